@@ -1,0 +1,1 @@
+"""Shipped policies, calendars, schedules and examples, and their typed loader."""

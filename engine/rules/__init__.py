@@ -1,0 +1,1 @@
+"""Pure functions and values. Nothing here reads a database, a file or the clock."""

@@ -1,0 +1,1 @@
+"""When things run: the catalogue of jobs and what fires them."""

@@ -1,0 +1,1 @@
+"""How a notice becomes words, a document, a message and a delivery."""

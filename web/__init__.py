@@ -1,0 +1,1 @@
+"""The console, the public board and the HTTP API."""
