@@ -8,6 +8,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input
 .PHONY: setup run test lint bench
 
 setup: $(VENV)/.dev
+	@echo "环境已就绪：$(VENV)"
 
 run: $(VENV)/.runtime
 	@exec $(BIN)/duban up --sample config/examples/wuzhong-2023
@@ -33,7 +34,8 @@ $(BIN)/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
 		|| { echo "需要 Python 3.11 或更新版本；可用 make PYTHON=/路径/python3.11 指定。" >&2; exit 1; }
 	@echo "正在创建虚拟环境 $(VENV)…"
-	@$(PYTHON) -m venv $(VENV)
+	@$(PYTHON) -m venv $(VENV) \
+		|| { rm -rf $(VENV); echo "无法创建虚拟环境；Debian、Ubuntu 需先安装 python3-venv。" >&2; exit 1; }
 
 # A stamp is newer than its lock when that lock is installed. The order-only
 # prerequisite keeps a fresh interpreter from looking like a changed lock.
