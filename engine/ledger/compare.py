@@ -1,0 +1,85 @@
+"""What has changed between two versions of a list, in Chinese, line by line."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import fields
+from datetime import date
+
+from engine.ledger.values import Ledger, LedgerMilestone, LedgerPost, LedgerProject, LedgerTarget
+from engine.rules.conditions import written
+
+PROJECT_FIELDS = {
+    "field": "领域",
+    "title": "项目名称",
+    "content": "目标任务",
+    "lead_units": "牵头单位",
+    "support_units": "配合单位",
+    "sponsor": "领办领导",
+    "due": "完成时限",
+    "targets": "量化指标",
+    "milestones": "节点",
+    "urgency": "紧急程度",
+    "remark": "备注",
+}
+
+
+def differences(old: Ledger, new: Ledger) -> list[str]:
+    """Every difference, list first, then projects by number, then posts."""
+    return [*_of_list(old, new), *_of_projects(old, new), *_of_posts(old, new)]
+
+
+def changed_fields(old: LedgerProject, new: LedgerProject) -> list[str]:
+    """The names of the fields that differ."""
+    return [name for name in PROJECT_FIELDS if getattr(old, name) != getattr(new, name)]
+
+
+def _of_list(old: Ledger, new: Ledger) -> Iterator[str]:
+    if old.issuer != new.issuer:
+        yield f"发文机关：{old.issuer} → {new.issuer}"
+    if old.basis != new.basis:
+        yield f"依据：{old.basis} → {new.basis}"
+
+
+def _of_projects(old: Ledger, new: Ledger) -> Iterator[str]:
+    before = {project.number: project for project in old.projects}
+    after = {project.number: project for project in new.projects}
+    for number in sorted(before.keys() | after.keys()):
+        if number not in before:
+            yield f"第{number}项 新增：{after[number].title}"
+        elif number not in after:
+            yield f"第{number}项 删除：{before[number].title}"
+        else:
+            for name in changed_fields(before[number], after[number]):
+                was, now = getattr(before[number], name), getattr(after[number], name)
+                yield f"第{number}项 {PROJECT_FIELDS[name]}：{_text(was)} → {_text(now)}"
+
+
+def _of_posts(old: Ledger, new: Ledger) -> Iterator[str]:
+    before = {(p.unit, p.kind.value, p.title): p for p in old.posts}
+    after = {(p.unit, p.kind.value, p.title): p for p in new.posts}
+    for key, post in after.items():
+        if key not in before:
+            yield f"{post.unit} {post.title} 新增：{post.holder}"
+        elif before[key] != post:
+            yield f"{post.unit} {post.title}：{_post(before[key], post)}"
+
+
+def _post(old: LedgerPost, new: LedgerPost) -> str:
+    return "；".join(
+        f"{getattr(old, f.name)} → {getattr(new, f.name)}"
+        for f in fields(LedgerPost)
+        if getattr(old, f.name) != getattr(new, f.name)
+    )
+
+
+def _text(value: object) -> str:
+    if isinstance(value, LedgerTarget):
+        return f"{value.metric}{value.text}"
+    if isinstance(value, LedgerMilestone):
+        return f"{written(value.due)}{value.name}"
+    if isinstance(value, Sequence) and not isinstance(value, str):
+        return "、".join(_text(part) for part in value) or "无"
+    if isinstance(value, date):
+        return written(value)
+    return str(value) or "无"

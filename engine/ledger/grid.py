@@ -1,0 +1,109 @@
+"""A sheet as a grid of texts, merged cells filled and each text tied to where it was typed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+
+from openpyxl.cell import Cell as SheetCell
+from openpyxl.cell import MergedCell
+from openpyxl.workbook import Workbook
+from openpyxl.worksheet.worksheet import Worksheet
+
+from engine.ledger.errors import file_error
+
+_MAX_ROWS = 5000
+# No list is this wide; cells further right are remains of formatting or of other tables.
+_MAX_COLUMNS = 100
+
+
+@dataclass(frozen=True, slots=True)
+class GridCell:
+    """A text and the cell it was typed in; `fault` says why there is no text to be had."""
+
+    text: str
+    origin: tuple[int, int]
+    fault: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """The cells of one sheet by row and column, both from 1; only cells with content."""
+
+    sheet: str
+    index: int
+    cells: dict[int, dict[int, GridCell]]
+
+    def cell(self, row: int, column: int) -> GridCell:
+        """The cell, empty where nothing was typed."""
+        return self.cells.get(row, {}).get(column, GridCell("", (row, column)))
+
+    def rows(self) -> list[int]:
+        """The rows with content, from the top."""
+        return sorted(self.cells)
+
+    def distinct(self, row: int) -> list[GridCell]:
+        """The cells of a row from the left, a merged one once."""
+        by_origin = {cell.origin: cell for _, cell in sorted(self.cells.get(row, {}).items())}
+        return list(by_origin.values())
+
+
+def read_grids(values: Workbook, formulas: Workbook) -> list[Grid]:
+    """The visible worksheets of a workbook. Raises LedgerErrors where one is too long."""
+    visible = [sheet for sheet in values.worksheets if sheet.sheet_state == "visible"]
+    return [_read_grid(sheet, formulas[sheet.title], i) for i, sheet in enumerate(visible)]
+
+
+def _read_grid(values: Worksheet, formulas: Worksheet, index: int) -> Grid:
+    cells: dict[int, dict[int, GridCell]] = {}
+    # iter_rows would create a cell for every blank up to the last formatted one.
+    for (row, column), cell in values._cells.items():
+        if column > _MAX_COLUMNS or isinstance(cell, MergedCell):
+            continue
+        found = GridCell(_text(cell), (row, column), _fault(cell, formulas._cells[row, column]))
+        if found.text or found.fault:
+            cells.setdefault(row, {})[column] = found
+    if cells and max(cells) > _MAX_ROWS:
+        raise file_error(
+            f"工作表“{values.title}”超过{_MAX_ROWS}行",
+            "请删去台账下方多余的内容，或分成几个文件导入",
+        )
+    _fill_merged(values, cells)
+    return Grid(values.title, index, cells)
+
+
+def _fill_merged(sheet: Worksheet, cells: dict[int, dict[int, GridCell]]) -> None:
+    last = max(cells, default=0)
+    for area in sheet.merged_cells.ranges:
+        typed = cells.get(area.min_row, {}).get(area.min_col)
+        if typed is None:
+            continue
+        for row in range(area.min_row, min(area.max_row, last) + 1):
+            for column in range(area.min_col, min(area.max_col, _MAX_COLUMNS) + 1):
+                cells.setdefault(row, {})[column] = typed
+
+
+def _text(cell: SheetCell) -> str:
+    value = cell.value
+    if value is None or cell.data_type == "e":
+        return ""
+    if isinstance(value, bool):
+        return "是" if value else "否"
+    if isinstance(value, datetime):
+        return value.date().isoformat()
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, int | float):
+        percent = "%" in cell.number_format
+        number = Decimal(str(value)) * (100 if percent else 1)
+        return f"{number.normalize():f}" + ("%" if percent else "")
+    return str(value).replace("_x000D_", "").replace("\r\n", "\n").replace("\r", "\n").strip()
+
+
+def _fault(cell: SheetCell, formula: SheetCell | MergedCell) -> str:
+    if cell.data_type == "e":
+        return f"单元格的公式出错（{cell.value}）"
+    if cell.value is None and formula.data_type == "f":
+        return "单元格是没有算出结果的公式"
+    return ""

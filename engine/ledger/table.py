@@ -1,0 +1,209 @@
+"""The rows of a ledger sheet gathered into items, several rows to an item where it has them."""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+from dataclasses import dataclass, replace
+
+from engine.ledger.draft import Entry, PostDraft, ProjectDraft, TargetDraft
+from engine.ledger.errors import Faults, Place
+from engine.ledger.grid import GridCell
+from engine.ledger.headings import Header
+from engine.ledger.steps import split_steps
+from engine.ledger.wording import WordingError, compact, one_line, read_integer
+
+_TOTAL = re.compile(r"^(?:合计|总计|小计|共计)")
+_FOOTNOTE = re.compile(r"^(?:注|备注|说明|填表|制表|审核|填报|联系人|联系电话|单位负责人)")
+_NUMBERING = re.compile(r"^[(（]?[一二三四五六七八九十\d]+[)）、.．]+")
+
+
+@dataclass(slots=True)
+class _Group:
+    """The rows of one item and the field it stands under."""
+
+    field: Entry
+    rows: list[int] = dataclasses.field(default_factory=list)
+
+
+class Table:
+    """Reads the cells of a sheet by role; a cell without a text to be had becomes a fault."""
+
+    def __init__(self, header: Header, faults: Faults) -> None:
+        self._header = header
+        self._faults = faults
+
+    def has(self, role: str) -> bool:
+        """Whether the sheet has a column for `role`."""
+        return role in self._header.columns
+
+    def body(self) -> list[int]:
+        """The rows below the heading, without totals, footnotes and repeated headings."""
+        return [
+            row for row in self._header.grid.rows() if row > self._header.row and self._is_body(row)
+        ]
+
+    def entry(self, row: int, role: str) -> Entry:
+        """The text of one cell; without a column for `role` it is empty."""
+        if role not in self._header.columns:
+            nowhere = Place(self._header.grid.sheet, row, role)
+            self._faults.ignore(nowhere)
+            return Entry("", nowhere)
+        place = self._header.place(row, role)
+        cell = self._cell(row, role)
+        if cell.fault:
+            self._faults.spoil(place, cell.fault, "请填写文字或数值，或用 Excel 重新计算后保存")
+        return Entry(cell.text, place)
+
+    def entries(self, rows: list[int], role: str) -> list[Entry]:
+        """The texts of a role in an item's rows, a merged cell once, without empty ones."""
+        first_rows = {self._cell(row, role).origin: row for row in reversed(rows)}
+        found = (
+            [self.entry(row, role) for row in sorted(first_rows.values())] if self.has(role) else []
+        )
+        return [entry for entry in found if entry.text]
+
+    def joined(self, rows: list[int], role: str, separator: str) -> Entry:
+        """All texts of a role in an item's rows as one, each different text once."""
+        found = self.entries(rows, role)
+        place = found[0].place if found else self.entry(rows[0], role).place
+        return Entry(separator.join(dict.fromkeys(entry.text for entry in found)), place)
+
+    def single(self, rows: list[int], role: str) -> Entry:
+        """The one text of a role in an item's rows, on one line; two different ones are a fault."""
+        found = [replace(entry, text=one_line(entry.text)) for entry in self.entries(rows, role)]
+        for other in found[1:]:
+            if other.text != found[0].text:
+                self._faults.add(
+                    other.place,
+                    f"同一事项写了“{found[0].text}”和“{other.text}”",
+                    "请统一成一个，或为另一个事项编写序号",
+                )
+        return found[0] if found else self.entry(rows[0], role)
+
+    def section(self, row: int) -> Entry | None:
+        """The name of a section row such as 一、教育方面, which is one text and no item."""
+        cells = self._header.grid.distinct(row)
+        text = one_line(cells[0].text)
+        merged = len(self._header.grid.cells[row]) > 1
+        leading = cells[0].origin[1] <= self._header.columns.get("number", 1)
+        numbered = leading and _NUMBERING.match(text) is not None
+        if len(cells) != 1 or _is_number(text) or not (merged or numbered):
+            return None
+        order = (self._header.grid.index, row, 0)
+        return Entry(_NUMBERING.sub("", text), Place(self._header.grid.sheet, row, order=order))
+
+    def origins(self, row: int, roles: tuple[str, ...]) -> tuple[tuple[int, int], ...]:
+        """Where the texts of some roles in a row were typed."""
+        return tuple(self._cell(row, role).origin for role in roles)
+
+    def continues(self, row: int, previous: int) -> bool:
+        """Whether `row` belongs to the same item as the row before it."""
+        numbers = self._cell(row, "number"), self._cell(previous, "number")
+        titles = self._cell(row, "title"), self._cell(previous, "title")
+        same_number = not numbers[0].text or _same(*numbers)
+        return same_number and (not titles[0].text or _same(*titles))
+
+    def _cell(self, row: int, role: str) -> GridCell:
+        column = self._header.columns.get(role)
+        return GridCell("", (row, 0)) if column is None else self._header.grid.cell(row, column)
+
+    def _is_body(self, row: int) -> bool:
+        cells = self._header.grid.distinct(row)
+        first = compact(cells[0].text)
+        if _TOTAL.match(first) or _FOOTNOTE.match(first):
+            return False
+        heading = [cell.text for cell in self._header.grid.distinct(self._header.row)]
+        return [cell.text for cell in cells] != heading
+
+
+def read_project_rows(table: Table) -> list[ProjectDraft]:
+    """The items of a sheet in its order, several target rows gathered under one number."""
+    groups: list[_Group] = []
+    field_name = Entry("", Place())
+    for row in table.body():
+        section = table.section(row)
+        if section is not None:
+            field_name = section
+            continue
+        written = table.entry(row, "field")
+        if written.text:
+            field_name = replace(written, text=one_line(written.text))
+        if not groups or not table.continues(row, groups[-1].rows[-1]):
+            groups.append(_Group(field_name))
+        groups[-1].rows.append(row)
+    return [_project(table, group) for group in groups]
+
+
+def _project(table: Table, group: _Group) -> ProjectDraft:
+    rows = group.rows
+    target_role = next((role for role in ("value", "targets") if table.has(role)), "content")
+    return ProjectDraft(
+        number=table.single(rows, "number"),
+        field=group.field,
+        title=table.single(rows, "title"),
+        content=table.joined(rows, "content", "\n"),
+        lead_units=table.joined(rows, "lead_units", "、"),
+        support_units=table.joined(rows, "support_units", "、"),
+        sponsor=table.single(rows, "sponsor"),
+        due=table.single(rows, "due"),
+        urgency=table.single(rows, "urgency"),
+        remark=table.joined(rows, "remark", "；"),
+        targets=_targets(table, rows, target_role),
+        targets_at=table.entry(rows[0], target_role).place,
+        steps=[
+            Entry(step, entry.place)
+            for entry in table.entries(rows, "steps")
+            for step in split_steps(entry.text)
+        ],
+    )
+
+
+def _targets(table: Table, rows: list[int], role: str) -> list[TargetDraft]:
+    """From columns of their own where there are any, else from the sentences."""
+    if role != "value":
+        return [TargetDraft(entry, is_prose=True) for entry in table.entries(rows, role)]
+    # A metric and its value may be merged over several rows; the pair counts once.
+    first_rows = {table.origins(row, ("metric", "value")): row for row in reversed(rows)}
+    drafts = []
+    for row in sorted(first_rows.values()):
+        metric, value = table.entry(row, "metric"), table.entry(row, "value")
+        if metric.text or value.text:
+            metric = replace(metric, text=one_line(metric.text))
+            unit, note = table.entry(row, "unit"), table.entry(row, "note")
+            drafts.append(TargetDraft(value, metric=metric, unit=unit, note=note))
+    return drafts
+
+
+def read_post_rows(table: Table) -> list[PostDraft]:
+    """The rows of a contact sheet; a unit written once above its posts is carried down."""
+    drafts: list[PostDraft] = []
+    for row in table.body():
+        unit = table.entry(row, "unit")
+        if not unit.text and drafts:
+            unit = replace(drafts[-1].unit, place=unit.place)
+        drafts.append(
+            PostDraft(
+                unit=unit,
+                kind=table.entry(row, "kind"),
+                post=table.entry(row, "post"),
+                holder=table.entry(row, "holder"),
+                title=table.entry(row, "title"),
+                email=table.entry(row, "email"),
+                may_sign=table.entry(row, "may_sign"),
+                deputy=table.entry(row, "deputy"),
+            )
+        )
+    return drafts
+
+
+def _same(one: GridCell, other: GridCell) -> bool:
+    return one.origin == other.origin or (bool(one.text) and one.text == other.text)
+
+
+def _is_number(text: str) -> bool:
+    try:
+        read_integer(text)
+    except WordingError:
+        return False
+    return True

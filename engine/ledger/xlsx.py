@@ -1,0 +1,98 @@
+"""A ledger workbook (.xlsx) as offices lay it out."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from engine.ledger.draft import Entry, LedgerDraft
+from engine.ledger.errors import Faults, Place, file_error
+from engine.ledger.grid import Grid, read_grids
+from engine.ledger.headings import CONTACT_ROLES, LEDGER_ROLES, Header, Roles, find_header
+from engine.ledger.package import open_workbook
+from engine.ledger.table import Table, read_post_rows, read_project_rows
+
+_LABELS = {
+    "basis": re.compile(r"^(?:立项依据|审议依据|依据)\s*[:：]\s*(.*)$"),
+    "issuer": re.compile(
+        r"^(?:发文机关|制定机关|印发机关|发布机关|编制单位|制表单位)\s*[:：]\s*(.*)$"
+    ),
+    "year": re.compile(r"^(?:清单年度|年度|年份)\s*[:：]\s*(.*)$"),
+}
+_NEEDED = ("number", "title", "lead_units", "due")
+_NEEDED_CONTACT = ("unit", "post", "holder", "email")
+_TARGET_ROLES = ("value", "targets", "content")
+
+
+def read_xlsx(path: Path, faults: Faults) -> LedgerDraft:
+    """The texts of a workbook.
+
+    The ledger is the first visible sheet with a heading row; the contact sheet (责任单位联系表)
+    is found by its own headings. Raises LedgerErrors where the file cannot be read at all or no
+    heading row is found.
+    """
+    grids = read_grids(*open_workbook(path))
+    header = _first_header(grids, LEDGER_ROLES, "title")
+    if header is None:
+        raise file_error(
+            "前10行中找不到表头行",
+            "表头应有序号、实事项目、目标任务、牵头单位、完成时限等列名，请核对后再导入",
+        )
+    draft = _read_preamble(header)
+    _check_headings(header, faults)
+    draft.projects = read_project_rows(Table(header, faults))
+    others = [grid for grid in grids if grid is not header.grid]
+    contacts = _first_header(others, CONTACT_ROLES, "holder")
+    if contacts is not None:
+        _require(contacts, _NEEDED_CONTACT, CONTACT_ROLES, faults)
+        draft.posts = read_post_rows(Table(contacts, faults))
+    return draft
+
+
+def _first_header(grids: list[Grid], roles: Roles, required: str) -> Header | None:
+    headers = (find_header(grid, roles, required) for grid in grids)
+    return next((header for header in headers if header is not None), None)
+
+
+def _check_headings(header: Header, faults: Faults) -> None:
+    _require(header, _NEEDED, LEDGER_ROLES, faults)
+    if not any(role in header.columns for role in _TARGET_ROLES):
+        faults.add(_row(header), "缺少“目标任务”列", "请在表头行加上“目标任务”或“目标值”一列")
+
+
+def _require(header: Header, needed: tuple[str, ...], roles: Roles, faults: Faults) -> None:
+    for role in needed:
+        if role not in header.columns:
+            first, *others = roles[role]
+            also = f"（也可叫{'、'.join(others[:3])}）" if others else ""
+            faults.add(_row(header), f"缺少“{first}”列", f"请在表头行加上“{first}”一列{also}")
+
+
+def _row(header: Header) -> Place:
+    return Place(header.grid.sheet, header.row, order=(header.grid.index, header.row, 0))
+
+
+def _read_preamble(header: Header) -> LedgerDraft:
+    """The title and the labelled lines above the heading row; what is not there is empty."""
+    nothing = Entry("", Place(header.grid.sheet, order=(header.grid.index, 0, 0)))
+    found: dict[str, Entry] = {}
+    for row in [row for row in header.grid.rows() if row < header.row]:
+        place = Place(header.grid.sheet, row, order=(header.grid.index, row, 0))
+        texts = "\n".join(cell.text for cell in header.grid.distinct(row))
+        for line in filter(None, map(str.strip, texts.split("\n"))):
+            role, text = _label(line)
+            found.setdefault(role, Entry(text, place))
+    return LedgerDraft(
+        title=found.get("title", nothing),
+        year=found.get("year", nothing),
+        issuer=found.get("issuer", nothing),
+        basis=found.get("basis", nothing),
+    )
+
+
+def _label(line: str) -> tuple[str, str]:
+    for role, pattern in _LABELS.items():
+        match = pattern.match(line)
+        if match is not None:
+            return role, match.group(1).strip()
+    return "title", line
