@@ -1,0 +1,60 @@
+"""Periods: which week, month or quarter a sweep answers for, and when it is due.
+
+A weekly sweep runs on the first working day of its week, a monthly one on the second working
+day of its month, a quarterly one on the third working day after the quarter (住建部 2016: a run
+that falls on a holiday moves behind it). A daily sweep runs on working days only.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+
+from engine.rules.calendar import Calendar
+from engine.rules.facts import Moment
+from engine.rules.words import Cadence
+
+
+def period_of(cadence: Cadence, day: date) -> str:
+    """The period of a run on ``day``: 2023-04-06, 2023-W14, 2023-04, or the quarter just ended."""
+    if cadence is Cadence.DAILY:
+        return day.isoformat()
+    if cadence is Cadence.WEEKLY:
+        year, week, _ = day.isocalendar()
+        return f"{year}-W{week:02d}"
+    if cadence is Cadence.MONTHLY:
+        return f"{day:%Y-%m}"
+    ended = day.replace(day=1) - timedelta(days=1)
+    return f"{ended.year}-Q{(ended.month + 2) // 3}"
+
+
+def moment_of(cadence: Cadence, day: date) -> Moment:
+    """The moment of a run on ``day``, with its cut-off: the end of the month before for the
+    monthly and quarterly runs, which look back on what was planned by then."""
+    looks_back = cadence in (Cadence.MONTHLY, Cadence.QUARTERLY)
+    cutoff = day.replace(day=1) - timedelta(days=1) if looks_back else day
+    return Moment(day, cadence, period_of(cadence, day), cutoff)
+
+
+def run_days(cadence: Cadence, first: date, last: date, calendar: Calendar) -> Iterator[date]:
+    """The days from ``first`` to ``last`` on which a sweep of this cadence is due."""
+    day = first
+    while day <= last:
+        if is_run_day(cadence, day, calendar):
+            yield day
+        day += timedelta(days=1)
+
+
+def is_run_day(cadence: Cadence, day: date, calendar: Calendar) -> bool:
+    """Whether a sweep of this cadence is due on ``day``."""
+    if not calendar.is_working(day):
+        return False
+    if cadence is Cadence.DAILY:
+        return True
+    if cadence is Cadence.WEEKLY:
+        monday = day - timedelta(days=day.weekday())
+        return calendar.first_working_day_on_or_after(monday) == day
+    if cadence is Cadence.MONTHLY:
+        return calendar.nth_working_day_of_month(day.year, day.month, 2) == day
+    starts_quarter = day.month in (1, 4, 7, 10)
+    return starts_quarter and calendar.nth_working_day_of_month(day.year, day.month, 3) == day

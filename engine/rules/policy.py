@@ -1,0 +1,274 @@
+"""The policy of an office: limits, lights and the ladder, each with the rule it rests on."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from calendar import monthrange
+from datetime import time
+from decimal import Decimal
+from functools import cached_property
+from typing import Any, Self
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from engine.rules.limits import Limit, LimitUnit, Roll
+from engine.rules.words import (
+    CHAIN,
+    Cadence,
+    DeadlineKind,
+    Light,
+    NoticeKind,
+    PostKind,
+    ProjectKind,
+    Stage,
+    Urgency,
+)
+
+
+class Part(BaseModel):
+    """Any part of a policy: exact fields only, never changed after it was read."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Span(Part):
+    """A length of time as the policy file writes it."""
+
+    days: int | None = Field(default=None, ge=0)
+    months: int | None = Field(default=None, ge=1)
+    unit: LimitUnit = LimitUnit.WORKING_DAY
+    roll: Roll = Roll.NEXT
+    source: str = ""
+
+    @model_validator(mode="after")
+    def _exactly_one(self) -> Self:
+        if (self.days is None) == (self.months is None):
+            raise ValueError("期限须写 days 或 months 其中一项")
+        return self
+
+    @property
+    def limit(self) -> Limit:
+        if self.months is not None:
+            return Limit(self.months, LimitUnit.MONTH, self.roll)
+        return Limit(self.days or 0, self.unit, self.roll)
+
+
+class Streak(Part):
+    """A colour, or worse, in so many monthly assessments in a row."""
+
+    light: Light
+    months: int = Field(ge=1)
+
+
+class Count(Part):
+    """So many notices of a kind on one item."""
+
+    notice: NoticeKind
+    at_least: int = Field(ge=1)
+
+
+class Gate(Part):
+    """A day of the year that must not pass without the result."""
+
+    month: int = Field(ge=1, le=12)
+    day: int = Field(ge=1, le=31)
+
+    @model_validator(mode="after")
+    def _a_real_day(self) -> Self:
+        if self.day > monthrange(2023, self.month)[1]:
+            raise ValueError(f"{self.month}月没有{self.day}日（每年都有的日期才能作检查节点）")
+        return self
+
+
+class Condition(Part):
+    """What must be so. All the parts that are given must hold together.
+
+    Attributes:
+        days_before: the deadline is this many working days off, or fewer; the nearest step counts.
+        days_past: at least this many working days have passed since the deadline.
+        overdue: for a light: one of these deadlines has been missed by ``days_past`` or more.
+        unanswered: a notice of this kind on the same deadline was not answered within its limit.
+        behind_points: behind the plan by at least this many percentage points.
+        behind_points_over: behind the plan by more than this many percentage points.
+        below_ratio: actual share over planned share is below this.
+        streak: the light has been this bad for months.
+        count: this many notices have been issued on the item.
+        gate: this day of the year has passed and the item is not done.
+        lights: the present light is one of these.
+        urgency: the item's urgency is one of these.
+    """
+
+    days_before: tuple[int, ...] = ()
+    days_past: int | None = Field(default=None, ge=0)
+    overdue: tuple[DeadlineKind, ...] = ()
+    unanswered: NoticeKind | None = None
+    behind_points: Decimal | None = None
+    behind_points_over: Decimal | None = None
+    below_ratio: Decimal | None = None
+    streak: Streak | None = None
+    count: Count | None = None
+    gate: Gate | None = None
+    lights: tuple[Light, ...] = ()
+    urgency: tuple[Urgency, ...] = ()
+
+    @model_validator(mode="after")
+    def _says_something(self) -> Self:
+        if self == Condition.model_construct():
+            raise ValueError("条件不能为空")
+        if self.overdue and self.days_past is None:
+            raise ValueError("写了 overdue 就须写 days_past（超过几个工作日）")
+        return self
+
+    @property
+    def needs_a_deadline(self) -> bool:
+        """Whether it counts days to or from one deadline, and so means nothing without one."""
+        return bool(self.days_before) or (self.days_past is not None and not self.overdue)
+
+
+class LightRule(Part):
+    """When a project is given a colour. The first that holds is taken; none means green."""
+
+    id: str
+    name: str
+    light: Light
+    when: Condition
+    source: str
+
+    @model_validator(mode="after")
+    def _looks_at_the_whole_project(self) -> Self:
+        if self.when.needs_a_deadline:
+            raise ValueError("灯色看整个事项：days_past 须与 overdue 同写，不能写 days_before")
+        return self
+
+
+class Rule(Part):
+    """One step of the ladder.
+
+    A rule looks at deadlines of the named kinds; without kinds it looks at the project as a whole;
+    with ``program: true`` it gathers the projects it holds for into one paper.
+    """
+
+    id: str
+    name: str
+    stage: Stage
+    cadence: Cadence
+    notice: NoticeKind
+    when: Condition
+    audience: tuple[PostKind, ...] = Field(min_length=1)
+    deadlines: tuple[DeadlineKind, ...] = ()
+    kinds: tuple[ProjectKind, ...] = tuple(ProjectKind)
+    program: bool = False
+    reply_within: Span | None = None
+    ask: str = ""
+    source: str
+
+    @model_validator(mode="after")
+    def _fits(self) -> Self:
+        if self.when.needs_a_deadline and not self.deadlines:
+            raise ValueError("写了 days_before 或 days_past 就须写 deadlines（哪些时限）")
+        if self.stage is Stage.AFTER and not self.notice.is_criticism:
+            raise ValueError("事后通报阶段只能用约谈建议或督查通报")
+        if self.program and self.notice is not NoticeKind.CIRCULAR:
+            raise ValueError("program 只用于督查通报")
+        if self.program and self.deadlines:
+            raise ValueError("program 看整个事项，不能写 deadlines")
+        return self
+
+
+class Limits(Part):
+    """Time limits that are not in the list itself."""
+
+    sign_for: Span
+    first_report: Span
+    report_day: int = Field(ge=1, le=28)
+    report_source: str = ""
+    answer_holds: Span
+
+
+class Hours(Part):
+    """When messages may leave: working days between these local times."""
+
+    start: time
+    end: time
+    source: str = ""
+
+    @model_validator(mode="after")
+    def _opens_before_it_closes(self) -> Self:
+        if self.start >= self.end:
+            raise ValueError("start（开始）须早于 end（结束）")
+        return self
+
+
+class Digest(Part):
+    """The weekly paper of a unit: what it looks ahead to, in working days."""
+
+    look_ahead: int = Field(ge=1)
+    source: str = ""
+
+
+class Policy(Part):
+    """All of it. ``version`` is the hash of the content; two equal contents are one version."""
+
+    id: str
+    title: str
+    limits: Limits
+    hours: Hours
+    weekly: Digest
+    lights: tuple[LightRule, ...]
+    rules: tuple[Rule, ...]
+
+    @model_validator(mode="after")
+    def _ids_are_unique(self) -> Self:
+        ids = [light.id for light in self.lights] + [rule.id for rule in self.rules]
+        doubles = sorted({i for i in ids if ids.count(i) > 1})
+        if doubles:
+            raise ValueError(f"规则编号重复：{'、'.join(doubles)}")
+        return self
+
+    @cached_property
+    def version(self) -> str:
+        """The first 16 hexadecimal digits of the SHA-256 of the content."""
+        content = json.dumps(self.to_data(), ensure_ascii=False, sort_keys=True)
+        return hashlib.sha256(content.encode()).hexdigest()[:16]
+
+    def to_data(self) -> dict[str, Any]:
+        """The policy as JSON values."""
+        return self.model_dump(mode="json")
+
+    @classmethod
+    def from_data(cls, data: dict[str, Any]) -> Policy:
+        """The exact policy that ``to_data`` wrote."""
+        return cls.model_validate(data)
+
+    def rule(self, rule_id: str) -> Rule | None:
+        return next((rule for rule in self.rules if rule.id == rule_id), None)
+
+    def rules_for(
+        self, cadence: Cadence, deadline: DeadlineKind | None, kind: ProjectKind
+    ) -> list[Rule]:
+        """The steps of one ladder, highest first."""
+        fitting = [
+            rule
+            for rule in self.rules
+            if rule.cadence is cadence
+            and not rule.program
+            and kind in rule.kinds
+            and (deadline in rule.deadlines if deadline else not rule.deadlines)
+        ]
+        return sorted(fitting, key=lambda rule: -rule.notice.severity)
+
+    def program_rules(self, cadence: Cadence) -> list[Rule]:
+        """The rules that gather projects into one paper."""
+        return [rule for rule in self.rules if rule.program and rule.cadence is cadence]
+
+
+def climb(audience: tuple[PostKind, ...], reachable: tuple[PostKind, ...]) -> list[PostKind]:
+    """The posts a notice reaches: an empty post is skipped for the next one up the chain."""
+    reached: list[PostKind] = []
+    for post in audience:
+        upward = CHAIN[CHAIN.index(post) :] if post in CHAIN else (post,)
+        found = next((p for p in upward if p in reachable), None)
+        if found and found not in reached:
+            reached.append(found)
+    return reached

@@ -1,0 +1,94 @@
+"""序时进度: how far the work should be by a day, and how far it is.
+
+All shares are percentages of the whole work, 0 to 100.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import ROUND_HALF_UP, Decimal
+from itertools import pairwise
+
+from engine.rules.facts import MilestoneFacts, ProjectFacts, TargetFacts
+
+WHOLE = Decimal(100)
+TENTH = Decimal("0.1")
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """Planned against actual on one day, in percent; ``lag`` is in points, positive when behind."""
+
+    planned: Decimal
+    actual: Decimal
+
+    @property
+    def lag(self) -> Decimal:
+        return self.planned - self.actual
+
+    @property
+    def ratio(self) -> Decimal:
+        """Actual over planned; 1 when nothing was planned yet."""
+        return self.actual / self.planned if self.planned else Decimal(1)
+
+
+def progress_on(facts: ProjectFacts, day: date) -> Progress:
+    """The state of a project against its plan at the end of ``day``."""
+    return Progress(planned_percent(facts, day), actual_percent(facts))
+
+
+def planned_percent(facts: ProjectFacts, day: date) -> Decimal:
+    """The plan's share by ``day``: along the milestones' curve where they carry shares,
+    otherwise evenly from the start to the promised date (序时进度)."""
+    curve = plan_curve(facts.starts_on, facts.due, facts.milestones)
+    return _round(_interpolate(curve, day))
+
+
+def plan_curve(
+    starts_on: date, due: date | None, milestones: Sequence[MilestoneFacts]
+) -> list[tuple[date, Decimal]]:
+    """The points between which the plan runs straight, by date, never falling."""
+    points = [(starts_on, Decimal(0))]
+    for step in sorted(milestones, key=lambda m: m.due):
+        if step.planned_percent is not None and step.due > points[-1][0]:
+            points.append((step.due, max(step.planned_percent, points[-1][1])))
+    if due is not None and due > points[-1][0] and points[-1][1] < WHOLE:
+        points.append((due, WHOLE))
+    return points
+
+
+def actual_percent(facts: ProjectFacts) -> Decimal:
+    """The reported share of works (形象进度); without one, the mean of the targets' shares;
+    without any figure, the share of the last milestone reached. Nothing reported counts as 0."""
+    if facts.reported_percent is not None:
+        return _round(min(facts.reported_percent, WHOLE))
+    if any(target.actual is not None for target in facts.targets):
+        shares = [achieved_percent(target) for target in facts.targets]
+        return _round(sum(shares, Decimal(0)) / len(shares))
+    done = [m.planned_percent for m in facts.milestones if m.done_on and m.planned_percent]
+    return max(done, default=Decimal(0))
+
+
+def achieved_percent(target: TargetFacts) -> Decimal:
+    """How much of one promise is kept, at most 100. What is over target helps no other target."""
+    if target.actual is None:
+        return Decimal(0)
+    if not target.planned:
+        return WHOLE
+    return min(target.actual / target.planned * WHOLE, WHOLE)
+
+
+def _interpolate(curve: Sequence[tuple[date, Decimal]], day: date) -> Decimal:
+    if day <= curve[0][0]:
+        return curve[0][1]
+    for (start, low), (end, high) in pairwise(curve):
+        if day <= end:
+            passed = Decimal((day - start).days) / (end - start).days
+            return low + (high - low) * passed
+    return curve[-1][1]
+
+
+def _round(share: Decimal) -> Decimal:
+    return share.quantize(TENTH, ROUND_HALF_UP)
