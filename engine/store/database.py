@@ -1,0 +1,79 @@
+"""Opening the store: one transaction at a time, the same on SQLite and PostgreSQL."""
+
+from __future__ import annotations
+
+import sqlite3
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.orm import Session
+
+
+class Database:
+    """The connection pool. ``with database.begin() as session`` is one transaction.
+
+    Args:
+        url: an SQLAlchemy address; plain ``postgresql:`` means psycopg 3.
+    """
+
+    def __init__(self, url: str) -> None:
+        if url.startswith("postgresql:"):
+            url = url.replace("postgresql:", "postgresql+psycopg:", 1)
+        self.engine: Engine = create_engine(url)
+        self.is_sqlite = self.engine.dialect.name == "sqlite"
+        if self.is_sqlite:
+            _prepare_sqlite(self.engine)
+
+    @contextmanager
+    def begin(self) -> Iterator[Session]:
+        """One transaction: committed at the end, rolled back on any error."""
+        with Session(self.engine, expire_on_commit=False) as session, session.begin():
+            yield session
+
+    @contextmanager
+    def read(self) -> Iterator[Session]:
+        """One consistent look at the data that makes no writer wait."""
+        # SQLite's transactions see one state; on PostgreSQL only from this level on.
+        level = {} if self.is_sqlite else {"isolation_level": "REPEATABLE READ"}
+        connection = self.engine.connect().execution_options(read_only=True, **level)
+        with connection, Session(connection, expire_on_commit=False) as session:
+            yield session
+
+    def close(self) -> None:
+        """Give all connections back."""
+        self.engine.dispose()
+
+
+def _prepare_sqlite(engine: Engine) -> None:
+    """WAL for readers beside a writer; IMMEDIATE because a reader that turns writer cannot wait."""
+
+    @event.listens_for(engine, "connect")
+    def on_connect(connection: Any, _: Any) -> None:
+        connection.isolation_level = None
+        connection.execute("PRAGMA busy_timeout=30000")
+        _turn_on_wal(connection)
+        for pragma in (
+            "synchronous=FULL",
+            "foreign_keys=ON",
+            "cache_size=-65536",
+        ):
+            connection.execute(f"PRAGMA {pragma}")
+
+    @event.listens_for(engine, "begin")
+    def on_begin(connection: Connection) -> None:
+        reading = connection.get_execution_options().get("read_only", False)
+        connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
+
+
+def _turn_on_wal(connection: sqlite3.Connection) -> None:
+    """Only the first to open a new file changes anything, and this change alone never waits."""
+    for _ in range(100):
+        try:
+            connection.execute("PRAGMA journal_mode=WAL")
+            return
+        except sqlite3.OperationalError:
+            time.sleep(0.05)
+    connection.execute("PRAGMA journal_mode=WAL")

@@ -1,0 +1,222 @@
+"""督办日志: the append-only record of everything, written in the transaction that it tells of."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, BinaryIO
+
+from sqlalchemy import func, insert, select, update
+from sqlalchemy.orm import Session
+
+from engine.rules.words import Word
+from engine.store import chain as links
+from engine.store.chain import Fault
+from engine.store.records import records
+from engine.store.tables import Checkpoint, JournalEvent, JournalHead
+
+ENGINE_CHAIN = "engine"
+"""The chain of what concerns no single program or project: policies, calendars, addresses."""
+
+
+class EventKind(Word):
+    """What an event tells."""
+
+    PROGRAM_IMPORTED = "program_imported", "清单导入"
+    PROJECT_REGISTERED = "project_registered", "立项"
+    PROJECT_CHANGED = "project_changed", "事项变更"
+    ASSIGNED = "assigned", "交办"
+    RETURNED = "returned", "退回"
+    SIGNED_FOR = "signed_for", "签收"
+    REPORT_SUBMITTED = "report_submitted", "填报"
+    MILESTONE_DONE = "milestone_done", "节点完成"
+    DEADLINE_SET = "deadline_set", "时限设定"
+    DEADLINE_MOVED = "deadline_moved", "时限调整"
+    DEADLINE_MET = "deadline_met", "时限完成"
+    LIGHT_CHANGED = "light_changed", "灯色变化"
+    NOTICE_ISSUED = "notice_issued", "通知发出"
+    NOTICE_DRAFTED = "notice_drafted", "通知拟稿"
+    NOTICE_SIGNED = "notice_signed", "通知签发"
+    NOTICE_DISMISSED = "notice_dismissed", "通知不予发出"
+    NOTICE_CANCELLED = "notice_cancelled", "通知取消"
+    NOTICE_ANSWERED = "notice_answered", "通知答复"
+    NOTICES_SUPERSEDED = "notices_superseded", "通知被取代"
+    NO_RECIPIENT = "no_recipient", "无收件人"
+    EXTENSION_REQUESTED = "extension_requested", "延期申请"
+    EXTENSION_REVIEWED = "extension_reviewed", "延期初审"
+    EXTENSION_DECIDED = "extension_decided", "延期审批"
+    SUSPENDED = "suspended", "暂停"
+    RESUMED = "resumed", "恢复"
+    EXEMPTED = "exempted", "免督"
+    INSPECTED = "inspected", "督查"
+    RECTIFICATION_OPENED = "rectification_opened", "限期整改"
+    COMPLETION_REQUESTED = "completion_requested", "申请办结"
+    SENT_BACK = "sent_back", "退回重办"
+    CLOSED = "closed", "销号"
+    REOPENED = "reopened", "重新办理"
+    TERMINATED = "terminated", "终止"
+    SET_ASIDE = "set_aside", "搁置"
+    SWEEP_DONE = "sweep_done", "检查完成"
+    SWEEP_SKIPPED = "sweep_skipped", "检查错过"
+    POLICY_ADOPTED = "policy_adopted", "规则启用"
+    CALENDAR_ADOPTED = "calendar_adopted", "日历启用"
+    ADDRESS_DISABLED = "address_disabled", "地址停用"
+    DELIVERY_FAILED = "delivery_failed", "发送失败"
+
+
+KINDS = {kind.value: kind for kind in EventKind}
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Something that happened.
+
+    Attributes:
+        chain: whose history it belongs to; see ``project_chain`` and ``program_chain``.
+        actor: the person, unit or part of the engine that did it, as users read it.
+        data: plain JSON values; dates and figures are given as text.
+    """
+
+    chain: str
+    kind: EventKind
+    at: datetime
+    actor: str
+    data: Mapping[str, Any]
+
+
+def project_chain(project_id: int) -> str:
+    """The chain of one project."""
+    return f"project:{project_id}"
+
+
+def program_chain(program_id: int) -> str:
+    """The chain of one year's list."""
+    return f"program:{program_id}"
+
+
+def append(session: Session, events: Sequence[Event]) -> None:
+    """Write events, in their order, within the caller's transaction.
+
+    Writers of one chain wait for each other; two that both begin a new chain at the same moment
+    are told apart by its unique key, and the later one fails whole.
+
+    Raises:
+        TypeError: an event's data holds something that is not plain JSON, such as a date.
+        ValueError: a moment without a time zone.
+        IntegrityError: another transaction began the same chain at the same moment.
+    """
+    if not events:
+        return
+    begun = _lock_heads(session, {event.chain for event in events})
+    tips = dict(begun)
+    rows = []
+    for event, number in zip(events, _numbers(session, len(events)), strict=True):
+        row = _linked(event, number, tips.get(event.chain, (0, links.GENESIS)))
+        tips[event.chain] = (row["seq"], row["hash"])
+        rows.append(row)
+    session.execute(insert(JournalEvent), rows)
+    _write_heads(session, begun, tips)
+
+
+def checkpoint(session: Session, at: datetime) -> Checkpoint | None:
+    """Cover the heads that have moved since the last checkpoint; None when none has."""
+    moved = session.execute(
+        select(JournalHead.chain, JournalHead.seq, JournalHead.hash)
+        .where(JournalHead.seq > JournalHead.checkpointed_seq)
+        .order_by(JournalHead.chain)
+    ).all()
+    if not moved:
+        return None
+    last = session.execute(
+        select(Checkpoint.seq, Checkpoint.hash).order_by(Checkpoint.seq.desc()).limit(1)
+    ).one_or_none()
+    record = {
+        "seq": last.seq + 1 if last else 1,
+        "at": links.moment(at),
+        "heads": {head.chain: {"seq": head.seq, "hash": head.hash} for head in moved},
+        "previous": last.hash if last else links.GENESIS,
+    }
+    row = Checkpoint(**{**record, "at": at}, hash=links.digest(record))
+    session.add(row)
+    session.execute(
+        update(JournalHead),
+        [{"chain": head.chain, "checkpointed_seq": head.seq} for head in moved],
+    )
+    return row
+
+
+def history(session: Session, chain: str) -> list[Event]:
+    """The events of one chain, oldest first."""
+    rows = session.scalars(
+        select(JournalEvent).where(JournalEvent.chain == chain).order_by(JournalEvent.seq)
+    )
+    return [Event(row.chain, KINDS[row.kind], row.at, row.actor, row.data) for row in rows]
+
+
+def verify(session: Session) -> list[Fault]:
+    """All that is not as it was written. The session must be one consistent look."""
+    return list(links.faults(records(session)))
+
+
+def export(session: Session, stream: BinaryIO) -> int:
+    """Write the journal as lines that ``chain.py`` verifies; returns the number of events.
+
+    The same journal gives the same bytes. The session must be one consistent look.
+    """
+    events = 0
+    stream.write(links.canonical(links.HEADER) + b"\n")
+    for record in records(session):
+        stream.write(links.canonical(record) + b"\n")
+        events += record["record"] == "event"
+    return events
+
+
+def _linked(event: Event, number: int, tip: tuple[int, str]) -> dict[str, Any]:
+    """The row of an event that follows the tip of its chain."""
+    record = {
+        "id": number,
+        "chain": event.chain,
+        "seq": tip[0] + 1,
+        "at": links.moment(event.at),
+        "kind": event.kind.value,
+        "actor": event.actor,
+        # What is hashed is what will be read back: tuples as lists, all names as text.
+        "data": json.loads(json.dumps(dict(event.data), allow_nan=False)),
+        "previous": tip[1],
+    }
+    return {**record, "at": event.at, "hash": links.digest(record)}
+
+
+def _lock_heads(session: Session, chains: set[str]) -> dict[str, tuple[int, str]]:
+    """The last event of each chain that has one, in an order that keeps writers from deadlock."""
+    rows = session.execute(
+        select(JournalHead.chain, JournalHead.seq, JournalHead.hash)
+        .where(JournalHead.chain.in_(chains))
+        .order_by(JournalHead.chain)
+        .with_for_update()
+    )
+    return {row.chain: (row.seq, row.hash) for row in rows}
+
+
+def _numbers(session: Session, count: int) -> list[int]:
+    """The next row numbers. Hashes cover them, so that events of two chains cannot be swapped."""
+    if session.get_bind().dialect.name == "sqlite":
+        last = session.scalar(select(func.max(JournalEvent.id))) or 0
+        return list(range(last + 1, last + 1 + count))
+    sequence = func.pg_get_serial_sequence(JournalEvent.__tablename__, "id")
+    numbers = select(func.nextval(sequence)).select_from(func.generate_series(1, count))
+    return sorted(session.scalars(numbers))
+
+
+def _write_heads(
+    session: Session, begun: Mapping[str, tuple[int, str]], tips: Mapping[str, tuple[int, str]]
+) -> None:
+    heads = [{"chain": chain, "seq": seq, "hash": tip} for chain, (seq, tip) in tips.items()]
+    moved = [head for head in heads if head["chain"] in begun]
+    new = [head for head in heads if head["chain"] not in begun]
+    if moved:
+        session.execute(update(JournalHead), moved)
+    if new:
+        session.execute(insert(JournalHead), new)

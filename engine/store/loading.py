@@ -1,0 +1,231 @@
+"""Loading the facts of many projects at once: a fixed number of queries for any number of rows."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import TypeVar
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from engine.rules.facts import (
+    DeadlineFacts,
+    LightFacts,
+    MilestoneFacts,
+    NoticeFacts,
+    ProjectFacts,
+    TargetFacts,
+)
+from engine.rules.words import DeadlineState, Light, NoticeState
+from engine.rules.zone import local_day
+from engine.store.directory import Directory, load_directory
+from engine.store.tables import (
+    Deadline,
+    LightRecord,
+    Milestone,
+    Notice,
+    ProgressReport,
+    Project,
+    ReportedValue,
+    Target,
+    Unit,
+)
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """Facts of a batch; ``faults`` are projects whose rows could not be read, with the error."""
+
+    projects: list[ProjectFacts]
+    rows: dict[int, Project]
+    directory: Directory
+    faults: dict[int, Exception]
+
+
+@dataclass(frozen=True, slots=True)
+class _Details:
+    """Rows of a batch by project."""
+
+    targets: dict[int, list[TargetFacts]]
+    milestones: dict[int, list[MilestoneFacts]]
+    deadlines: dict[int, list[DeadlineFacts]]
+    notices: dict[int, list[NoticeFacts]]
+    lights: dict[int, list[LightRecord]]
+    reports: dict[int, ProgressReport]
+
+
+def load_projects(session: Session, ids: Sequence[int], day: date) -> Loaded:
+    """The facts of these projects as they are known on ``day``, in the order of ``ids``."""
+    heads = session.execute(
+        select(Project, Unit.name)
+        .join(Unit, Project.lead_unit_id == Unit.id)
+        .where(Project.id.in_(ids))
+        .order_by(Project.id)
+    ).all()
+    directory = load_directory(session, day, {row[0].lead_unit_id for row in heads})
+    details = _load_details(session, ids)
+    loaded = Loaded([], {}, directory, {})
+    for project, unit in heads:
+        loaded.rows[project.id] = project
+        try:
+            facts = _facts_of(project, unit, details, directory)
+            loaded.projects.append(facts)
+        except Exception as error:  # a poison row never stops a sweep (design §5, rule 12)
+            loaded.faults[project.id] = error
+    return loaded
+
+
+def _load_details(session: Session, ids: Sequence[int]) -> _Details:
+    reports = _latest_reports(session, ids)
+    deadlines = session.scalars(
+        select(Deadline)
+        .where(Deadline.project_id.in_(ids), Deadline.state == DeadlineState.PENDING)
+        .order_by(Deadline.due, Deadline.id)
+    ).all()
+    milestones = session.scalars(
+        select(Milestone).where(Milestone.project_id.in_(ids)).order_by(Milestone.position)
+    ).all()
+    lights = session.scalars(
+        select(LightRecord).where(LightRecord.project_id.in_(ids)).order_by(LightRecord.id)
+    ).all()
+    return _Details(
+        targets=_targets(session, ids, reports),
+        milestones=_by_project((m.project_id, _milestone(m)) for m in milestones),
+        deadlines=_by_project((d.project_id, deadline_facts(d)) for d in deadlines),
+        notices=_notices(session, ids, {d.id: deadline_facts(d).code for d in deadlines}),
+        lights=_by_project((record.project_id, record) for record in lights),
+        reports=reports,
+    )
+
+
+def _by_project(pairs: Iterable[tuple[int, T]]) -> dict[int, list[T]]:
+    grouped: dict[int, list[T]] = defaultdict(list)
+    for project_id, item in pairs:
+        grouped[project_id].append(item)
+    return grouped
+
+
+def _latest_reports(session: Session, ids: Sequence[int]) -> dict[int, ProgressReport]:
+    """The newest version of the newest period of each project."""
+    rank = func.row_number().over(
+        partition_by=ProgressReport.project_id,
+        order_by=(ProgressReport.period.desc(), ProgressReport.version.desc()),
+    )
+    ranked = (
+        select(ProgressReport.id, rank.label("rank"))
+        .where(ProgressReport.project_id.in_(ids))
+        .subquery()
+    )
+    newest = select(ranked.c.id).where(ranked.c.rank == 1)
+    rows = session.scalars(select(ProgressReport).where(ProgressReport.id.in_(newest)))
+    return {report.project_id: report for report in rows}
+
+
+def _targets(
+    session: Session, ids: Sequence[int], reports: dict[int, ProgressReport]
+) -> dict[int, list[TargetFacts]]:
+    values = session.execute(
+        select(ReportedValue.target_id, ReportedValue.value).where(
+            ReportedValue.report_id.in_([report.id for report in reports.values()])
+        )
+    )
+    actual: dict[int, Decimal] = {target_id: value for target_id, value in values}
+    rows = session.scalars(
+        select(Target).where(Target.project_id.in_(ids)).order_by(Target.position)
+    )
+    return _by_project(
+        (t.project_id, TargetFacts(t.metric, t.unit, t.form, t.planned, actual.get(t.id), t.text))
+        for t in rows
+    )
+
+
+def _notices(
+    session: Session, ids: Sequence[int], codes: dict[int, str]
+) -> dict[int, list[NoticeFacts]]:
+    """Notices on the project as a whole, and on deadlines that still bind."""
+    rows = session.execute(
+        select(
+            Notice.project_id,
+            Notice.deadline_id,
+            Notice.rule,
+            Notice.kind,
+            Notice.state,
+            Notice.occurrence,
+            Notice.as_of,
+            Notice.reply_by,
+            Notice.answered_at,
+        )
+        .where(Notice.project_id.in_(ids), Notice.state != NoticeState.CANCELLED)
+        .order_by(Notice.id)
+    ).all()
+    return _by_project(
+        (
+            row.project_id,
+            NoticeFacts(
+                rule=row.rule,
+                kind=row.kind,
+                state=row.state,
+                deadline=codes[row.deadline_id] if row.deadline_id else "project",
+                occurrence=row.occurrence,
+                issued_on=row.as_of,
+                reply_by=row.reply_by,
+                answered_on=local_day(row.answered_at) if row.answered_at else None,
+            ),
+        )
+        for row in rows
+        if row.deadline_id is None or row.deadline_id in codes
+    )
+
+
+def _milestone(row: Milestone) -> MilestoneFacts:
+    return MilestoneFacts(row.name, row.due, row.planned_percent, row.done_on)
+
+
+def deadline_facts(row: Deadline) -> DeadlineFacts:
+    """A deadline as the rules see it."""
+    return DeadlineFacts(
+        id=row.id,
+        kind=row.kind,
+        slot=row.slot,
+        name=row.name,
+        version=row.version,
+        due=row.due,
+        original_due=row.original_due,
+        provisional=row.provisional,
+    )
+
+
+def _facts_of(project: Project, unit: str, details: _Details, directory: Directory) -> ProjectFacts:
+    records = details.lights.get(project.id, [])
+    report = details.reports.get(project.id)
+    return ProjectFacts(
+        id=project.id,
+        code=project.code,
+        kind=project.kind,
+        title=project.title,
+        field=project.field,
+        unit=unit,
+        leader=project.sponsor,
+        state=project.state,
+        starts_on=project.starts_on,
+        exempt_until=project.exempt_until,
+        reported_percent=report.percent if report else None,
+        reported_on=local_day(report.reported_at) if report else None,
+        targets=tuple(details.targets.get(project.id, ())),
+        milestones=tuple(details.milestones.get(project.id, ())),
+        deadlines=tuple(details.deadlines.get(project.id, ())),
+        notices=tuple(details.notices.get(project.id, ())),
+        light=LightFacts(
+            colour=project.light,
+            ever_red=any(r.colour is Light.RED for r in records),
+            months=tuple((r.period, r.colour) for r in records if r.period),
+        ),
+        reachable=directory.reachable(project.lead_unit_id, project.leader_post_id),
+        urgency=project.urgency,
+    )

@@ -1,0 +1,1 @@
+"""The steps by which the tables came to be. ``python -m engine.store.migrations`` writes one."""

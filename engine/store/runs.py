@@ -1,0 +1,101 @@
+"""Claiming periods: any number of schedulers may fire one, and one runs it."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from engine.rules.words import Cadence
+from engine.store.statements import insert_ignoring_doubles, rows_changed
+from engine.store.tables import RunState, SweepRun
+
+LEASE = timedelta(minutes=1)
+"""How long a silent run keeps its period; every finished batch renews it."""
+
+
+def claim(
+    session: Session,
+    cadence: Cadence,
+    period: str,
+    *,
+    scheduled_at: datetime,
+    as_of: datetime,
+    now: datetime,
+) -> SweepRun | None:
+    """Take a period, or take over one whose runner fell silent; None when it is not to be had."""
+    statement = insert_ignoring_doubles(session, SweepRun).values(
+        cadence=cadence,
+        period=period,
+        scheduled_at=scheduled_at,
+        as_of=as_of,
+        state=RunState.RUNNING,
+        lease_until=now + LEASE,
+        started_at=now,
+        counts={},
+    )
+    if rows_changed(session, statement) == 1:
+        return _the_run(session, cadence, period)
+    take_over = (
+        update(SweepRun)
+        .where(
+            SweepRun.cadence == cadence,
+            SweepRun.period == period,
+            SweepRun.state == RunState.RUNNING,
+            SweepRun.lease_until < now,
+        )
+        .values(lease_until=now + LEASE)
+    )
+    taken_over = rows_changed(session, take_over) == 1
+    return _the_run(session, cadence, period) if taken_over else None
+
+
+def _the_run(session: Session, cadence: Cadence, period: str) -> SweepRun:
+    return session.execute(
+        select(SweepRun).where(SweepRun.cadence == cadence, SweepRun.period == period)
+    ).scalar_one()
+
+
+def skip(
+    session: Session, cadence: Cadence, missed: list[tuple[str, datetime]], now: datetime
+) -> None:
+    """Account for periods that were missed; a later run answers for them."""
+    if missed:
+        session.execute(
+            insert_ignoring_doubles(session, SweepRun),
+            [
+                {
+                    "cadence": cadence,
+                    "period": period,
+                    "scheduled_at": at,
+                    "as_of": at,
+                    "state": RunState.SKIPPED,
+                    "started_at": now,
+                    "finished_at": now,
+                    "counts": {},
+                }
+                for period, at in missed
+            ],
+        )
+
+
+def unfinished(session: Session, now: datetime) -> list[SweepRun]:
+    """Runs whose runner fell silent."""
+    return list(
+        session.scalars(
+            select(SweepRun)
+            .where(SweepRun.state == RunState.RUNNING, SweepRun.lease_until < now)
+            .order_by(SweepRun.scheduled_at)
+        )
+    )
+
+
+def last_scheduled(session: Session, cadence: Cadence) -> datetime | None:
+    """The scheduled time of the newest period that is accounted for."""
+    return session.scalar(
+        select(SweepRun.scheduled_at)
+        .where(SweepRun.cadence == cadence)
+        .order_by(SweepRun.scheduled_at.desc())
+        .limit(1)
+    )

@@ -1,0 +1,41 @@
+"""Bringing a store to the tables of this version, from whatever it has."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, func, select
+
+from engine.store.database import Database
+
+MIGRATIONS = Path(__file__).parent / "migrations"
+
+_UPGRADE_LOCK = 0x647562616E
+"""PostgreSQL's advisory lock for upgrades; any number of ours alone."""
+
+
+def upgrade(database: Database) -> None:
+    """Apply what is missing, all of it or nothing. Two that upgrade at once wait in turn."""
+    with database.engine.begin() as connection:
+        if not database.is_sqlite:
+            connection.execute(select(func.pg_advisory_xact_lock(_UPGRADE_LOCK)))
+        command.upgrade(config(connection), "head")
+
+
+def is_current(database: Database) -> bool:
+    """Whether the store has exactly the tables of this version."""
+    with database.engine.connect() as connection:
+        applied = MigrationContext.configure(connection).get_current_heads()
+        return set(applied) == set(ScriptDirectory.from_config(config(connection)).get_heads())
+
+
+def config(connection: Connection) -> Config:
+    """Alembic's settings for work over this connection."""
+    settings = Config(attributes={"connection": connection})
+    settings.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
+    settings.set_main_option("file_template", "%%(rev)s_%%(slug)s")
+    return settings
