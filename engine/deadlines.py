@@ -1,0 +1,203 @@
+"""Dates: set, met, moved by a new version, cancelled. Nothing is ever overwritten."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+from typing import Any
+
+from sqlalchemy import insert, select, update
+
+from engine.errors import DubanError
+from engine.issuing import Desk
+from engine.rules.words import DeadlineKind, DeadlineState, NoticeState
+from engine.store.journal import Event, EventKind, append, project_chain
+from engine.store.tables import (
+    Deadline,
+    Delivery,
+    DeliveryNotice,
+    DeliveryState,
+    Milestone,
+    Notice,
+)
+
+
+class DeadlineNotOpen(DubanError):
+    """这一时限已经完成、调整或取消。"""
+
+
+def new_deadline(
+    desk: Desk,
+    project_id: int,
+    kind: DeadlineKind,
+    due: date,
+    name: str,
+    *,
+    slot: str = "",
+    running: bool = True,
+) -> dict[str, Any]:
+    """A deadline row to insert. A running one is looked at in the next daily sweep."""
+    return {
+        "project_id": project_id,
+        "kind": kind,
+        "slot": slot,
+        "name": name,
+        "due": due,
+        "original_due": due,
+        "provisional": desk.rulebook.calendar.is_provisional_between(desk.day, due),
+        "state": DeadlineState.PENDING,
+        "next_check_on": desk.day if running else None,
+    }
+
+
+def set_deadlines(desk: Desk, rows: Sequence[dict[str, Any]], actor: str) -> None:
+    """Insert deadlines, with their events."""
+    if not rows:
+        return
+    desk.session.execute(insert(Deadline), rows)
+    append(
+        desk.session,
+        [
+            Event(
+                project_chain(row["project_id"]),
+                EventKind.DEADLINE_SET,
+                desk.at,
+                actor,
+                {"kind": row["kind"].value, "slot": row["slot"], "due": row["due"].isoformat()},
+            )
+            for row in rows
+        ],
+    )
+
+
+def pending(
+    desk: Desk, project_id: int, kinds: Iterable[DeadlineKind], slot: str | None = None
+) -> list[Deadline]:
+    """The deadlines of these kinds that still bind."""
+    query = (
+        select(Deadline)
+        .where(
+            Deadline.project_id == project_id,
+            Deadline.kind.in_(list(kinds)),
+            Deadline.state == DeadlineState.PENDING,
+        )
+        .order_by(Deadline.due, Deadline.id)
+    )
+    if slot is not None:
+        query = query.where(Deadline.slot == slot)
+    return list(desk.session.scalars(query))
+
+
+def meet(desk: Desk, deadlines: Sequence[Deadline], actor: str, on_day: date | None = None) -> None:
+    """Mark dates as met; their ladders stop, and what was waiting to be sent is withdrawn."""
+    day = on_day or desk.day
+    for deadline in deadlines:
+        deadline.state, deadline.met_on, deadline.next_check_on = DeadlineState.MET, day, None
+    append(
+        desk.session,
+        [
+            Event(
+                project_chain(d.project_id),
+                EventKind.DEADLINE_MET,
+                desk.at,
+                actor,
+                {"kind": d.kind.value, "slot": d.slot, "due": d.due.isoformat(), "met": str(day)},
+            )
+            for d in deadlines
+        ],
+    )
+    withdraw_unsent(desk, [d.id for d in deadlines])
+
+
+def move(desk: Desk, deadline: Deadline, due: date, actor: str, why: str) -> Deadline:
+    """Move a date: a new version is made, the first promise is kept, the old ladder ends.
+
+    Raises:
+        DeadlineNotOpen: the date no longer binds.
+    """
+    if deadline.state is not DeadlineState.PENDING:
+        raise DeadlineNotOpen(f"“{deadline.name}”{deadline.state.label}，不能再调整")
+    running = deadline.next_check_on is not None or deadline.due < desk.day
+    deadline.state, deadline.next_check_on = DeadlineState.REPLACED, None
+    row = new_deadline(
+        desk,
+        deadline.project_id,
+        deadline.kind,
+        due,
+        deadline.name,
+        slot=deadline.slot,
+        running=running,
+    )
+    row |= {"version": deadline.version + 1, "original_due": deadline.original_due}
+    moved = Deadline(**row)
+    desk.session.add(moved)
+    if deadline.kind is DeadlineKind.MILESTONE:
+        desk.session.execute(
+            update(Milestone)
+            .where(
+                Milestone.project_id == deadline.project_id,
+                Milestone.position == int(deadline.slot),
+            )
+            .values(due=due)
+        )
+    data = {
+        "kind": deadline.kind.value,
+        "slot": deadline.slot,
+        "from": deadline.due.isoformat(),
+        "to": due.isoformat(),
+        "version": moved.version,
+        "why": why,
+    }
+    chain = project_chain(deadline.project_id)
+    append(desk.session, [Event(chain, EventKind.DEADLINE_MOVED, desk.at, actor, data)])
+    cancel_notices(desk, deadline, why)
+    desk.session.flush()
+    return moved
+
+
+def cancel(desk: Desk, deadlines: Sequence[Deadline]) -> None:
+    """Dates that no longer matter because the project has ended."""
+    for deadline in deadlines:
+        deadline.state, deadline.next_check_on = DeadlineState.CANCELLED, None
+    withdraw_unsent(desk, [d.id for d in deadlines])
+
+
+def cancel_notices(desk: Desk, deadline: Deadline, why: str) -> None:
+    """Drafts under a version that no longer binds are cancelled, and unsent messages withdrawn."""
+    drafts = desk.session.scalars(
+        select(Notice).where(Notice.deadline_id == deadline.id, Notice.state == NoticeState.DRAFT)
+    ).all()
+    for notice in drafts:
+        notice.state = NoticeState.CANCELLED
+    append(
+        desk.session,
+        [
+            Event(
+                project_chain(deadline.project_id),
+                EventKind.NOTICE_CANCELLED,
+                desk.at,
+                "督办引擎",
+                {"notice": notice.id, "why": why},
+            )
+            for notice in drafts
+        ],
+    )
+    withdraw_unsent(desk, [deadline.id])
+
+
+def withdraw_unsent(desk: Desk, deadline_ids: Sequence[int]) -> None:
+    """Cancel queued messages that speak of nothing but these deadlines and were never tried."""
+    about = select(Notice.id).where(Notice.deadline_id.in_(deadline_ids))
+    carries_other = select(DeliveryNotice.delivery_id).where(DeliveryNotice.notice_id.not_in(about))
+    carries = select(DeliveryNotice.delivery_id).where(DeliveryNotice.notice_id.in_(about))
+    desk.session.execute(
+        update(Delivery)
+        .where(
+            Delivery.id.in_(carries),
+            Delivery.id.not_in(carries_other),
+            Delivery.state == DeliveryState.QUEUED,
+            Delivery.attempts == 0,
+        )
+        .values(state=DeliveryState.CANCELLED),
+        execution_options={"synchronize_session": False},
+    )

@@ -1,0 +1,96 @@
+"""Who acts, and whether they may: denied unless a post allows it."""
+
+from __future__ import annotations
+
+from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy.orm import Session
+
+from engine.errors import DubanError
+from engine.rules.lifecycle import Role
+from engine.rules.words import PostKind
+from engine.store.tables import Person, Post, Project, ProjectUnit, Unit
+
+POSTS_OF_ROLE = {
+    Role.OFFICE: (PostKind.OFFICE,),
+    Role.LEADER: (PostKind.LEADER, PostKind.SIGNER),
+}
+
+
+class PersonUnknown(DubanError):
+    """通讯录中没有这个人。"""
+
+
+class NotAllowed(DubanError):
+    """此人无权办理。"""
+
+
+def find_person(session: Session, name: str) -> Person:
+    """The person of this name; of two with one name, write 姓名@单位.
+
+    Raises:
+        PersonUnknown: nobody, or more than one person, is meant.
+    """
+    wanted, _, unit = name.partition("@")
+    query = select(Person).join(Unit, Person.unit_id == Unit.id).where(Person.name == wanted)
+    if unit:
+        query = query.where(Unit.name == unit)
+    found = session.scalars(query).all()
+    if not found:
+        raise PersonUnknown(f"通讯录中没有“{name}”，请核对姓名")
+    if len(found) > 1:
+        raise PersonUnknown(f"有{len(found)}人名为“{wanted}”，请写成“姓名@单位”")
+    return found[0]
+
+
+def acting(session: Session, name: str, role: Role, project: Project | None = None) -> str:
+    """The name of a person who may act in this role, for the journal.
+
+    Args:
+        project: for ``Role.UNIT``, the project whose lead units alone may act.
+
+    Raises:
+        PersonUnknown: nobody of that name.
+        NotAllowed: the person holds no post of the role, or belongs to another unit.
+    """
+    person = find_person(session, name)
+    if role is Role.UNIT:
+        if project is None or person.unit_id not in _lead_units(session, project):
+            raise NotAllowed(f"{person.name}不属于该事项的牵头单位，不能办理")
+    elif not _holds(session, person, POSTS_OF_ROLE[role]):
+        raise NotAllowed(f"{person.name}不在{role.label}岗位，不能办理")
+    return person.name
+
+
+def authorised_signer(session: Session, name: str) -> str:
+    """The name of a person with authority to sign criticism.
+
+    Raises:
+        PersonUnknown: nobody of that name.
+        NotAllowed: the person's post carries no such authority (政府督查工作条例 art. 21).
+    """
+    person = find_person(session, name)
+    allowed = select(Post.id).where(_of(person), Post.may_sign.is_(True)).limit(1)
+    if session.scalar(allowed) is None:
+        raise NotAllowed(
+            f"{person.name}没有签发权限。通报和约谈建议须经本级政府或其行政首长批准"
+            "（《政府督查工作条例》第二十一条），请由有签发权的领导签发"
+        )
+    return person.name
+
+
+def _lead_units(session: Session, project: Project) -> set[int]:
+    others = session.scalars(
+        select(ProjectUnit.unit_id).where(
+            ProjectUnit.project_id == project.id, ProjectUnit.leads.is_(True)
+        )
+    )
+    return {project.lead_unit_id, *others}
+
+
+def _holds(session: Session, person: Person, kinds: tuple[PostKind, ...]) -> bool:
+    query = select(Post.id).where(_of(person), Post.kind.in_(kinds)).limit(1)
+    return session.scalar(query) is not None
+
+
+def _of(person: Person) -> ColumnElement[bool]:
+    return or_(Post.holder_id == person.id, Post.deputy_id == person.id)

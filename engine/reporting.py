@@ -1,0 +1,188 @@
+"""填报: what a unit says of its progress. Figures are cumulative; a correction is a new version."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from sqlalchemy import func, insert, select
+
+from engine.deadlines import meet, pending
+from engine.errors import DubanError
+from engine.issuing import Desk
+from engine.people import acting
+from engine.rules.lifecycle import ProjectState, Role
+from engine.rules.words import DeadlineKind
+from engine.store.journal import Event, EventKind, append, project_chain
+from engine.store.tables import (
+    Deadline,
+    Milestone,
+    ProgressReport,
+    Project,
+    ReportedValue,
+    Target,
+)
+
+WHOLE = Decimal(100)
+
+
+class ReportRefused(DubanError):
+    """填报内容有误，未予保存。"""
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """What a unit states.
+
+    Attributes:
+        period: the month it answers for, as ``2023-04``.
+        values: cumulative figures by metric, in each target's unit; what is not named is
+            carried over from the last report.
+        percent: the share of works (形象进度), where the unit states one.
+        milestones: names of the steps done by now.
+    """
+
+    period: str
+    values: Mapping[str, Decimal] = field(default_factory=dict)
+    percent: Decimal | None = None
+    text: str = ""
+    milestones: Sequence[str] = ()
+
+
+def report(desk: Desk, project: Project, statement: Statement, by: str) -> ProgressReport:
+    """Take a report; the dates it answers are met and their ladders stop.
+
+    Raises:
+        NotAllowed, PersonUnknown: ``by`` is not of a lead unit.
+        ReportRefused: the project is not underway, or something in the statement is wrong; all
+            faults are named and nothing is kept.
+    """
+    actor = acting(desk.session, by, Role.UNIT, project)
+    targets = desk.session.scalars(select(Target).where(Target.project_id == project.id)).all()
+    steps = desk.session.scalars(select(Milestone).where(Milestone.project_id == project.id)).all()
+    _check(project, statement, targets, steps)
+    row = _insert(desk, project, statement, actor)
+    names = _names(targets)
+    stated = {names[name]: value for name, value in statement.values.items()}
+    values = _carried_over(desk, project, row) | stated
+    if values:
+        desk.session.execute(
+            insert(ReportedValue),
+            [{"report_id": row.id, "target_id": t, "value": v} for t, v in values.items()],
+        )
+    _journal(desk, project, row, statement, actor)
+    _finish_steps(desk, project, [s for s in steps if s.name in statement.milestones], actor)
+    meet(desk, _answered_dates(desk, project, statement), actor)
+    return row
+
+
+def _names(targets: Sequence[Target]) -> dict[str, int]:
+    """How a report may name the targets: metric with unit, or the metric where it has but one."""
+    count = Counter(target.metric for target in targets)
+    short = {t.metric: t.id for t in targets if count[t.metric] == 1}
+    return short | {f"{t.metric}（{t.unit}）": t.id for t in targets}
+
+
+def _check(
+    project: Project,
+    statement: Statement,
+    targets: Sequence[Target],
+    steps: Sequence[Milestone],
+) -> None:
+    faults = []
+    if project.state not in (ProjectState.UNDERWAY, ProjectState.COMPLETION_REQUESTED):
+        faults.append(f"事项处于“{project.state.label}”，签收后方可填报")
+    if not re.fullmatch(r"\d{4}-(0[1-9]|1[0-2])", statement.period):
+        faults.append(f"期次“{statement.period}”应写成 2023-04 的形式")
+    known = _names(targets)
+    listed = "、".join(f"{t.metric}（{t.unit}）" for t in targets)
+    for name, value in statement.values.items():
+        if name not in known:
+            faults.append(f"没有指标“{name}”，本事项的指标为：{listed}")
+        elif value < 0:
+            faults.append(f"“{name}”不能为负数：{value}")
+    if statement.percent is not None and not 0 <= statement.percent <= WHOLE:
+        faults.append(f"形象进度应在0到100之间：{statement.percent}")
+    names = {step.name for step in steps}
+    faults += [f"没有节点“{name}”" for name in statement.milestones if name not in names]
+    if faults:
+        raise ReportRefused("填报未保存：" + "；".join(faults))
+
+
+def _insert(desk: Desk, project: Project, statement: Statement, actor: str) -> ProgressReport:
+    last = desk.session.scalar(
+        select(func.max(ProgressReport.version)).where(
+            ProgressReport.project_id == project.id, ProgressReport.period == statement.period
+        )
+    )
+    row = ProgressReport(
+        project_id=project.id,
+        period=statement.period,
+        version=(last or 0) + 1,
+        reported_at=desk.at,
+        reported_by=actor,
+        percent=statement.percent,
+        statement=statement.text,
+    )
+    desk.session.add(row)
+    desk.session.flush()
+    return row
+
+
+def _carried_over(desk: Desk, project: Project, row: ProgressReport) -> dict[int, Decimal]:
+    previous = desk.session.scalar(
+        select(ProgressReport.id)
+        .where(ProgressReport.project_id == project.id, ProgressReport.id != row.id)
+        .order_by(ProgressReport.period.desc(), ProgressReport.version.desc())
+        .limit(1)
+    )
+    values = desk.session.execute(
+        select(ReportedValue.target_id, ReportedValue.value).where(
+            ReportedValue.report_id == previous
+        )
+    )
+    return {target_id: value for target_id, value in values}
+
+
+def _journal(
+    desk: Desk, project: Project, row: ProgressReport, statement: Statement, actor: str
+) -> None:
+    data = {
+        "period": row.period,
+        "version": row.version,
+        "values": {name: str(value) for name, value in statement.values.items()},
+        "percent": None if statement.percent is None else str(statement.percent),
+        "text": statement.text,
+        "milestones": list(statement.milestones),
+    }
+    event = Event(project_chain(project.id), EventKind.REPORT_SUBMITTED, desk.at, actor, data)
+    append(desk.session, [event])
+
+
+def _finish_steps(desk: Desk, project: Project, steps: Sequence[Milestone], actor: str) -> None:
+    fresh = [step for step in steps if step.done_on is None]
+    for step in fresh:
+        step.done_on = desk.day
+        meet(desk, pending(desk, project.id, (DeadlineKind.MILESTONE,), str(step.position)), actor)
+    append(
+        desk.session,
+        [
+            Event(
+                project_chain(project.id),
+                EventKind.MILESTONE_DONE,
+                desk.at,
+                actor,
+                {"name": step.name, "due": step.due.isoformat()},
+            )
+            for step in fresh
+        ],
+    )
+
+
+def _answered_dates(desk: Desk, project: Project, statement: Statement) -> list[Deadline]:
+    """A report answers its own month and those before it, and the first feedback."""
+    dates = pending(desk, project.id, (DeadlineKind.REPORT, DeadlineKind.FIRST_REPORT))
+    return [d for d in dates if d.slot <= statement.period]

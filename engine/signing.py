@@ -1,0 +1,99 @@
+"""签发: criticism leaves the house only over the signature of somebody with authority.
+
+政府督查工作条例（国务院令第733号）第二十一条.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+
+from engine.answering import find_notice
+from engine.effects import recipients_of
+from engine.errors import DubanError
+from engine.issuing import Desk, enqueue
+from engine.people import authorised_signer
+from engine.rules.words import NoticeKind, NoticeState, PostKind
+from engine.store.directory import Recipient, load_directory
+from engine.store.journal import Event, EventKind, append, program_chain, project_chain
+from engine.store.tables import Notice, Project
+
+
+class SignatureRefused(DubanError):
+    """这份通知现在不能签发。"""
+
+
+def sign(desk: Desk, number: int, by: str, basis: str) -> Notice:
+    """Sign a draft: it is issued, and its messages go into the outbox.
+
+    Args:
+        basis: the approval it rests on, such as a document number or a recorded instruction.
+
+    Raises:
+        NoticeUnknown, PersonUnknown, NotAllowed: see there.
+        SignatureRefused: it is no draft, or no basis is given.
+    """
+    notice = _draft(desk, number)
+    signer = authorised_signer(desk.session, by)
+    if not basis.strip():
+        raise SignatureRefused("签发须写明依据（批示、会议纪要或文号），请用 --basis 填写")
+    notice.state, notice.issued_at = NoticeState.ISSUED, desk.at
+    notice.signed_by, notice.signed_basis = signer, basis.strip()
+    recipients = _recipients(desk, notice)
+    data = {"notice": number, "basis": notice.signed_basis, "to": [r.name for r in recipients]}
+    append(desk.session, [Event(_chain(notice), EventKind.NOTICE_SIGNED, desk.at, signer, data)])
+    enqueue(desk, [(number, recipient) for recipient in recipients])
+    return notice
+
+
+def dismiss(desk: Desk, number: int, by: str, reason: str) -> Notice:
+    """Decide that a draft does not go out; the reason is kept.
+
+    Raises:
+        NoticeUnknown, PersonUnknown, NotAllowed: see there.
+        SignatureRefused: it is no draft, or no reason is given.
+    """
+    notice = _draft(desk, number)
+    signer = authorised_signer(desk.session, by)
+    if not reason.strip():
+        raise SignatureRefused("不予发出须写明理由")
+    notice.state, notice.signed_by, notice.signed_basis = (
+        NoticeState.DISMISSED,
+        signer,
+        reason.strip(),
+    )
+    data = {"notice": number, "reason": notice.signed_basis}
+    append(desk.session, [Event(_chain(notice), EventKind.NOTICE_DISMISSED, desk.at, signer, data)])
+    return notice
+
+
+def _draft(desk: Desk, number: int) -> Notice:
+    notice = find_notice(desk.session, number, lock=True)
+    if notice.state is not NoticeState.DRAFT:
+        who = f"（{notice.signed_by}）" if notice.signed_by else ""
+        raise SignatureRefused(f"通知 {number} {notice.state.label}{who}，不是待签发的拟稿")
+    return notice
+
+
+def _chain(notice: Notice) -> str:
+    if notice.project_id is not None:
+        return project_chain(notice.project_id)
+    return program_chain(notice.program_id)
+
+
+def _recipients(desk: Desk, notice: Notice) -> tuple[Recipient, ...]:
+    """The posts the rule names, of every project the notice is about."""
+    if notice.kind is NoticeKind.CIRCULAR:
+        ids = [project["id"] for project in notice.facts["projects"]]
+    else:
+        ids = [notice.project_id]
+    projects = desk.session.scalars(
+        select(Project).where(Project.id.in_(ids)).order_by(Project.id)
+    ).all()
+    audience = [PostKind(post) for post in notice.facts["decision"]["audience"]]
+    directory = load_directory(desk.session, desk.day, {p.lead_unit_id for p in projects})
+    found = {
+        recipient.person_id: recipient
+        for project in projects
+        for recipient in recipients_of(directory, project, audience)
+    }
+    return tuple(found.values())

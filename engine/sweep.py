@@ -1,0 +1,94 @@
+"""A sweep: claim the period, check what is due, issue the papers, finish.
+
+A killed sweep is taken over once its lease is over, and goes on behind its last finished batch.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from sqlalchemy import update
+
+from engine.checking import check_projects
+from engine.issuing import ENGINE
+from engine.papers import issue_periodic, issue_weekly
+from engine.rules.hours import next_sending_time
+from engine.rules.periods import moment_of
+from engine.rules.rulebook import Rulebook
+from engine.rules.words import Cadence
+from engine.rules.zone import local_day
+from engine.run import Clock, Run
+from engine.store.database import Database
+from engine.store.journal import ENGINE_CHAIN, Event, EventKind, append
+from engine.store.rulebooks import adopt
+from engine.store.runs import claim
+from engine.store.tables import Delivery, DeliveryState, RunState
+from engine.trigger import reached
+
+
+@dataclass(frozen=True, slots=True)
+class SweepReport:
+    """What a sweep did. ``counts`` holds projects, notices by kind, and reasons."""
+
+    cadence: Cadence
+    period: str
+    claimed: bool
+    counts: dict[str, int] = field(default_factory=dict)
+
+
+def run_sweep(
+    database: Database,
+    rulebook: Rulebook,
+    cadence: Cadence,
+    *,
+    scheduled_at: datetime,
+    as_of: datetime,
+    now: Clock,
+) -> SweepReport:
+    """Run one period of one cadence, unless somebody else has run it or is at it.
+
+    Args:
+        scheduled_at: when the run was due.
+        as_of: the moment the rules are held to; it also names the period.
+        now: the running clock.
+    """
+    moment = moment_of(cadence, local_day(as_of))
+    with database.begin() as session:
+        row = claim(
+            session, cadence, moment.period, scheduled_at=scheduled_at, as_of=as_of, now=now()
+        )
+        if row is None:
+            return SweepReport(cadence, moment.period, claimed=False)
+        adopt(session, rulebook, as_of)
+    moment = moment_of(cadence, local_day(row.as_of))
+    run = Run(database, rulebook, row.id, moment, row.as_of, now)
+    reached("sweep.claimed")
+    if cadence in (Cadence.DAILY, Cadence.MONTHLY):
+        check_projects(run)
+    if cadence is Cadence.WEEKLY:
+        issue_weekly(run)
+    if cadence in (Cadence.MONTHLY, Cadence.QUARTERLY):
+        issue_periodic(run)
+    return SweepReport(cadence, moment.period, claimed=True, counts=_finish(run))
+
+
+def _finish(run: Run) -> dict[str, int]:
+    """Close the period and let its messages go, in working hours."""
+    with run.database.begin() as session:
+        row = run.row(session)
+        hours, calendar = run.rulebook.policy.hours, run.rulebook.calendar
+        session.execute(
+            update(Delivery)
+            .where(Delivery.run_id == row.id, Delivery.state == DeliveryState.GATHERING)
+            .values(
+                state=DeliveryState.QUEUED,
+                next_attempt_at=next_sending_time(run.now(), hours, calendar),
+            )
+        )
+        row.state, row.lease_until, row.finished_at = RunState.DONE, None, run.now()
+        counts: dict[str, int] = dict(sorted(row.counts.items()))
+        data = {"cadence": row.cadence.value, "period": row.period, "counts": counts}
+        append(session, [Event(ENGINE_CHAIN, EventKind.SWEEP_DONE, run.as_of, ENGINE, data)])
+        reached("sweep.finished")
+        return counts

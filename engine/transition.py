@@ -1,0 +1,103 @@
+"""Taking a step of the life cycle: one wins, the other is told.
+
+The change is made by ``UPDATE … WHERE state = :from AND version = :v``; a step on a project that
+somebody else has just changed is refused with the state it now has.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import select, update
+
+from engine.errors import DubanError
+from engine.issuing import Desk
+from engine.rules.lifecycle import ProjectEvent, Role, StepFacts, take
+from engine.store.journal import Event, EventKind, append, project_chain
+from engine.store.statements import rows_changed
+from engine.store.tables import Program, Project
+
+
+class ProjectUnknown(DubanError):
+    """没有这个事项。"""
+
+
+class ProjectChanged(DubanError):
+    """事项刚刚被他人变更。"""
+
+
+JOURNALLED = {
+    ProjectEvent.REGISTER: EventKind.PROJECT_REGISTERED,
+    ProjectEvent.ASSIGN: EventKind.ASSIGNED,
+    ProjectEvent.RETURN: EventKind.RETURNED,
+    ProjectEvent.SIGN_FOR: EventKind.SIGNED_FOR,
+    ProjectEvent.REQUEST_COMPLETION: EventKind.COMPLETION_REQUESTED,
+    ProjectEvent.SEND_BACK: EventKind.SENT_BACK,
+    ProjectEvent.CLOSE: EventKind.CLOSED,
+    ProjectEvent.SUSPEND: EventKind.SUSPENDED,
+    ProjectEvent.RESUME: EventKind.RESUMED,
+    ProjectEvent.TERMINATE: EventKind.TERMINATED,
+    ProjectEvent.REOPEN: EventKind.REOPENED,
+}
+
+
+def find_project(desk: Desk, code: str) -> Project:
+    """The project of this code, in the newest list that has one.
+
+    Raises:
+        ProjectUnknown: no list has it.
+    """
+    project = desk.session.scalars(
+        select(Project)
+        .join(Program)
+        .where(Project.code == code)
+        .order_by(Program.year.desc(), Project.id.desc())
+        .limit(1)
+    ).one_or_none()
+    if project is None:
+        raise ProjectUnknown(f"没有编号为“{code}”的事项，请用 duban list 查看编号")
+    return project
+
+
+def take_step(
+    desk: Desk,
+    project: Project,
+    event: ProjectEvent,
+    role: Role,
+    actor: str,
+    facts: StepFacts,
+    /,
+    **values: Any,
+) -> None:
+    """Take a step and record it; ``values`` are further columns that change with it.
+
+    Raises:
+        StepRefused: the table, the role or the guard refuses.
+        ProjectChanged: somebody else was first.
+    """
+    target = take(project.state, event, role, facts)
+    statement = (
+        update(Project)
+        .where(
+            Project.id == project.id,
+            Project.state == project.state,
+            Project.version == project.version,
+        )
+        .values(state=target, version=project.version + 1, **values)
+        .execution_options(synchronize_session=False)
+    )
+    if rows_changed(desk.session, statement) != 1:
+        desk.session.refresh(project)
+        raise ProjectChanged(
+            f"{project.code} 刚刚被他人变更，现在为“{project.state.label}”，请查看后再办理"
+        )
+    before = project.state
+    desk.session.refresh(project)
+    data = {"from": before.value, "to": target.value}
+    data |= {
+        name: text for name, text in (("basis", facts.basis), ("reason", facts.reason)) if text
+    }
+    if facts.verified_by:
+        data["verified_by"] = facts.verified_by
+    event_row = Event(project_chain(project.id), JOURNALLED[event], desk.at, actor, data)
+    append(desk.session, [event_row])
