@@ -1,0 +1,93 @@
+"""A policy in plain Chinese: each part as labelled words, for comparison and for the page."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from engine.rules.policy import Condition, LightRule, Policy, Rule, Span
+from engine.rules.words import Light, ProjectKind, Word
+
+
+def setting_words(policy: Policy) -> dict[str, tuple[str, str]]:
+    """The figures outside the rules, each with its source."""
+    limits, hours, weekly = policy.limits, policy.hours, policy.weekly
+    return {
+        "签收时限": (f"交办后{span_words(limits.sign_for)}", limits.sign_for.source),
+        "首报时限": (f"交办后{span_words(limits.first_report)}", limits.first_report.source),
+        "填报日": (f"每月{limits.report_day}日前", limits.report_source),
+        "答复后暂缓升级": (span_words(limits.answer_holds), limits.answer_holds.source),
+        "发送时段": (f"工作日{hours.start:%H:%M}至{hours.end:%H:%M}", hours.source),
+        "一周一督前瞻": (f"{weekly.look_ahead}个工作日", weekly.source),
+    }
+
+
+def light_words(light: LightRule) -> dict[str, str]:
+    """A colour's rule, part by part."""
+    return {
+        "名称": light.name,
+        "灯色": light.light.label,
+        "何时": condition_words(light.when),
+        "出处": light.source,
+    }
+
+
+def rule_words(rule: Rule) -> dict[str, str]:
+    """A step of the ladder, part by part."""
+    return {
+        "名称": rule.name,
+        "阶段": rule.stage.label,
+        "检查": rule.cadence.label,
+        "何时": condition_words(rule.when),
+        "适用": _scope(rule),
+        "发什么": rule.notice.label,
+        "发给": _listed(rule.audience),
+        "答复期": span_words(rule.reply_within) if rule.reply_within else "不要求",
+        "要求": rule.ask or "按通知种类的通用要求",
+        "出处": rule.source,
+    }
+
+
+def span_words(span: Span) -> str:
+    """A length of time, such as 3个工作日."""
+    return span.limit.text
+
+
+def condition_words(condition: Condition) -> str:
+    """All parts of a condition, which must hold together."""
+    return "，且".join(_parts(condition))
+
+
+def _parts(when: Condition) -> Iterator[str]:
+    if when.days_before:
+        yield f"到期前{'、'.join(str(step) for step in when.days_before)}个工作日"
+    if when.days_past is not None:
+        what = _listed(when.overdue) if when.overdue else "时限"
+        yield f"{what}已过满{when.days_past}个工作日"
+    if when.unanswered:
+        yield f"{when.unanswered.label}逾期未答复"
+    if when.streak:
+        worse = "" if when.streak.light is Light.RED else "或更差"
+        yield f"连续{when.streak.months}个月为{when.streak.light.label}{worse}"
+    if when.count:
+        yield f"已发出{when.count.notice.label}满{when.count.at_least}次"
+    if when.gate:
+        yield f"到{when.gate.month}月{when.gate.day}日仍未办结"
+    if when.behind_points is not None:
+        yield f"落后序时进度{when.behind_points}个百分点及以上"
+    if when.behind_points_over is not None:
+        yield f"落后序时进度超过{when.behind_points_over}个百分点"
+    if when.below_ratio is not None:
+        yield f"实际进度低于计划进度的{when.below_ratio * 100:f}".rstrip("0").rstrip(".") + "%"
+    if when.lights:
+        yield f"当前为{_listed(when.lights)}"
+
+
+def _scope(rule: Rule) -> str:
+    kinds = "各类事项" if set(rule.kinds) == set(ProjectKind) else _listed(rule.kinds)
+    if rule.program:
+        return f"{kinds}，全清单合为一份"
+    return f"{kinds}的{_listed(rule.deadlines)}" if rule.deadlines else kinds
+
+
+def _listed(members: Iterable[Word]) -> str:
+    return "、".join(member.label for member in members)

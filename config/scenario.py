@@ -1,0 +1,187 @@
+"""A rehearsal's scenario: a list, a policy, a span of days, and how everybody behaves.
+
+What is not said goes by the plan: units sign, report, answer and complete on time. A scenario
+says only who departs from that, and when.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from typing import Annotated, Self
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from config.yaml_file import read_yaml
+from engine.rules.words import DeadlineKind, NoticeKind
+from engine.store.tables import InspectionKind
+
+Month = Annotated[str, Field(pattern=r"^\d{4}-(0[1-9]|1[0-2])$")]
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Habits(_Part):
+    """How a unit goes about its work; days are working days.
+
+    Attributes:
+        report_day: the day of the month on which it reports, or the working day before.
+        answer_after: days until it answers a notice that asks for an answer; none for never.
+    """
+
+    sign_for_after: int = Field(default=1, ge=0)
+    report_day: int = Field(default=24, ge=1, le=28)
+    answer_after: int | None = Field(default=2, ge=0)
+
+
+class Work(_Part):
+    """How one item of the list departs from its plan.
+
+    Attributes:
+        number: its 序号 in the list.
+        habits: what differs from the unit's habits.
+        behind: percentage points behind the plan, in the report of a month.
+        silent: months in which nothing is reported.
+        steps: days on which milestones were done, by position; otherwise on their date.
+        completed_on: the day of the request for completion; otherwise the promised date.
+        statement: what the unit writes in its reports.
+    """
+
+    number: int
+    habits: Habits | None = None
+    behind: dict[Month, Decimal] = Field(default_factory=dict)
+    silent: tuple[Month, ...] = ()
+    steps: dict[int, date] = Field(default_factory=dict)
+    completed_on: date | None = None
+    statement: str = ""
+
+
+class Found(_Part):
+    """A finding, to be put right by ``due``; it is put right on ``done_on``."""
+
+    project: int
+    text: str
+    due: date
+    done_on: date
+
+
+class InspectionPlan(_Part):
+    """An inspection on a day."""
+
+    on: date
+    kind: InspectionKind
+    title: str
+    leader: str
+    visited: tuple[int, ...] = Field(min_length=1)
+    findings: tuple[Found, ...] = ()
+    conclusion: str
+
+
+class ExtensionPlan(_Part):
+    """A request for a later date; the office reviews and the leader decides in working days."""
+
+    on: date
+    project: int
+    kind: DeadlineKind
+    slot: str = ""
+    to: date
+    reason: str
+    progress: str
+    review_after: int = 1
+    decide_after: int = 3
+    approve: bool = True
+    decision: str
+
+
+class Absence(_Part):
+    """Somebody is away; the deputy stands in."""
+
+    person: str
+    first: date
+    last: date
+
+
+class Desk(_Part):
+    """How drafts are signed, in working days after they were drafted."""
+
+    signer: str
+    after: int = Field(ge=0)
+    basis: str
+    dismiss: dict[NoticeKind, str] = Field(default_factory=dict)
+
+
+class Scenario(_Part):
+    """A whole rehearsal. ``folder`` is where its files lie."""
+
+    title: str
+    ledger: str
+    results: str
+    policy: str
+    calendar: tuple[str, ...] = Field(min_length=1)
+    first: date
+    last: date
+    registered_on: date
+    assigned_on: date
+    office: str
+    verify_after: int = Field(ge=0)
+    habits: Habits = Habits()
+    desk: Desk
+    work: tuple[Work, ...] = ()
+    extensions: tuple[ExtensionPlan, ...] = ()
+    inspections: tuple[InspectionPlan, ...] = ()
+    absences: tuple[Absence, ...] = ()
+    folder: Path = Path()
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        if not self.first <= self.registered_on <= self.assigned_on <= self.last:
+            raise ValueError("日期须按 first、registered_on、assigned_on、last 的先后")
+        return self
+
+    def work_on(self, number: int | None) -> Work:
+        """How an item is worked on; by the plan when nothing is said."""
+        return next((w for w in self.work if w.number == number), Work(number=number or 0))
+
+
+class Result(_Part):
+    """A year-end figure of one target, in the target's unit."""
+
+    project: int
+    metric: str
+    unit: str
+    value: Decimal
+    published: bool
+    quote: str = ""
+    where: str = ""
+    note: str = ""
+
+
+class Results(_Part):
+    """All year-end figures."""
+
+    results: tuple[Result, ...]
+
+
+def load_scenario(path: Path) -> Scenario:
+    """A scenario file.
+
+    Raises:
+        ConfigError: in Chinese, with the place, the fault and the cure of every fault.
+    """
+    file = read_yaml(path, "预演方案")
+    data = file.data | {"folder": str(path.parent)}
+    return file.parse(Scenario, data, Scenario.model_fields)
+
+
+def load_results(scenario: Scenario) -> tuple[Result, ...]:
+    """The year-end figures a scenario works towards.
+
+    Raises:
+        ConfigError: as for ``load_scenario``.
+    """
+    file = read_yaml(scenario.folder / scenario.results, "年末结果")
+    data = {"results": file.data.get("results", [])}
+    return file.parse(Results, data, Results.model_fields).results

@@ -1,0 +1,146 @@
+"""How this installation runs: every setting, from the environment, typed and checked.
+
+Each field is the variable ``DUBAN_<FIELD>``, for example ``DUBAN_HOME``.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from email.utils import parseaddr
+from pathlib import Path
+from typing import Annotated, Any
+
+from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from config.errors import ConfigError, fault_of, without_consequences
+from config.schedule_loader import SHIPPED as SHIPPED_SCHEDULE
+from engine.rules.zone import ZONE
+
+PREFIX = "DUBAN_"
+SMTP_SCHEMES = ("smtp://", "smtps://")
+DATABASE_SCHEMES = ("sqlite:///", "postgresql://", "postgresql+psycopg://")
+HTTP_SCHEMES = ("http://", "https://")
+
+
+def _database_in_home(data: dict[str, Any]) -> SecretStr:
+    return SecretStr(f"sqlite:///{data['home'] / 'duban.db'}")
+
+
+def _domain_of_sender(data: dict[str, Any]) -> str:
+    return parseaddr(data["sender"])[1].partition("@")[2]
+
+
+class Settings(BaseSettings):
+    """Everything that may differ from one installation to another.
+
+    Attributes:
+        home: the folder of all that the program keeps.
+        database_url: an SQLAlchemy address; secret, as it may hold a password.
+        smtp_url: the mail server; without one, mails are written to files under ``mail_dir``.
+        sender: the From line of every mail.
+        mail_domain: the right-hand side of Message-IDs; by default the sender's domain.
+        policy: a shipped policy's name or the path of a .yaml file.
+        calendar: calendar layers, the later overriding the earlier.
+        schedule: the .yaml file of when the jobs run.
+        base_url: the address by which readers of a mail reach this program; empty for none,
+            and then mails carry no link.
+        clock: start the process's clock at this instant (UTC); for rehearsals and tests.
+        dispatch_seconds: how often the outbox is looked at.
+    """
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, env_ignore_empty=True)
+
+    home: Path = Path("var")
+    database_url: SecretStr = Field(default_factory=_database_in_home)
+    smtp_url: SecretStr | None = None
+    sender: str = "督办系统 <duban@localhost>"
+    mail_domain: str = Field(default_factory=_domain_of_sender)
+    policy: str = "default"
+    calendar: Annotated[tuple[str, ...], NoDecode] = Field(default=("national",), min_length=1)
+    host: str = "127.0.0.1"
+    port: int = Field(default=8750, ge=1, le=65535)
+    schedule: Path = SHIPPED_SCHEDULE
+    base_url: str = ""
+    clock: datetime | None = None
+    dispatch_seconds: int = Field(default=15, ge=1, le=3600)
+
+    @property
+    def database(self) -> str:
+        """The database address in the clear, for opening it; never to be printed."""
+        return self.database_url.get_secret_value()
+
+    @property
+    def smtp(self) -> str | None:
+        """The mail server's address in the clear, for connecting; never to be printed."""
+        return self.smtp_url.get_secret_value() if self.smtp_url else None
+
+    @property
+    def mail_dir(self) -> Path:
+        """Where mails are written as files."""
+        return self.home / "mail"
+
+    @field_validator("home")
+    @classmethod
+    def _absolute(cls, home: Path) -> Path:
+        return home.expanduser().absolute()
+
+    @field_validator("database_url")
+    @classmethod
+    def _a_known_database(cls, url: SecretStr) -> SecretStr:
+        return _with_scheme(url, DATABASE_SCHEMES)
+
+    @field_validator("smtp_url")
+    @classmethod
+    def _a_mail_server(cls, url: SecretStr | None) -> SecretStr | None:
+        return url and _with_scheme(url, SMTP_SCHEMES)
+
+    @field_validator("sender")
+    @classmethod
+    def _one_address(cls, sender: str) -> str:
+        name, _, domain = parseaddr(sender)[1].rpartition("@")
+        if not name or not domain or "\n" in sender:
+            raise ValueError("应为发件人和邮箱，例如：督办系统 <duban@example.gov.cn>")
+        return sender
+
+    @field_validator("calendar", mode="before")
+    @classmethod
+    def _separated_by_commas(cls, value: Any) -> Any:
+        if not isinstance(value, str):
+            return value
+        return tuple(part.strip() for part in value.replace("，", ",").split(",") if part.strip())
+
+    @field_validator("base_url")
+    @classmethod
+    def _a_page(cls, url: str) -> str:
+        if url and not url.startswith(HTTP_SCHEMES):
+            raise ValueError("应以 http:// 或 https:// 开头")
+        return url.rstrip("/")
+
+    @field_validator("clock")
+    @classmethod
+    def _in_utc(cls, clock: datetime | None) -> datetime | None:
+        """A clock without a zone is local."""
+        if clock is None:
+            return None
+        return (clock if clock.tzinfo else clock.replace(tzinfo=ZONE)).astimezone(UTC)
+
+
+def load_settings(**given: Any) -> Settings:
+    """The settings of the environment; what is given here goes before it.
+
+    Raises:
+        ConfigError: in Chinese, naming every variable that is wrong, never showing a secret.
+    """
+    try:
+        return Settings(**given)
+    except ValidationError as error:
+        items = without_consequences(error.errors())
+        faults = [f"{PREFIX}{str(item['loc'][0]).upper()}：{fault_of(item)}" for item in items]
+        raise ConfigError.of(f"环境变量有 {len(faults)} 处错误：", faults) from None
+
+
+def _with_scheme(url: SecretStr, schemes: tuple[str, ...]) -> SecretStr:
+    if not url.get_secret_value().startswith(schemes):
+        raise ValueError(f"应以 {'、'.join(schemes)} 之一开头")
+    return url
