@@ -1,0 +1,182 @@
+"""Sending what is due: lease, send, then mark. Each channel runs by itself.
+
+What is in doubt after a crash is sent again, byte for byte and with the same Message-ID, once
+its lease has run out: nothing is lost, and a repeat is recognisable (design §5, rule 9).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from engine.store.database import Database
+from engine.trigger import reached
+from notifications.channels import Accepted, Channel, ChannelFault, Outcome, Outgoing
+from notifications.outbox import Compose, Leased, count_unserved, lease
+from notifications.receipts import Fate, Receipt, Returned, settle
+
+_log = logging.getLogger(__name__)
+
+LEASE = timedelta(minutes=5)
+_SENDING_SHARE = 0.8  # of the lease; the rest is for writing back before it runs out
+
+Clock = Callable[[], datetime]
+
+
+@dataclass(frozen=True, slots=True)
+class DispatchReport:
+    """What one dispatch did, in numbers of letters.
+
+    Attributes:
+        sent: accepted by the other side.
+        deferred: to be tried again, in doubt ones included.
+        failed: given up for good, visibly.
+        returned: not attempted because their channel was at fault.
+        overtaken: their lease ran out and another dispatcher has taken them over.
+        unserved: due on channels that this dispatch was not given.
+        faults: what was wrong with a channel, by its name.
+    """
+
+    sent: int
+    deferred: int
+    failed: int
+    returned: int
+    overtaken: int
+    unserved: int
+    faults: Mapping[str, str]
+
+
+def dispatch(
+    database: Database,
+    channels: Sequence[Channel],
+    compose: Compose,
+    now: Clock,
+    batch: int = 100,
+    lease_for: timedelta = LEASE,
+) -> DispatchReport:
+    """Send everything that is due, until nothing is or every channel is at fault.
+
+    Any number of dispatchers may run at once, in any number of processes.
+
+    Args:
+        compose: writes letters that have no message yet.
+        now: the clock, asked for each transaction.
+        batch: how many letters a channel holds at a time.
+        lease_for: how long it may hold them; after a crash they wait for this long.
+    """
+    return asyncio.run(_Dispatcher(database, compose, now, batch, lease_for).run(channels))
+
+
+class _Dispatcher:
+    """One dispatch over all channels."""
+
+    def __init__(
+        self, database: Database, compose: Compose, now: Clock, batch: int, lease_for: timedelta
+    ) -> None:
+        self.database = database
+        self.compose = compose
+        self.now = now
+        self.batch = batch
+        self.lease_for = lease_for
+        self.fates: Counter[Fate] = Counter()
+        self.faults: dict[str, str] = {}
+
+    async def run(self, channels: Sequence[Channel]) -> DispatchReport:
+        served = await asyncio.gather(*map(self._serve, channels), return_exceptions=True)
+        for error in served:
+            if error is not None:
+                raise error
+        with self.database.read() as session:
+            names = [channel.name for channel in channels]
+            unserved = count_unserved(session, names, self.now())
+        counts = {fate.value: self.fates[fate] for fate in Fate}
+        return DispatchReport(**counts, unserved=unserved, faults=dict(sorted(self.faults.items())))
+
+    async def _serve(self, channel: Channel) -> None:
+        """Work through one channel's queue until it is empty or the channel is at fault."""
+        while channel.name not in self.faults:
+            held = await asyncio.to_thread(self._lease, channel.name)
+            self.fates[Fate.FAILED] += held.failed
+            if held.letters:
+                reached("dispatch.leased")
+                await self._deliver(channel, held)
+            elif not held.failed:
+                return
+
+    async def _deliver(self, channel: Channel, held: Leased) -> None:
+        """Send one batch, writing outcomes back in the groups in which they come in."""
+        outcomes: asyncio.Queue[tuple[int, Outcome] | None] = asyncio.Queue()
+        sending = asyncio.create_task(self._send(channel, held.letters, outcomes))
+        unreported = {letter.id for letter in held.letters}
+        try:
+            while (group := await _next_group(outcomes)) is not None:
+                await self._mark(held.until, group)
+                unreported -= group.keys()
+            fault = await sending
+        finally:
+            sending.cancel()
+        if unreported:
+            self.faults[channel.name] = fault or "通道没有报告发送结果"
+            returned = dict.fromkeys(unreported, Returned(self.faults[channel.name]))
+            await self._mark(held.until, returned)
+
+    async def _send(
+        self,
+        channel: Channel,
+        letters: Sequence[Outgoing],
+        outcomes: asyncio.Queue[tuple[int, Outcome] | None],
+    ) -> str:
+        """Let the channel send; answer its fault, if any, so that it harms no other channel."""
+
+        def report(letter: Outgoing, outcome: Outcome) -> None:
+            if isinstance(outcome, Accepted):
+                reached("dispatch.accepted")
+            outcomes.put_nowait((letter.id, outcome))
+
+        try:
+            async with asyncio.timeout(self.lease_for.total_seconds() * _SENDING_SHARE):
+                await channel.send(letters, report)
+        except ChannelFault as fault:
+            return str(fault)
+        except TimeoutError:
+            return "本批邮件未能在租约期内发完"
+        except Exception as error:
+            _log.exception("a channel broke down", extra={"action": "send"})
+            return f"通道出错：{type(error).__name__}: {error}"
+        finally:
+            outcomes.put_nowait(None)
+        return ""
+
+    def _lease(self, channel: str) -> Leased:
+        with self.database.begin() as session:
+            now = self.now()
+            return lease(session, channel, self.compose, now, now + self.lease_for, self.batch)
+
+    async def _mark(self, until: datetime, receipts: Mapping[int, Receipt]) -> None:
+        self.fates.update(await asyncio.to_thread(self._settle, until, receipts))
+        reached("dispatch.marked")
+
+    def _settle(self, until: datetime, receipts: Mapping[int, Receipt]) -> Counter[Fate]:
+        with self.database.begin() as session:
+            return settle(session, until, receipts, self.now())
+
+
+async def _next_group(
+    outcomes: asyncio.Queue[tuple[int, Outcome] | None],
+) -> dict[int, Outcome] | None:
+    """All the outcomes that are in, at least one; None when the channel has ended."""
+    first = await outcomes.get()
+    if first is None:
+        return None
+    group = dict([first])
+    while not outcomes.empty():
+        item = outcomes.get_nowait()
+        if item is None:
+            outcomes.put_nowait(None)  # for the next call to find
+            break
+        group[item[0]] = item[1]
+    return group

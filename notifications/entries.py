@@ -1,0 +1,94 @@
+"""The lines of papers on many items, one item each."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from engine.rules.papers import DueItem, Standing
+from engine.rules.progress import Progress
+from engine.rules.words import Light
+from notifications import phrases
+from notifications.filters import percent, short_day
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One item of a list: how it is called, whose it is, what is to be said of it."""
+
+    number: str
+    title: str
+    unit: str
+    light: Light | None
+    detail: str
+    texts: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class TableRow:
+    """One item of an annex, cells in the order of the table's heading."""
+
+    number: str
+    title: str
+    unit: str
+    light: Light
+    planned: str
+    actual: str
+    lag: str
+    due: str
+
+
+def due_entry(item: DueItem, unit: str, on: date) -> Entry:
+    """A date to come or past, as it stands on a day."""
+    detail = (
+        f"{short_day(item.due, on)}（{phrases.called(item.kind, item.what)}），"
+        f"{phrases.days_text(item.due, on, item.days_left)}"
+    )
+    title = phrases.one_line(item.project)
+    return Entry(phrases.numbered(item.code), title, unit, None, detail)
+
+
+def standing_entry(standing: Standing, unit: str, texts: tuple[str, ...] = ()) -> Entry:
+    """An item against its plan."""
+    return Entry(
+        number=phrases.numbered(standing.code),
+        title=phrases.one_line(standing.title),
+        unit=unit,
+        light=standing.light,
+        detail=_join(phrases.against_plan(_progress(standing)), standing.remark),
+        texts=texts,
+    )
+
+
+def problem_entry(standing: Standing, unit: str) -> Entry:
+    """A problem or a rectification that is still open."""
+    due = f"时限{standing.due.month}月{standing.due.day}日" if standing.due else "时限未定"
+    return Entry(
+        number=phrases.numbered(standing.code),
+        title=phrases.one_line(standing.title),
+        unit=unit,
+        light=standing.light,
+        detail=_join(f"{standing.kind.label}，{standing.state.label}，{due}", standing.remark),
+    )
+
+
+def _join(detail: str, remark: str) -> str:
+    return f"{detail}；{phrases.one_line(remark)}" if remark.strip() else detail
+
+
+def _progress(standing: Standing) -> Progress:
+    return Progress(standing.planned, standing.actual)
+
+
+def table_row(standing: Standing, on: date) -> TableRow:
+    """A line of the annex; the year of ``on`` is not repeated."""
+    return TableRow(
+        number=standing.code,
+        title=phrases.one_line(standing.title),
+        unit=standing.unit,
+        light=standing.light,
+        planned=percent(standing.planned),
+        actual=percent(standing.actual),
+        lag=phrases.lag(_progress(standing)),
+        due=short_day(standing.due, on) if standing.due else "",
+    )

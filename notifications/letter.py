@@ -1,0 +1,116 @@
+"""A letter: one notice, or all that one run has for one person, most serious first."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from engine.rules.words import NoticeKind
+from notifications.items import ItemView, item_view
+from notifications.summaries import (
+    BriefView,
+    CircularView,
+    WeeklyView,
+    brief_view,
+    circular_view,
+    weekly_view,
+)
+from notifications.words import UNIT_POSTS, Addressee, Matter, Subject
+
+View = ItemView | WeeklyView | BriefView | CircularView
+
+_VIEWS: Mapping[NoticeKind, Callable[[Matter], View]] = {
+    NoticeKind.WEEKLY_DIGEST: weekly_view,
+    NoticeKind.WEEKLY_LIST: weekly_view,
+    NoticeKind.MONTHLY_BRIEF: brief_view,
+    NoticeKind.CIRCULAR: circular_view,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """One notice as this reader gets it; ``note`` tells a reader outside the unit why."""
+
+    view: View
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """All that the templates print.
+
+    Attributes:
+        reader: the reader's own unit, whose name need not be repeated to it.
+        day: the day it is dated.
+    """
+
+    subject: str
+    reader: str
+    salutation: str
+    sections: tuple[Section, ...]
+    day: date
+
+    @property
+    def is_bundle(self) -> bool:
+        """Whether it carries several notices and so begins with a table of contents."""
+        return len(self.sections) > 1
+
+
+def view_of(matter: Matter) -> View:
+    """The view of any notice.
+
+    Raises:
+        WordsError: the notice names a rule that its policy does not have.
+    """
+    return _VIEWS.get(matter.notice.kind, item_view)(matter)
+
+
+def letter(addressee: Addressee, views: Sequence[View]) -> Letter:
+    """Put notices into one letter to one person, sorted by severity, then by date."""
+    ordered = sorted(views, key=_weight)
+    return Letter(
+        subject=_subject(addressee, ordered).line,
+        reader=addressee.unit,
+        salutation=_salutation(addressee, ordered),
+        sections=tuple(Section(view, _note(view, addressee)) for view in ordered),
+        day=max(view.day for view in views),
+    )
+
+
+def _weight(view: View) -> tuple[int, date, int]:
+    return -view.kind.severity, view.due or date.max, view.number
+
+
+def _subject(addressee: Addressee, views: Sequence[View]) -> Subject:
+    if len(views) == 1:
+        return views[0].subject
+    items = [view for view in views if isinstance(view, ItemView)]
+    papers = list(dict.fromkeys(v.label for v in views if not isinstance(v, ItemView)))
+    if not items:
+        return Subject("【督办材料】", "、".join(papers), f"（{len(views)}份）")
+    late = sum(view.past for view in items)
+    after = f"（逾期{late}项）" if late else ""
+    after += f"，附{'、'.join(papers)}" if papers else ""
+    if addressee.post in UNIT_POSTS:
+        return Subject("【督办提醒】", addressee.unit, f"：{len(items)}项事项需要办理{after}")
+    return Subject("【督办阅知】", f"{len(items)}项督办情况", after)
+
+
+def _salutation(addressee: Addressee, views: Sequence[View]) -> str:
+    if addressee.post not in UNIT_POSTS:
+        return f"{addressee.name}同志："
+    if all(isinstance(view, CircularView) for view in views):
+        return "各有关单位："
+    return f"{addressee.unit}："
+
+
+def _note(view: View, addressee: Addressee) -> str:
+    """What a reader outside the responsible unit must know first."""
+    if view.is_draft or addressee.post in UNIT_POSTS:
+        return ""
+    if view.climbed:
+        return f"{view.unit}的联系岗位暂无收件人，现送请转责任单位办理。"
+    if any(post in UNIT_POSTS for post in view.audience):
+        return "本件已送责任单位办理，现抄送阅知。"
+    return ""

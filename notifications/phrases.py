@@ -1,0 +1,132 @@
+"""The turns of phrase that notices share: how an item is called, how its date and plan stand."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from engine.rules.conditions import written
+from engine.rules.facts import DeadlineFacts, NoticeFacts, ProjectFacts, TargetFacts
+from engine.rules.progress import Progress
+from engine.rules.words import DeadlineKind, NoticeState, Reason
+from notifications.filters import figure, percent, short_day
+
+_NOT_YET = {
+    DeadlineKind.SIGN_FOR: "尚未签收",
+    DeadlineKind.FIRST_REPORT: "尚未报送首次办理情况",
+    DeadlineKind.REPORT: "尚未填报",
+    DeadlineKind.MILESTONE: "尚未完成",
+    DeadlineKind.COMPLETION: "尚未办结",
+    DeadlineKind.RECTIFICATION: "尚未完成整改",
+}
+
+_CAUSES = {
+    Reason.BEHIND_PLAN: "落后于序时进度",
+    Reason.UNANSWERED: "前次通知逾期未答复",
+    Reason.REPEATED: "连续偏离计划或经多次催办",
+    Reason.GATE: "到规定检查节点仍未办结",
+}
+
+UNPUBLISHED = "暂定日期：推算涉及放假安排尚未公布的年份，公布后重新核定"
+
+
+def one_line(text: str) -> str:
+    """The text on a single line, as titles and subjects need it."""
+    return " ".join(text.split())
+
+
+def numbered(code: str) -> str:
+    """An item's number as sentences call it: 2023-05, or 第5项 for a plain number."""
+    code = one_line(code)
+    return f"第{code}项" if code.isdigit() else code
+
+
+def days_text(due: date, on: date, working_days: int) -> str:
+    """How far off a date is, in working days; past dates count negative."""
+    if due == on:
+        return "今日到期"
+    if working_days > 0:
+        return f"还有{working_days}个工作日"
+    if due > on:
+        return "到期前已无其他工作日"
+    return f"已逾期{-working_days}个工作日" if working_days else "已到期"
+
+
+def timing(deadline: DeadlineFacts, on: date, working_days: int) -> str:
+    """The date and its distance in one phrase: 距6月30日节点时限还有3个工作日."""
+    name = f"{short_day(deadline.due, on)}{deadline.kind.label}"
+    days = days_text(deadline.due, on, working_days)
+    return f"距{name}{days}" if days.startswith("还有") else f"{name}{days}"
+
+
+def called(kind: DeadlineKind, name: str) -> str:
+    """What a deadline is called: 节点时限：主体封顶. Others than these come once per item."""
+    repeated = kind in (DeadlineKind.MILESTONE, DeadlineKind.REPORT)
+    return f"{kind.label}：{one_line(name)}" if repeated else kind.label
+
+
+def dated(deadline: DeadlineFacts) -> str:
+    """A deadline with its name and date, and what became of the first promise."""
+    text = f"{written(deadline.due)}（{called(deadline.kind, deadline.name)}）"
+    if deadline.due != deadline.original_due:
+        text += f"，原定{written(deadline.original_due)}"
+    return f"{text}。{UNPUBLISHED}" if deadline.provisional else text
+
+
+def cause(reason: Reason, deadline: DeadlineFacts | None) -> str:
+    """Why the notice comes, to follow 下列事项."""
+    if reason is Reason.DUE_SOON and deadline:
+        return f"{deadline.kind.label}临近"
+    if reason is Reason.OVERDUE and deadline:
+        return f"{deadline.kind.label}已过，{_NOT_YET[deadline.kind]}"
+    return _CAUSES.get(reason, reason.label)
+
+
+def lag(progress: Progress) -> str:
+    """Behind the plan, or not."""
+    if progress.lag > 0:
+        return f"落后{figure(progress.lag)}个百分点"
+    return "未落后"
+
+
+def against_plan(progress: Progress) -> str:
+    """Planned, actual, lag."""
+    return (
+        f"计划进度{percent(progress.planned)}，实际进度{percent(progress.actual)}，{lag(progress)}"
+    )
+
+
+def targets(facts: Sequence[TargetFacts]) -> tuple[str, ...]:
+    """The promises as published, each with its last figures.
+
+    A promise of two measures (29条68公里) is two targets with one text, and stays one promise.
+    """
+    promises: dict[str, list[TargetFacts]] = {}
+    for target in facts:
+        metric, text = one_line(target.metric), one_line(target.text)
+        promises.setdefault(text if metric in text else f"{metric}：{text}", []).append(target)
+    return tuple(f"{promise}（{_done(measures)}）" for promise, measures in promises.items())
+
+
+def _done(measures: Sequence[TargetFacts]) -> str:
+    figures = [f"{figure(m.actual)}{m.unit}" for m in measures if m.actual is not None]
+    return f"已完成{'、'.join(figures)}" if figures else "尚未填报"
+
+
+def previous(facts: ProjectFacts, deadline: DeadlineFacts | None, on: date) -> str:
+    """The last notice on the same matter and what came of it; empty when there was none."""
+    subject = deadline.code if deadline else "project"
+    issued = [n for n in facts.notices if n.deadline == subject and n.state is NoticeState.ISSUED]
+    if not issued:
+        return ""
+    last = max(issued, key=lambda n: n.issued_on)
+    return f"{written(last.issued_on)}{last.kind.label}{_answer(last, on)}"
+
+
+def _answer(notice: NoticeFacts, on: date) -> str:
+    if notice.answered_on:
+        return f"，{short_day(notice.answered_on, notice.issued_on)}已答复"
+    if notice.reply_by is None:
+        return ""
+    asked = f"，要求{short_day(notice.reply_by, notice.issued_on)}前答复"
+    return f"{asked}，未答复" if notice.reply_by < on else f"{asked}，尚在期限内"

@@ -1,0 +1,164 @@
+"""What became of letters, written back to their rows and, when it is bad news, to the journal."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, defer
+
+from engine.store.journal import ENGINE_CHAIN, Event, EventKind, append
+from engine.store.tables import Delivery, DeliveryNotice, DeliveryState, Person
+from notifications.channels import Accepted, Deferred, InDoubt, Outcome, Pace, Refused
+from notifications.retry import CHANNEL_FAULT_DELAY, next_delay
+
+_ACTOR = "发送服务"
+
+
+class Fate(StrEnum):
+    """What a lease came to for one letter.
+
+    RETURNED: not attempted, since the channel was at fault. OVERTAKEN: another dispatcher has
+    taken the letter over, and its word counts.
+    """
+
+    SENT = "sent"
+    DEFERRED = "deferred"
+    FAILED = "failed"
+    RETURNED = "returned"
+    OVERTAKEN = "overtaken"
+
+
+@dataclass(frozen=True, slots=True)
+class Returned:
+    """The letter was not attempted; the channel's fault says why."""
+
+    fault: str
+
+
+Receipt = Outcome | Returned
+
+
+def settle(
+    session: Session, until: datetime, receipts: Mapping[int, Receipt], now: datetime
+) -> Counter[Fate]:
+    """Write back, within the caller's transaction, what became of letters, by delivery id.
+
+    Args:
+        until: the end of the lease they were held under; a row that no longer bears it has been
+            taken over by another dispatcher and is left alone.
+    """
+    held = session.scalars(
+        select(Delivery)
+        .where(
+            Delivery.id.in_(receipts),
+            Delivery.state == DeliveryState.SENDING,
+            Delivery.lease_until == until,
+        )
+        .order_by(Delivery.id)
+        .options(defer(Delivery.message))
+        .with_for_update()
+    ).all()
+    fates = Counter(_apply(row, receipts[row.id], now) for row in held)
+    fates[Fate.OVERTAKEN] += len(receipts) - len(held)
+    journal_failures(session, [row for row in held if row.state is DeliveryState.FAILED], now)
+    _disable_addresses(session, [row for row in held if _shuns_address(receipts[row.id])], now)
+    return fates
+
+
+def fail(row: Delivery, error: str) -> Fate:
+    """Give a letter up, visibly; the caller journals it."""
+    row.state, row.lease_until, row.error = DeliveryState.FAILED, None, error
+    return Fate.FAILED
+
+
+def journal_failures(session: Session, rows: Sequence[Delivery], now: datetime) -> None:
+    """Journal letters given up, with the notices that have not arrived because of it."""
+    if not rows:
+        return
+    notices: defaultdict[int, list[int]] = defaultdict(list)
+    ids = [row.id for row in rows]
+    carried = select(DeliveryNotice).where(DeliveryNotice.delivery_id.in_(ids))
+    for pair in session.scalars(carried.order_by(DeliveryNotice.notice_id)):
+        notices[pair.delivery_id].append(pair.notice_id)
+    events = [
+        _event(
+            EventKind.DELIVERY_FAILED,
+            now,
+            delivery=row.id,
+            key=row.key,
+            address=row.address,
+            notices=notices[row.id],
+            error=row.error,
+        )
+        for row in rows
+    ]
+    append(session, events)
+
+
+def _apply(row: Delivery, receipt: Receipt, now: datetime) -> Fate:
+    match receipt:
+        case Returned(fault):
+            return _requeue(row, fault, now, CHANNEL_FAULT_DELAY, Fate.RETURNED)
+        case Accepted():
+            row.attempts += 1
+            row.state, row.lease_until = DeliveryState.SENT, None
+            row.sent_at, row.error = now, ""
+            return Fate.SENT
+        case Refused(reply):
+            row.attempts += 1
+            return fail(row, reply)
+        case Deferred(reply, pace):
+            return _put_off(row, reply, pace, now)
+        case InDoubt(reply):
+            return _put_off(row, reply, Pace.QUICK, now)
+
+
+def _put_off(row: Delivery, reply: str, pace: Pace, now: datetime) -> Fate:
+    row.attempts += 1
+    delay = next_delay(pace, row.attempts)
+    if delay is None:
+        return fail(row, f"已尝试 {row.attempts} 次，不再重试：{reply}")
+    return _requeue(row, reply, now, delay, Fate.DEFERRED)
+
+
+def _requeue(row: Delivery, error: str, now: datetime, delay: timedelta, fate: Fate) -> Fate:
+    row.state, row.lease_until = DeliveryState.QUEUED, None
+    row.next_attempt_at, row.error = now + delay, error
+    return fate
+
+
+def _shuns_address(receipt: Receipt) -> bool:
+    return isinstance(receipt, Refused) and receipt.address_is_bad
+
+
+def _disable_addresses(session: Session, rows: Sequence[Delivery], now: datetime) -> None:
+    """Set aside the addresses that a server has refused for good, once for each person.
+
+    An address corrected since the letter was written is spared.
+    """
+    if not rows:
+        return
+    refused = {row.person_id: row for row in rows}
+    persons = session.scalars(
+        select(Person)
+        .where(Person.id.in_(refused), Person.email_fault == "")
+        .order_by(Person.id)
+        .with_for_update()
+    ).all()
+    events = []
+    for person in persons:
+        row = refused[person.id]
+        if person.email == row.address:
+            person.email_fault = row.error
+            about = {"person": person.id, "name": person.name, "address": row.address}
+            events.append(_event(EventKind.ADDRESS_DISABLED, now, **about, error=row.error))
+    append(session, events)
+
+
+def _event(kind: EventKind, now: datetime, **data: object) -> Event:
+    return Event(chain=ENGINE_CHAIN, kind=kind, at=now, actor=_ACTOR, data=data)
