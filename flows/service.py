@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
 from email.utils import parseaddr
 
 from sqlalchemy.orm import Session
@@ -17,16 +16,14 @@ from engine.rules.rulebook import Rulebook
 from engine.run import Clock
 from engine.store.database import Database
 from engine.store.schema import upgrade
-from engine.store.tables import Setting
 from flows.clock import ShiftedClock, system_clock
+from flows.remembered import Remembered, recall, remember_beginning
 from notifications.channels import Channel
 from notifications.channels.mailbox import MailboxChannel
 from notifications.channels.smtp import SmtpChannel
 from notifications.channels.smtp_settings import parse
 from notifications.compose import Composer
 from notifications.message import Mailbox
-
-INSTALLED_AT = "installed_at"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,38 +47,42 @@ def open_service(settings: Settings, now: Clock | None = None) -> Service:
     """Open an installation; its store is created or brought up to date first.
 
     Args:
-        now: the clock; by default the system's, or one started at ``DUBAN_CLOCK``.
+        now: the clock; by default one started at ``DUBAN_CLOCK``, that of a sample, or the
+            system's.
 
     Raises:
         ConfigError: the policy, calendar, timetable or mail address cannot be read.
     """
     settings.home.mkdir(parents=True, exist_ok=True)
-    rulebook = Rulebook(load_policy(settings.policy), load_calendar(settings.calendar))
-    schedule = load_schedule(settings.schedule)
+    policy, schedule = load_policy(settings.policy), load_schedule(settings.schedule)
     sender = Mailbox(*parseaddr(settings.sender))
     composer = Composer(sender, settings.mail_domain, settings.base_url)
+    channels = (_mail_channel(settings, sender),)
     database = Database(settings.database)
-    clock = now or (ShiftedClock(settings.clock) if settings.clock else system_clock)
     upgrade(database)
-    _remember_beginning(database, clock())
-    return Service(
-        settings, database, rulebook, schedule, (_mail_channel(settings, sender),), composer, clock
-    )
+    with database.begin() as session:
+        remembered = recall(session)
+        clock = now or _clock(settings, remembered)
+        remember_beginning(session, clock())
+    rulebook = Rulebook(policy, load_calendar(_layers(settings, remembered)))
+    return Service(settings, database, rulebook, schedule, channels, composer, clock)
+
+
+def _clock(settings: Settings, remembered: Remembered) -> Clock:
+    if settings.clock is not None:
+        return ShiftedClock(settings.clock)
+    if remembered.clock_offset is not None:
+        return ShiftedClock(system_clock() + remembered.clock_offset)
+    return system_clock
+
+
+def _layers(settings: Settings, remembered: Remembered) -> tuple[str, ...]:
+    """What the environment says goes before what a sample brought along."""
+    given = "calendar" in settings.model_fields_set
+    return settings.calendar if given or not remembered.calendar else remembered.calendar
 
 
 def _mail_channel(settings: Settings, sender: Mailbox) -> Channel:
     if settings.smtp:
         return SmtpChannel(parse(settings.smtp), sender.address)
     return MailboxChannel(settings.mail_dir)
-
-
-def _remember_beginning(database: Database, at: datetime) -> None:
-    """Periods before the installation are nobody's to catch up on."""
-    with database.begin() as session:
-        if session.get(Setting, INSTALLED_AT) is None:
-            session.add(Setting(name=INSTALLED_AT, value=at.isoformat()))
-
-
-def installed_at(session: Session) -> datetime:
-    """When this installation began."""
-    return datetime.fromisoformat(session.get_one(Setting, INSTALLED_AT).value)

@@ -21,7 +21,8 @@ from engine.store.journal import ENGINE_CHAIN, Event, EventKind, append, checkpo
 from engine.store.runs import last_scheduled, skip, unfinished
 from engine.store.tables import Checkpoint
 from engine.sweep import SweepReport, run_sweep
-from flows.service import Service, installed_at
+from flows.remembered import installed_at
+from flows.service import Service
 
 log = logging.getLogger("duban.flows")
 
@@ -37,14 +38,12 @@ class Due:
 
 def run_due_sweeps(service: Service) -> list[SweepReport]:
     """Run all that is due, oldest first; runs that fell silent are taken over."""
-    reports = [
-        _run(service, cadence, scheduled_at, as_of)
-        for cadence, scheduled_at, as_of in _silent(service)
-    ]
+    reports = []
+    for cadence, scheduled_at, as_of in _silent(service):
+        reports.append(_run(service, cadence, scheduled_at, as_of))
     for due in due_sweeps(service):
         _account_for(service, due)
-        as_of = _moment(service, due)
-        reports.append(_run(service, due.cadence, due.scheduled_at, as_of))
+        reports.append(_run(service, due.cadence, due.scheduled_at, _moment(service, due)))
     return [report for report in reports if report.claimed]
 
 
@@ -53,11 +52,12 @@ def due_sweeps(service: Service) -> list[Due]:
     now = service.now()
     with service.database.read() as session:
         beginning = installed_at(session)
-        since = {c: last_scheduled(session, c) or beginning for c in Cadence}
+        accounted = last_scheduled(session)
     found = []
     for cadence in Cadence:
         at = service.schedule.at(cadence)
-        times = _times(cadence, at, since[cadence], now, service.rulebook.calendar)
+        since = accounted.get(cadence, beginning)
+        times = _times(cadence, at, since, now, service.rulebook.calendar)
         if times:
             found.append(Due(cadence, times[-1], tuple(times[:-1])))
     return sorted(found, key=lambda due: due.scheduled_at)

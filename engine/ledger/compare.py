@@ -31,7 +31,16 @@ def differences(old: Ledger, new: Ledger) -> list[str]:
 
 def changed_fields(old: LedgerProject, new: LedgerProject) -> list[str]:
     """The names of the fields that differ."""
-    return [name for name in PROJECT_FIELDS if getattr(old, name) != getattr(new, name)]
+    return [name for name in PROJECT_FIELDS if _said(old, name) != _said(new, name)]
+
+
+def _said(project: LedgerProject, name: str) -> object:
+    """What a field says. Of several units only the first is set apart; it leads."""
+    if name == "lead_units":
+        return project.lead_units[0], frozenset(project.lead_units[1:])
+    if name == "support_units":
+        return frozenset(project.support_units)
+    return getattr(project, name)
 
 
 def _of_list(old: Ledger, new: Ledger) -> Iterator[str]:

@@ -137,6 +137,8 @@ def _clauses(condition: Condition, case: Case) -> Iterator[Clause]:
         yield _lights(condition.lights, case)
     if condition.urgency:
         yield _urgency(condition.urgency, case)
+    if condition.within_term:
+        yield _within_term(case)
 
 
 def written(day: date) -> str:
@@ -188,7 +190,7 @@ def _any_overdue(kinds: tuple[DeadlineKind, ...], least: int, case: Case) -> Cla
         return Clause(False, f"没有逾期满{least}个工作日的事项", Reason.OVERDUE)
     worst = min(missed, key=lambda d: d.due)
     text = f"“{worst.name}”时限{written(worst.due)}，已逾期{_past(worst, case)}个工作日"
-    return Clause(True, f"{text}，规则为满{least}个工作日", Reason.OVERDUE)
+    return Clause(True, f"{text}，规则为满{least}个工作日", Reason.OVERDUE, worst.code)
 
 
 def _unanswered(kind: NoticeKind, case: Case) -> Clause:
@@ -236,13 +238,15 @@ def _below_ratio(ratio: Decimal, case: Case) -> Clause:
 
 
 def _streak(streak: Streak, case: Case) -> Clause:
-    run = 0
-    for _, colour in reversed(case.facts.light.months):
+    unbroken: list[str] = []
+    for period, colour in reversed(case.facts.light.months):
         if SEVERITY[colour] < SEVERITY[streak.light]:
             break
-        run += 1
-    text = f"连续{run}个月为{streak.light.label}或以下，规则为连续{streak.months}个月"
-    return Clause(run >= streak.months, text, Reason.REPEATED, case.turn)
+        unbroken.insert(0, period)
+    text = f"连续{len(unbroken)}个月为{streak.light.label}或以下，规则为连续{streak.months}个月"
+    holds = len(unbroken) >= streak.months
+    turn = f"since-{unbroken[0]}" if streak.once and unbroken else case.turn
+    return Clause(holds, text, Reason.REPEATED, turn)
 
 
 def _count(count: Count, case: Case) -> Clause:
@@ -268,3 +272,10 @@ def _urgency(levels: tuple[Urgency, ...], case: Case) -> Clause:
     level = case.facts.urgency
     wanted = "或".join(u.label for u in levels)
     return Clause(level in levels, f"紧急程度为{level.label}，规则为{wanted}", Reason.DUE_SOON)
+
+
+def _within_term(case: Case) -> Clause:
+    due = case.facts.due
+    holds = due is not None and case.moment.cutoff <= due
+    text = f"承诺时限{written(due)}" + ("未到" if holds else "已过") if due else "没有承诺时限"
+    return Clause(holds, text, Reason.BEHIND_PLAN)

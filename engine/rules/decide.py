@@ -17,6 +17,9 @@ from engine.rules.lights import LightDecision, assess, with_light
 from engine.rules.policy import Condition, Gate, Policy, Rule, climb
 from engine.rules.words import Cadence, NoticeKind, NoticeState, PostKind, Reason, Stage
 
+Standing = tuple[Rule, Verdict]
+"""A rule whose condition holds, and how it was judged."""
+
 
 @dataclass(frozen=True, slots=True)
 class Issue:
@@ -116,11 +119,28 @@ def _climb_ladder(case: Case, policy: Policy) -> Issue | Hold:
     standing = [(rule, verdict) for rule, verdict in verdicts if verdict.holds]
     if not standing:
         return Hold(case.subject, Reason.NOTHING_DUE)
+    standing = _without_said_once(standing, case)
     top, verdict = standing[0]
     refusal = _why_not(top, verdict, case, policy)
     if refusal:
         return Hold(case.subject, refusal, top.id)
     return _issue(top, verdict, _skipped_steps(rules, standing, case), case)
+
+
+def _without_said_once(standing: list[Standing], case: Case) -> list[Standing]:
+    """What has been said once for a whole run of bad months leaves the word to lower steps."""
+    said = {
+        (n.rule, n.occurrence)
+        for n in case.notices
+        if n.state is not NoticeState.CANCELLED and n.issued_on < case.moment.day
+    }
+    left = [
+        (rule, verdict)
+        for rule, verdict in standing
+        if not (rule.when.streak and rule.when.streak.once)
+        or (rule.id, verdict.occurrence) not in said
+    ]
+    return left or standing
 
 
 def _why_not(rule: Rule, verdict: Verdict, case: Case, policy: Policy) -> Reason | None:

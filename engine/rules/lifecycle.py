@@ -52,7 +52,7 @@ class Role(Word):
 
 
 class StepRefused(DubanError):
-    """这一步现在不能办理。"""
+    """A step that does not exist here, is not the actor's to take, or is refused by its guard."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +78,7 @@ Guard = Callable[[StepFacts], str]
 
 def basis_given(facts: StepFacts) -> str:
     """政府督查工作条例（国务院令第733号）第十一条: no supervision without a basis."""
-    return "" if facts.basis else "缺少立项依据，请填写决定或文件的名称、文号和日期"
+    return "" if facts.basis.strip() else "缺少立项依据，请填写决定或文件的名称、文号和日期"
 
 
 def results_reported(facts: StepFacts) -> str:
@@ -87,16 +87,16 @@ def results_reported(facts: StepFacts) -> str:
 
 
 def verified(facts: StepFacts) -> str:
-    return "" if facts.verified_by else "销号前须由督查室核验，请写明核验人"
+    return "" if facts.verified_by.strip() else "销号前须由督查室核验，请写明核验人"
 
 
 def reason_given(facts: StepFacts) -> str:
-    return "" if facts.reason else "请写明理由"
+    return "" if facts.reason.strip() else "请写明理由"
 
 
 def decision_recorded(facts: StepFacts) -> str:
     """Ending a promise needs the decision of the body that adopted it (陕西 2025 第十八条)."""
-    return "" if facts.basis else "终止须有原审议机关的决定，请填写决定的名称、文号和日期"
+    return "" if facts.basis.strip() else "终止须有原审议机关的决定，请填写决定的名称、文号和日期"
 
 
 def always(_: StepFacts) -> str:

@@ -38,7 +38,11 @@ def assess(
     between the months only a missed date can make it worse, and None means no change."""
     monthly = moment.cadence is Cadence.MONTHLY
     case = Case(facts, None, moment, calendar)
-    rules = policy.lights if monthly else [r for r in policy.lights if r.when.overdue]
+    rules = [
+        rule
+        for rule in policy.lights
+        if facts.kind in rule.kinds and (monthly or rule.when.overdue)
+    ]
     decision = _first_that_holds(rules, case, moment.period if monthly else "")
     if monthly:
         return decision
@@ -47,10 +51,11 @@ def assess(
 
 
 def remember(light: LightFacts, decision: LightDecision) -> LightFacts:
-    """The light's memory after a decision."""
+    """The light's memory after a decision. A month counts once, by its last assessment."""
     months = light.months
     if decision.period:
-        months = (*months, (decision.period, decision.colour))
+        others = (month for month in months if month[0] != decision.period)
+        months = (*others, (decision.period, decision.colour))
     ever_red = light.ever_red or decision.colour is Light.RED
     return LightFacts(decision.colour, ever_red, months)
 
@@ -62,9 +67,7 @@ def with_light(facts: ProjectFacts, decision: LightDecision | None) -> ProjectFa
     return replace(facts, light=remember(facts.light, decision))
 
 
-def _first_that_holds(
-    rules: tuple[LightRule, ...] | list[LightRule], case: Case, period: str
-) -> LightDecision:
+def _first_that_holds(rules: list[LightRule], case: Case, period: str) -> LightDecision:
     before = case.facts.light.colour
     for rule in rules:
         verdict = judge(rule.when, case)

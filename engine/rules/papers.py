@@ -15,9 +15,9 @@ from typing import Any
 from pydantic import TypeAdapter
 
 from engine.rules.calendar import Calendar
-from engine.rules.conditions import SEVERITY, Case, judge
+from engine.rules.conditions import SEVERITY, Case, judge, standstill
 from engine.rules.facts import DeadlineFacts, Moment, ProjectFacts
-from engine.rules.lifecycle import ProjectState
+from engine.rules.lifecycle import OPEN_STATES, ProjectState
 from engine.rules.policy import Policy, Rule
 from engine.rules.progress import progress_on
 from engine.rules.words import DeadlineKind, Light, ProjectKind
@@ -29,6 +29,7 @@ class DueItem:
 
     code: str
     project: str
+    unit: str
     what: str
     kind: DeadlineKind
     due: date
@@ -128,16 +129,21 @@ def standing_of(facts: ProjectFacts, day: date) -> Standing:
 def weekly_paper(
     projects: Sequence[ProjectFacts], policy: Policy, calendar: Calendar, moment: Moment
 ) -> WeeklyPaper:
-    """一周一督: due within the look-ahead, missed, behind, and open problems."""
-    items = [_item(p, d, calendar, moment.day) for p in projects for d in p.deadlines]
+    """一周一督: due within the look-ahead, missed, behind, and open problems.
+
+    A project whose clocks stand (suspended, exempted, with the office) is not asked for dates.
+    """
+    running = [p for p in projects if standstill(p, moment.day) is None]
+    items = [_item(p, d, calendar, moment.day) for p in running for d in p.deadlines]
     ahead = policy.weekly.look_ahead
-    standings = [standing_of(p, moment.day) for p in projects]
     main = (ProjectKind.PROJECT, ProjectKind.MEASURE)
+    plans = [standing_of(p, moment.day) for p in running if p.kind in main]
+    problems = [p for p in projects if p.kind not in main and p.state in OPEN_STATES]
     return WeeklyPaper(
         due_soon=_by_date(i for i in items if i.due >= moment.day and i.days_left <= ahead),
         overdue=_by_date(i for i in items if i.due < moment.day),
-        behind=tuple(s for s in standings if s.kind in main and is_behind(s)),
-        problems=tuple(s for s in standings if s.kind not in main),
+        behind=tuple(s for s in plans if is_behind(s)),
+        problems=tuple(standing_of(p, moment.day) for p in problems),
     )
 
 
@@ -167,9 +173,7 @@ def monthly_brief(standings: Sequence[Standing], moment: Moment) -> Brief:
         by_field=rows,
         lagging=tuple(sorted(filter(is_behind, main), key=lambda s: -SEVERITY[s.light])),
         rectifications=tuple(
-            s
-            for s in standings
-            if s.kind is ProjectKind.RECTIFICATION and s.state is not ProjectState.CLOSED
+            s for s in standings if s.kind is ProjectKind.RECTIFICATION and s.state in OPEN_STATES
         ),
     )
 
@@ -177,10 +181,10 @@ def monthly_brief(standings: Sequence[Standing], moment: Moment) -> Brief:
 def named_by(
     rule: Rule, projects: Sequence[ProjectFacts], calendar: Calendar, moment: Moment
 ) -> tuple[CircularItem, ...]:
-    """The projects a circular rule holds for, with the figures."""
+    """The projects a circular rule holds for, with the figures; none whose clocks stand."""
     named = []
     for facts in projects:
-        if facts.kind not in rule.kinds:
+        if facts.kind not in rule.kinds or standstill(facts, moment.day):
             continue
         verdict = judge(rule.when, Case(facts, None, moment, calendar))
         if verdict.holds:
@@ -199,7 +203,15 @@ def circular(
 
 def _item(project: ProjectFacts, deadline: DeadlineFacts, calendar: Calendar, day: date) -> DueItem:
     left = calendar.working_days_between(day, deadline.due)
-    return DueItem(project.code, project.title, deadline.name, deadline.kind, deadline.due, left)
+    return DueItem(
+        code=project.code,
+        project=project.title,
+        unit=project.unit,
+        what=deadline.name,
+        kind=deadline.kind,
+        due=deadline.due,
+        days_left=left,
+    )
 
 
 def _by_date(items: Iterable[DueItem]) -> tuple[DueItem, ...]:

@@ -24,16 +24,23 @@ def period_of(cadence: Cadence, day: date) -> str:
         return f"{year}-W{week:02d}"
     if cadence is Cadence.MONTHLY:
         return f"{day:%Y-%m}"
-    ended = day.replace(day=1) - timedelta(days=1)
-    return f"{ended.year}-Q{(ended.month + 2) // 3}"
+    ended = _quarter_start(day) - timedelta(days=1)
+    return f"{ended.year}-Q{ended.month // 3}"
 
 
 def moment_of(cadence: Cadence, day: date) -> Moment:
-    """The moment of a run on ``day``, with its cut-off: the end of the month before for the
-    monthly and quarterly runs, which look back on what was planned by then."""
-    looks_back = cadence in (Cadence.MONTHLY, Cadence.QUARTERLY)
-    cutoff = day.replace(day=1) - timedelta(days=1) if looks_back else day
+    """The moment of a run on ``day``, with its cut-off: the end of the month or the quarter
+    before for the monthly and quarterly runs, which look back on what was planned by then."""
+    cutoff = day
+    if cadence is Cadence.MONTHLY:
+        cutoff = day.replace(day=1) - timedelta(days=1)
+    if cadence is Cadence.QUARTERLY:
+        cutoff = _quarter_start(day) - timedelta(days=1)
     return Moment(day, cadence, period_of(cadence, day), cutoff)
+
+
+def _quarter_start(day: date) -> date:
+    return date(day.year, (day.month - 1) // 3 * 3 + 1, 1)
 
 
 def run_days(cadence: Cadence, first: date, last: date, calendar: Calendar) -> Iterator[date]:

@@ -55,10 +55,14 @@ class Span(Part):
 
 
 class Streak(Part):
-    """A colour, or worse, in so many monthly assessments in a row."""
+    """A colour, or worse, in so many monthly assessments in a row.
+
+    With ``once`` the rule speaks once for each unbroken run; then lower steps speak again.
+    """
 
     light: Light
     months: int = Field(ge=1)
+    once: bool = False
 
 
 class Count(Part):
@@ -97,6 +101,7 @@ class Condition(Part):
         gate: this day of the year has passed and the item is not done.
         lights: the present light is one of these.
         urgency: the item's urgency is one of these.
+        within_term: the promised date has not passed; afterwards its own ladder speaks.
     """
 
     days_before: tuple[int, ...] = ()
@@ -111,6 +116,7 @@ class Condition(Part):
     gate: Gate | None = None
     lights: tuple[Light, ...] = ()
     urgency: tuple[Urgency, ...] = ()
+    within_term: bool = False
 
     @model_validator(mode="after")
     def _says_something(self) -> Self:
@@ -133,6 +139,7 @@ class LightRule(Part):
     name: str
     light: Light
     when: Condition
+    kinds: tuple[ProjectKind, ...] = tuple(ProjectKind)
     source: str
 
     @model_validator(mode="after")

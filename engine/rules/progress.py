@@ -41,7 +41,9 @@ def progress_on(facts: ProjectFacts, day: date) -> Progress:
 
 def planned_percent(facts: ProjectFacts, day: date) -> Decimal:
     """The plan's share by ``day``: along the milestones' curve where they carry shares,
-    otherwise evenly from the start to the promised date (序时进度)."""
+    otherwise evenly from the start to the promised date (序时进度), by which all is done."""
+    if facts.due is not None and day >= facts.due:
+        return WHOLE
     curve = plan_curve(facts.starts_on, facts.due, facts.milestones)
     return _round(_interpolate(curve, day))
 
@@ -49,9 +51,11 @@ def planned_percent(facts: ProjectFacts, day: date) -> Decimal:
 def plan_curve(
     starts_on: date, due: date | None, milestones: Sequence[MilestoneFacts]
 ) -> list[tuple[date, Decimal]]:
-    """The points between which the plan runs straight, by date, never falling."""
+    """The points between which the plan runs straight, by date, never falling. Steps dated on
+    or after the promised date do not put off the promise."""
     points = [(starts_on, Decimal(0))]
-    for step in sorted(milestones, key=lambda m: m.due):
+    within = (m for m in milestones if due is None or m.due < due)
+    for step in sorted(within, key=lambda m: m.due):
         if step.planned_percent is not None and step.due > points[-1][0]:
             points.append((step.due, max(step.planned_percent, points[-1][1])))
     if due is not None and due > points[-1][0] and points[-1][1] < WHOLE:
@@ -91,4 +95,6 @@ def _interpolate(curve: Sequence[tuple[date, Decimal]], day: date) -> Decimal:
 
 
 def _round(share: Decimal) -> Decimal:
-    return share.quantize(TENTH, ROUND_HALF_UP)
+    """To a tenth of a percent; what is not yet whole is never shown as whole."""
+    rounded = share.quantize(TENTH, ROUND_HALF_UP)
+    return rounded if share >= WHOLE else min(rounded, WHOLE - TENTH)

@@ -37,6 +37,9 @@ from engine.store.tables import (
 
 T = TypeVar("T")
 
+LightMemory = tuple[str, Light]
+"""A colour and, where it was a monthly assessment, its period."""
+
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
@@ -56,7 +59,7 @@ class _Details:
     milestones: dict[int, list[MilestoneFacts]]
     deadlines: dict[int, list[DeadlineFacts]]
     notices: dict[int, list[NoticeFacts]]
-    lights: dict[int, list[LightRecord]]
+    lights: dict[int, list[LightMemory]]
     reports: dict[int, ProgressReport]
 
 
@@ -83,25 +86,63 @@ def load_projects(session: Session, ids: Sequence[int], day: date) -> Loaded:
 
 def _load_details(session: Session, ids: Sequence[int]) -> _Details:
     reports = _latest_reports(session, ids)
-    deadlines = session.scalars(
-        select(Deadline)
-        .where(Deadline.project_id.in_(ids), Deadline.state == DeadlineState.PENDING)
-        .order_by(Deadline.due, Deadline.id)
-    ).all()
-    milestones = session.scalars(
-        select(Milestone).where(Milestone.project_id.in_(ids)).order_by(Milestone.position)
-    ).all()
-    lights = session.scalars(
-        select(LightRecord).where(LightRecord.project_id.in_(ids)).order_by(LightRecord.id)
-    ).all()
+    deadlines = _deadlines(session, ids)
+    codes = {deadline.id: deadline.code for _, deadline in deadlines}
     return _Details(
         targets=_targets(session, ids, reports),
-        milestones=_by_project((m.project_id, _milestone(m)) for m in milestones),
-        deadlines=_by_project((d.project_id, deadline_facts(d)) for d in deadlines),
-        notices=_notices(session, ids, {d.id: deadline_facts(d).code for d in deadlines}),
-        lights=_by_project((record.project_id, record) for record in lights),
+        milestones=_milestones(session, ids),
+        deadlines=_by_project(deadlines),
+        notices=_notices(session, ids, codes),
+        lights=_lights(session, ids),
         reports=reports,
     )
+
+
+def _deadlines(session: Session, ids: Sequence[int]) -> list[tuple[int, DeadlineFacts]]:
+    """The deadlines that still bind, by date, each with its project."""
+    rows = session.execute(
+        select(
+            Deadline.project_id,
+            Deadline.id,
+            Deadline.kind,
+            Deadline.slot,
+            Deadline.name,
+            Deadline.version,
+            Deadline.due,
+            Deadline.original_due,
+            Deadline.provisional,
+        )
+        .where(Deadline.project_id.in_(ids), Deadline.state == DeadlineState.PENDING)
+        .order_by(Deadline.due, Deadline.id)
+    )
+    return [(row[0], DeadlineFacts(*row[1:])) for row in rows]
+
+
+def _milestones(session: Session, ids: Sequence[int]) -> dict[int, list[MilestoneFacts]]:
+    rows = session.execute(
+        select(
+            Milestone.project_id,
+            Milestone.name,
+            Milestone.due,
+            Milestone.planned_percent,
+            Milestone.done_on,
+        )
+        .where(Milestone.project_id.in_(ids))
+        .order_by(Milestone.position)
+    )
+    return _by_project(
+        (row.project_id, MilestoneFacts(row.name, row.due, row.planned_percent, row.done_on))
+        for row in rows
+    )
+
+
+def _lights(session: Session, ids: Sequence[int]) -> dict[int, list[LightMemory]]:
+    rows = session.execute(
+        select(LightRecord.project_id, LightRecord.period, LightRecord.colour)
+        .where(LightRecord.project_id.in_(ids))
+        .order_by(LightRecord.id)
+    )
+    return _by_project((project_id, (period, colour)) for project_id, period, colour in rows)
 
 
 def _by_project(pairs: Iterable[tuple[int, T]]) -> dict[int, list[T]]:
@@ -136,8 +177,18 @@ def _targets(
         )
     )
     actual: dict[int, Decimal] = {target_id: value for target_id, value in values}
-    rows = session.scalars(
-        select(Target).where(Target.project_id.in_(ids)).order_by(Target.position)
+    rows = session.execute(
+        select(
+            Target.project_id,
+            Target.id,
+            Target.metric,
+            Target.unit,
+            Target.form,
+            Target.planned,
+            Target.text,
+        )
+        .where(Target.project_id.in_(ids))
+        .order_by(Target.position)
     )
     return _by_project(
         (t.project_id, TargetFacts(t.metric, t.unit, t.form, t.planned, actual.get(t.id), t.text))
@@ -183,24 +234,6 @@ def _notices(
     )
 
 
-def _milestone(row: Milestone) -> MilestoneFacts:
-    return MilestoneFacts(row.name, row.due, row.planned_percent, row.done_on)
-
-
-def deadline_facts(row: Deadline) -> DeadlineFacts:
-    """A deadline as the rules see it."""
-    return DeadlineFacts(
-        id=row.id,
-        kind=row.kind,
-        slot=row.slot,
-        name=row.name,
-        version=row.version,
-        due=row.due,
-        original_due=row.original_due,
-        provisional=row.provisional,
-    )
-
-
 def _facts_of(project: Project, unit: str, details: _Details, directory: Directory) -> ProjectFacts:
     records = details.lights.get(project.id, [])
     report = details.reports.get(project.id)
@@ -223,8 +256,8 @@ def _facts_of(project: Project, unit: str, details: _Details, directory: Directo
         notices=tuple(details.notices.get(project.id, ())),
         light=LightFacts(
             colour=project.light,
-            ever_red=any(r.colour is Light.RED for r in records),
-            months=tuple((r.period, r.colour) for r in records if r.period),
+            ever_red=any(colour is Light.RED for _, colour in records),
+            months=tuple((period, colour) for period, colour in records if period),
         ),
         reachable=directory.reachable(project.lead_unit_id, project.leader_post_id),
         urgency=project.urgency,

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import select, update
-from sqlalchemy.orm import Session
+from sqlalchemy import Select, select, update
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from engine.errors import DubanError
 from engine.rules.calendar import Calendar
@@ -15,7 +15,6 @@ from engine.rules.rulebook import Rulebook
 from engine.rules.words import DeadlineState
 from engine.rules.zone import local_day
 from engine.store.journal import ENGINE_CHAIN, Event, EventKind, append
-from engine.store.statements import insert_ignoring_doubles, rows_changed
 from engine.store.tables import CalendarVersion, Deadline, PolicyVersion, Project
 
 
@@ -30,32 +29,32 @@ def adopt(session: Session, rulebook: Rulebook, at: datetime) -> bool:
         Whether anything about it was new.
     """
     policy, calendar = rulebook.policy, rulebook.calendar
-    new_policy = rows_changed(
-        session,
-        insert_ignoring_doubles(session, PolicyVersion).values(
+    events = []
+    if session.scalar(_known(PolicyVersion.version, policy.version)) is None:
+        row = PolicyVersion(
             version=policy.version,
             title=policy.title,
             content=policy.to_data(),
             first_used_at=at,
-        ),
-    )
-    new_calendar = rows_changed(
-        session,
-        insert_ignoring_doubles(session, CalendarVersion).values(
-            version=calendar.version, content=calendar.to_data(), first_used_at=at
-        ),
-    )
-    events = []
-    if new_policy:
+        )
+        session.add(row)
         data = {"version": policy.version, "title": policy.title}
         events.append(Event(ENGINE_CHAIN, EventKind.POLICY_ADOPTED, at, "系统", data))
-    if new_calendar:
+    if session.scalar(_known(CalendarVersion.version, calendar.version)) is None:
+        session.add(
+            CalendarVersion(version=calendar.version, content=calendar.to_data(), first_used_at=at)
+        )
         data = {"version": calendar.version}
         events.append(Event(ENGINE_CHAIN, EventKind.CALENDAR_ADOPTED, at, "系统", data))
+    session.flush()
     append(session, events)
     if events:
         _look_again(session, at)
     return bool(events)
+
+
+def _known(column: InstrumentedAttribute[str], version: str) -> Select[str]:
+    return select(column).where(column == version)
 
 
 def _look_again(session: Session, at: datetime) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from engine.rules.words import Cadence
@@ -91,11 +91,8 @@ def unfinished(session: Session, now: datetime) -> list[SweepRun]:
     )
 
 
-def last_scheduled(session: Session, cadence: Cadence) -> datetime | None:
-    """The scheduled time of the newest period that is accounted for."""
-    return session.scalar(
-        select(SweepRun.scheduled_at)
-        .where(SweepRun.cadence == cadence)
-        .order_by(SweepRun.scheduled_at.desc())
-        .limit(1)
-    )
+def last_scheduled(session: Session) -> dict[Cadence, datetime]:
+    """By cadence, the scheduled time of the newest period that is accounted for."""
+    newest = func.max(SweepRun.scheduled_at)
+    rows = session.execute(select(SweepRun.cadence, newest).group_by(SweepRun.cadence))
+    return {cadence: scheduled_at for cadence, scheduled_at in rows}

@@ -1,0 +1,243 @@
+"""Looking: what the lists and the status page show. Read-only, and in sets."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Select, case, func, select
+from sqlalchemy.orm import Session, aliased
+
+from engine.errors import DubanError
+from engine.rules.lifecycle import ProjectState
+from engine.rules.words import (
+    Cadence,
+    DeadlineState,
+    Light,
+    NoticeKind,
+    NoticeState,
+    PostKind,
+    ProjectKind,
+)
+from engine.store.tables import (
+    Deadline,
+    Delivery,
+    DeliveryState,
+    Notice,
+    Person,
+    Post,
+    ProgressReport,
+    Project,
+    RunState,
+    SweepRun,
+    Unit,
+)
+
+WORST_FIRST = (Light.RED, Light.YELLOW, Light.GREEN, Light.BLUE)
+
+
+class OfficeUnclear(DubanError):
+    """没有写明督查室办理人，而督查室不止一人。"""
+
+
+@dataclass(frozen=True, slots=True)
+class ProjectLine:
+    """One project as a list shows it.
+
+    Attributes:
+        next_due: the nearest date that still binds, perhaps past, with its name.
+        reported_at: when progress was last reported.
+        set_aside: the error for which the last sweep put it aside; empty for none.
+    """
+
+    code: str
+    kind: ProjectKind
+    title: str
+    unit: str
+    state: ProjectState
+    light: Light
+    next_name: str | None
+    next_due: date | None
+    reported_at: datetime | None
+    set_aside: str
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeLine:
+    """One notice as a list shows it."""
+
+    number: int
+    kind: NoticeKind
+    state: NoticeState
+    as_of: date
+    title: str
+    unit: str
+    reply_by: date | None
+    answered_by: str
+
+
+@dataclass(frozen=True, slots=True)
+class RunLine:
+    """The newest period of a cadence that was run."""
+
+    cadence: Cadence
+    period: str
+    state: RunState
+    as_of: datetime
+    finished_at: datetime | None
+    counts: dict[str, int]
+
+
+def project_lines(
+    session: Session, *, worst_first: bool = False, limit: int | None = None
+) -> list[ProjectLine]:
+    """The projects, in the order of their lists or the worst lights first."""
+    query = _projects()
+    parent = aliased(Project)
+    order: list[Any] = [
+        Project.program_id,
+        func.coalesce(parent.number, Project.number),
+        Project.id,
+    ]
+    query = query.outerjoin(parent, Project.parent_id == parent.id)
+    if worst_first:
+        rank = {light: place for place, light in enumerate(WORST_FIRST)}
+        order.insert(0, case(rank, value=Project.light))
+    rows = session.execute(query.order_by(*order).limit(limit))
+    return [ProjectLine(*row) for row in rows]
+
+
+def _projects() -> Select[Any]:
+    nearest = (
+        select(
+            Deadline.project_id,
+            Deadline.name,
+            Deadline.due,
+            func.row_number()
+            .over(partition_by=Deadline.project_id, order_by=(Deadline.due, Deadline.id))
+            .label("place"),
+        )
+        .where(Deadline.state == DeadlineState.PENDING)
+        .subquery()
+    )
+    reported = (
+        select(ProgressReport.project_id, func.max(ProgressReport.reported_at).label("at"))
+        .group_by(ProgressReport.project_id)
+        .subquery()
+    )
+    return (
+        select(
+            Project.code,
+            Project.kind,
+            Project.title,
+            Unit.name,
+            Project.state,
+            Project.light,
+            nearest.c.name,
+            nearest.c.due,
+            reported.c.at,
+            Project.set_aside_error,
+        )
+        .join(Unit, Project.lead_unit_id == Unit.id)
+        .outerjoin(nearest, (nearest.c.project_id == Project.id) & (nearest.c.place == 1))
+        .outerjoin(reported, reported.c.project_id == Project.id)
+    )
+
+
+def notice_lines(
+    session: Session, state: NoticeState | None = None, limit: int | None = None
+) -> list[NoticeLine]:
+    """The notices, newest first."""
+    query = (
+        select(
+            Notice.id,
+            Notice.kind,
+            Notice.state,
+            Notice.as_of,
+            Notice.title,
+            func.coalesce(Unit.name, ""),
+            Notice.reply_by,
+            Notice.answered_by,
+        )
+        .outerjoin(Unit, Notice.unit_id == Unit.id)
+        .order_by(Notice.id.desc())
+        .limit(limit)
+    )
+    if state is not None:
+        query = query.where(Notice.state == state)
+    return [NoticeLine(*row) for row in session.execute(query)]
+
+
+def light_counts(session: Session) -> Counter[Light]:
+    """How many projects show each colour."""
+    rows = session.execute(select(Project.light, func.count()).group_by(Project.light))
+    return Counter({light: count for light, count in rows})
+
+
+def delivery_counts(session: Session) -> Counter[DeliveryState]:
+    """How many messages are in each state."""
+    rows = session.execute(select(Delivery.state, func.count()).group_by(Delivery.state))
+    return Counter({state: count for state, count in rows})
+
+
+def draft_count(session: Session) -> int:
+    """How many drafts wait for a signature."""
+    query = select(func.count()).select_from(Notice).where(Notice.state == NoticeState.DRAFT)
+    return session.scalar(query) or 0
+
+
+def last_runs(session: Session) -> dict[Cadence, RunLine]:
+    """Of each cadence, the newest period that was run and not skipped."""
+    newest = (
+        select(SweepRun.cadence, func.max(SweepRun.scheduled_at).label("at"))
+        .where(SweepRun.state != RunState.SKIPPED)
+        .group_by(SweepRun.cadence)
+        .subquery()
+    )
+    rows = session.scalars(
+        select(SweepRun)
+        .join(
+            newest,
+            (SweepRun.cadence == newest.c.cadence) & (SweepRun.scheduled_at == newest.c.at),
+        )
+        .where(SweepRun.state != RunState.SKIPPED)
+    )
+    return {
+        row.cadence: RunLine(
+            row.cadence, row.period, row.state, row.as_of, row.finished_at, row.counts
+        )
+        for row in rows
+    }
+
+
+def unassigned(session: Session) -> list[Project]:
+    """The projects that are registered and wait to be given to their units."""
+    return list(
+        session.scalars(
+            select(Project)
+            .where(Project.state == ProjectState.REGISTERED)
+            .order_by(Project.program_id, Project.number)
+        )
+    )
+
+
+def office_person(session: Session) -> str:
+    """The one person of the office, for commands that do not name one.
+
+    Raises:
+        OfficeUnclear: the office has nobody, or more than one person.
+    """
+    names = session.scalars(
+        select(Person.name)
+        .join(Post, Post.holder_id == Person.id)
+        .where(Post.kind == PostKind.OFFICE)
+        .distinct()
+        .order_by(Person.name)
+    ).all()
+    if not names:
+        raise OfficeUnclear("联系表中没有督查室人员，请在台账的联系表中补上岗位“督查员”")
+    if len(names) > 1:
+        raise OfficeUnclear(f"请用 --by 写明督查室办理人：{'、'.join(names)}")
+    return names[0]
