@@ -55,6 +55,12 @@ class _Day(_Strict):
     name: Text
 
 
+class _Correction(_Day):
+    """A day that the library has otherwise than the notice."""
+
+    number: Text
+
+
 class _Notice(_Strict):
     year: Year
     number: Text | None = None
@@ -88,6 +94,7 @@ class _LibraryFile(_LayerFile):
     library: Literal["chinesecalendar"]
     notices: tuple[_Notice, ...]
     changes: tuple[_Change, ...] = ()
+    corrections: tuple[_Correction, ...] = ()
 
 
 def load_calendar(layer_ids: Sequence[str]) -> Calendar:
@@ -187,17 +194,19 @@ def _library_layer(parsed: _LibraryFile) -> Layer:
     # Imported here: only the national layer needs it, and it reads its tables on import.
     from chinese_calendar.constants import Holiday, holidays, workdays
 
-    entries = []
-    for day, festival in sorted({**holidays, **workdays}.items()):
+    entries = {}
+    for day, festival in {**holidays, **workdays}.items():
         short = Holiday(festival).chinese
         name = FULL_NAMES.get(short, short)
-        entries.append(DayEntry(day, day in workdays, name, _notice_of(parsed, day, name)))
+        entries[day] = DayEntry(day, day in workdays, name, _notice_of(parsed, day, name))
+    for item in parsed.corrections:
+        entries[item.day] = DayEntry(item.day, item.working, item.name, item.number)
     return Layer(
         id=parsed.id,
         title=parsed.title,
         source=f"{parsed.cited}；逐日数据取自 {parsed.library} {version(parsed.library)}",
         url=parsed.url,
-        entries=tuple(entries),
+        entries=tuple(entries[day] for day in sorted(entries)),
         years=frozenset(day.year for day in holidays),
     )
 
