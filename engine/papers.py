@@ -238,7 +238,7 @@ def _brief(run: Run, session: Session, program: Program, survey: _Survey) -> Not
         reason=Reason.ROUTINE,
         program_id=program.id,
         chain=program_chain(program.id),
-        title=f"{program.title}办理情况专报（截至{run.moment.cutoff.month}月底）",
+        title=f"{program.name}办理情况专报（截至{run.moment.cutoff.month}月底）",
         facts=_paper_facts(run, survey, papers.to_data(paper)),
         recipients=tuple(readers.values()),
         missing=() if leaders else (PostKind.LEADER,),
@@ -263,7 +263,7 @@ def _circulars(run: Run, program: Program, survey: _Survey) -> Iterator[NoticeDr
             reason=Reason.GATE if rule.when.gate else Reason.REPEATED,
             program_id=program.id,
             chain=program_chain(program.id),
-            title=f"{program.title}督查通报（截至{run.moment.cutoff.month}月底）",
+            title=f"{program.name}督查通报（截至{run.moment.cutoff.month}月底）",
             facts=facts,
             recipients=(),
         )

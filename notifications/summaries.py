@@ -165,7 +165,7 @@ def brief_view(matter: Matter) -> BriefView:
     brief = papers.brief_from_data(matter.facts["paper"])
     return BriefView(
         **_common(matter, phrases.one_line(matter.notice.title), _counts(brief.total)),
-        program=matter.program.title,
+        program=matter.program.name,
         cutoff=brief.cutoff,
         total=brief.total,
         fields=brief.by_field,
@@ -187,7 +187,7 @@ def circular_view(matter: Matter) -> CircularView:
         heading += f"（{until}）"
     return CircularView(
         **_common(matter, heading, f"点名{len(paper.named)}项"),
-        program=matter.program.title,
+        program=matter.program.name,
         basis=matter.basis,
         cutoff=paper.cutoff,
         total=paper.total,

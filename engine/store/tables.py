@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -132,6 +133,11 @@ class Program(Base):
     title: Mapped[str] = mapped_column(String(200))
     issuer: Mapped[str] = mapped_column(String(200))
     basis: Mapped[str] = mapped_column(Text)
+
+    @property
+    def name(self) -> str:
+        """The list as papers speak of it: 2023年度民生实事, without 台账 or 清单 behind."""
+        return re.sub(r"(办理情况|办理)?(台账|清单|一览表)$", "", self.title)
 
 
 class Unit(Base):
