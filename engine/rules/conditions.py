@@ -243,7 +243,8 @@ def _streak(streak: Streak, case: Case) -> Clause:
         if SEVERITY[colour] < SEVERITY[streak.light]:
             break
         unbroken.insert(0, period)
-    text = f"连续{len(unbroken)}个月为{streak.light.label}或以下，规则为连续{streak.months}个月"
+    worst = [c.label for c in (Light.YELLOW, Light.RED) if SEVERITY[c] >= SEVERITY[streak.light]]
+    text = f"连续{len(unbroken)}个月亮{'或'.join(worst)}，规则为连续{streak.months}个月"
     holds = len(unbroken) >= streak.months
     turn = f"since-{unbroken[0]}" if streak.once and unbroken else case.turn
     return Clause(holds, text, Reason.REPEATED, turn)

@@ -143,6 +143,12 @@ class LightRule(Part):
     source: str
 
     @model_validator(mode="after")
+    def _warns(self) -> Self:
+        if self.light not in (Light.YELLOW, Light.RED):
+            raise ValueError("只写黄灯和红灯的条件；都不成立就是绿灯，办结后是蓝灯")
+        return self
+
+    @model_validator(mode="after")
     def _looks_at_the_whole_project(self) -> Self:
         if self.when.needs_a_deadline:
             raise ValueError("灯色看整个事项：days_past 须与 overdue 同写，不能写 days_before")
