@@ -12,6 +12,7 @@ from engine.rules.lifecycle import Role
 from engine.rules.words import DeadlineState, NoticeState
 from engine.store.journal import Event, EventKind, append, project_chain
 from engine.store.tables import Deadline, Notice, Project
+from engine.transition import hold
 
 
 class NoticeUnknown(DubanError):
@@ -29,7 +30,9 @@ def find_notice(session: Session, number: int, *, lock: bool = False) -> Notice:
         NoticeUnknown: there is none.
     """
     query = select(Notice).where(Notice.id == number)
-    notice = session.scalars(query.with_for_update() if lock else query).one_or_none()
+    if lock:
+        query = query.with_for_update().execution_options(populate_existing=True)
+    notice = session.scalars(query).one_or_none()
     if notice is None:
         raise NoticeUnknown(f"没有编号为 {number} 的通知，请用 duban notices 查看编号")
     return notice
@@ -42,11 +45,13 @@ def answer(desk: Desk, number: int, text: str, by: str) -> None:
         NoticeUnknown, NotAllowed, PersonUnknown: see there.
         AnswerRefused: it is a draft, was answered already, is about no project, or says nothing.
     """
-    notice = find_notice(desk.session, number, lock=True)
+    notice = find_notice(desk.session, number)
     project = desk.session.get(Project, notice.project_id) if notice.project_id else None
     if project is None:
         raise AnswerRefused(f"通知 {number} 是汇总材料，不需要答复")
     actor = acting(desk.session, by, Role.UNIT, project)
+    hold(desk, project)
+    notice = find_notice(desk.session, number, lock=True)
     if notice.state is not NoticeState.ISSUED:
         raise AnswerRefused(f"通知 {number} {notice.state.label}，不能答复")
     if notice.answered_at is not None:
@@ -59,11 +64,11 @@ def answer(desk: Desk, number: int, text: str, by: str) -> None:
         desk.session,
         [Event(project_chain(project.id), EventKind.NOTICE_ANSWERED, desk.at, actor, data)],
     )
-    _look_again(desk, notice)
+    look_again(desk, notice)
 
 
-def _look_again(desk: Desk, notice: Notice) -> None:
-    """The next daily sweep decides on the deadline again, and learns how long to wait."""
+def look_again(desk: Desk, notice: Notice) -> None:
+    """Let the next daily sweep decide again, and learn how long it is to wait."""
     deadline = desk.session.get(Deadline, notice.deadline_id) if notice.deadline_id else None
     if deadline is not None and deadline.state is DeadlineState.PENDING:
         deadline.next_check_on = desk.day

@@ -12,7 +12,7 @@ from engine.issuing import ENGINE, Desk, NoticeDraft, issue
 from engine.rules.calendar import Calendar
 from engine.rules.decide import Issue, Outcome
 from engine.rules.facts import Moment, ProjectFacts, moment_to_data, project_to_data
-from engine.rules.words import Cadence, PostKind, Reason
+from engine.rules.words import PostKind, Reason
 from engine.store.directory import Directory, Recipient
 from engine.store.journal import Event, EventKind, append, project_chain
 from engine.store.loading import Loaded
@@ -35,8 +35,7 @@ def apply(desk: Desk, loaded: Loaded, moment: Moment, decided: Sequence[Decided]
     ]
     issued = issue(desk, drafts)
     _write_alarms(desk, decided)
-    if moment.cadence is Cadence.DAILY:
-        _write_next_checks(desk, decided)
+    _write_next_checks(desk, decided)
     counts = Counter(f"notice.{draft.kind.value}" for draft in issued)
     counts.update(f"reason.{hold.reason.value}" for _, outcome in decided for hold in outcome.holds)
     counts["projects"] = len(decided)

@@ -200,7 +200,7 @@ def _same_step(notice: Notice, rulebook: Rulebook, moment: Moment) -> bool:
     return any(
         step.key(project.id) == notice.key
         and step.reason is notice.reason
-        and step.reply_by == notice.reply_by
+        and (notice.kind.is_criticism or step.reply_by == notice.reply_by)
         and list(step.texts) == kept["texts"]
         and [post.value for post in step.audience] == kept["audience"]
         for step in outcome.issues

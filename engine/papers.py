@@ -254,12 +254,13 @@ def _circulars(run: Run, program: Program, survey: _Survey) -> Iterator[NoticeDr
         facts = _paper_facts(run, survey, papers.to_data(paper))
         facts["projects"] = [project_to_data(p) for p in survey.projects[rule.id]]
         facts["decision"] = {"audience": [post.value for post in rule.audience]}
+        occurrence = _occurrence(rule, run)
         yield NoticeDraft(
-            key=f"g{program.id}/{rule.id}/{rule.stage.value}/{run.moment.period}",
+            key=f"g{program.id}/{rule.id}/{rule.stage.value}/{occurrence}",
             kind=rule.notice,
             stage=rule.stage,
             rule=rule.id,
-            occurrence=run.moment.period,
+            occurrence=occurrence,
             reason=Reason.GATE if rule.when.gate else Reason.REPEATED,
             program_id=program.id,
             chain=program_chain(program.id),
@@ -267,6 +268,14 @@ def _circulars(run: Run, program: Program, survey: _Survey) -> Iterator[NoticeDr
             facts=facts,
             recipients=(),
         )
+
+
+def _occurrence(rule: Rule, run: Run) -> str:
+    """A gate is passed once a year; otherwise each period has its own circular."""
+    gate = rule.when.gate
+    if gate is None:
+        return run.moment.period
+    return f"{run.moment.cutoff.year}-{gate.month:02d}-{gate.day:02d}"
 
 
 def _paper_facts(run: Run, survey: _Survey, paper: dict[str, Any]) -> dict[str, Any]:

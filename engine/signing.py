@@ -7,15 +7,17 @@ from __future__ import annotations
 
 from sqlalchemy import select
 
-from engine.answering import find_notice
+from engine.answering import find_notice, look_again
 from engine.effects import recipients_of
 from engine.errors import DubanError
-from engine.issuing import Desk, enqueue
+from engine.issuing import ENGINE, Desk, enqueue
 from engine.people import authorised_signer
+from engine.rules.policy import climb
 from engine.rules.words import NoticeKind, NoticeState, PostKind
-from engine.store.directory import Recipient, load_directory
+from engine.store.directory import Directory, Recipient, load_directory
 from engine.store.journal import Event, EventKind, append, program_chain, project_chain
 from engine.store.tables import Notice, Project
+from engine.transition import hold
 
 
 class SignatureRefused(DubanError):
@@ -33,14 +35,18 @@ def sign(desk: Desk, number: int, by: str, basis: str) -> Notice:
         SignatureRefused: it is no draft, or no basis is given.
     """
     notice = _draft(desk, number)
-    signer = authorised_signer(desk.session, by)
+    signer = authorised_signer(desk.session, by, desk.day)
     if not basis.strip():
         raise SignatureRefused("签发须写明依据（批示、会议纪要或文号），请用 --basis 填写")
     notice.state, notice.issued_at = NoticeState.ISSUED, desk.at
     notice.signed_by, notice.signed_basis = signer, basis.strip()
+    _ask_for_answer(desk, notice)
     recipients = _recipients(desk, notice)
     data = {"notice": number, "basis": notice.signed_basis, "to": [r.name for r in recipients]}
     append(desk.session, [Event(_chain(notice), EventKind.NOTICE_SIGNED, desk.at, signer, data)])
+    if not recipients:
+        data = {"notice": number, "posts": notice.facts["decision"]["audience"]}
+        append(desk.session, [Event(_chain(notice), EventKind.NO_RECIPIENT, desk.at, ENGINE, data)])
     enqueue(desk, [(number, recipient) for recipient in recipients])
     return notice
 
@@ -53,7 +59,7 @@ def dismiss(desk: Desk, number: int, by: str, reason: str) -> Notice:
         SignatureRefused: it is no draft, or no reason is given.
     """
     notice = _draft(desk, number)
-    signer = authorised_signer(desk.session, by)
+    signer = authorised_signer(desk.session, by, desk.day)
     if not reason.strip():
         raise SignatureRefused("不予发出须写明理由")
     notice.state, notice.signed_by, notice.signed_basis = (
@@ -66,7 +72,19 @@ def dismiss(desk: Desk, number: int, by: str, reason: str) -> Notice:
     return notice
 
 
+def _ask_for_answer(desk: Desk, notice: Notice) -> None:
+    """The time to answer runs from the signature, and the sweep looks again when it is over."""
+    rule = desk.rulebook.policy.rule(notice.rule)
+    if rule is None or rule.reply_within is None:
+        return
+    notice.reply_by = desk.rulebook.calendar.apply(desk.day, rule.reply_within.limit)
+    look_again(desk, notice)
+
+
 def _draft(desk: Desk, number: int) -> Notice:
+    notice = find_notice(desk.session, number)
+    if notice.project_id is not None:
+        hold(desk, desk.session.get_one(Project, notice.project_id))
     notice = find_notice(desk.session, number, lock=True)
     if notice.state is not NoticeState.DRAFT:
         who = f"（{notice.signed_by}）" if notice.signed_by else ""
@@ -81,7 +99,7 @@ def _chain(notice: Notice) -> str:
 
 
 def _recipients(desk: Desk, notice: Notice) -> tuple[Recipient, ...]:
-    """The posts the rule names, of every project the notice is about."""
+    """The posts the rule names, of every project the notice is about, as they are held today."""
     if notice.kind is NoticeKind.CIRCULAR:
         ids = [project["id"] for project in notice.facts["projects"]]
     else:
@@ -89,11 +107,18 @@ def _recipients(desk: Desk, notice: Notice) -> tuple[Recipient, ...]:
     projects = desk.session.scalars(
         select(Project).where(Project.id.in_(ids)).order_by(Project.id)
     ).all()
-    audience = [PostKind(post) for post in notice.facts["decision"]["audience"]]
+    wanted = tuple(PostKind(post) for post in notice.facts["decision"]["audience"])
     directory = load_directory(desk.session, desk.day, {p.lead_unit_id for p in projects})
     found = {
         recipient.person_id: recipient
         for project in projects
-        for recipient in recipients_of(directory, project, audience)
+        for recipient in recipients_of(directory, project, _reached(directory, project, wanted))
     }
     return tuple(found.values())
+
+
+def _reached(
+    directory: Directory, project: Project, wanted: tuple[PostKind, ...]
+) -> list[PostKind]:
+    """An empty post is skipped for the next one up the chain, as for every notice."""
+    return climb(wanted, directory.reachable(project.lead_unit_id, project.leader_post_id))

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import logging
 from dataclasses import dataclass
-from datetime import datetime, time
+from datetime import datetime, time, timedelta
 
 from sqlalchemy import func, select
 
@@ -129,11 +129,13 @@ def _run(
 
 
 def make_due_checkpoint(service: Service) -> bool:
-    """Seal the journal once a day, at or after the timetable's hour."""
+    """Seal the journal once a day, at the timetable's hour or when the machine is next on."""
     now = service.now()
-    today = datetime.combine(local_day(now), service.schedule.checkpoint, ZONE)
+    due = datetime.combine(local_day(now), service.schedule.checkpoint, ZONE)
+    if now < due:
+        due -= timedelta(days=1)
     with service.database.begin() as session:
         last = session.scalar(select(func.max(Checkpoint.at)))
-        if now < today or (last is not None and last >= today):
+        if last is not None and last >= due:
             return False
         return checkpoint(session, now) is not None

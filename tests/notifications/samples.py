@@ -382,11 +382,18 @@ RECTIFICATION = a_standing(
 WEEKLY_PAPER = WeeklyPaper(
     due_soon=(
         DueItem(
-            "7", "新建改扩建中小学、幼儿园", "6月填报", DeadlineKind.REPORT, date(2023, 7, 5), 2
+            "7",
+            "新建改扩建中小学、幼儿园",
+            "市教育局",
+            "6月填报",
+            DeadlineKind.REPORT,
+            date(2023, 7, 5),
+            2,
         ),
         DueItem(
             "8",
             "成立教育发展公益基金",
+            "市教育局",
             "完成理事会换届",
             DeadlineKind.MILESTONE,
             date(2023, 7, 14),
@@ -397,6 +404,7 @@ WEEKLY_PAPER = WeeklyPaper(
         DueItem(
             "7",
             "新建改扩建中小学、幼儿园",
+            "市教育局",
             "主体封顶",
             DeadlineKind.MILESTONE,
             date(2023, 6, 30),
@@ -431,7 +439,7 @@ def a_circular(**given: Any) -> Matter:
     moment = moment_of(Cadence.QUARTERLY, date(2023, 7, 5))
     named = tuple(
         CircularItem(
-            standing, ("连续2个月为黄灯或以下，规则为连续2个月", f"当前为{standing.light.label}")
+            standing, ("连续2个月亮黄灯或红灯，规则为连续2个月", f"当前为{standing.light.label}")
         )
         for standing in (STANDINGS[1], STANDINGS[3])
     )
