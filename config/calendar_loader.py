@@ -10,39 +10,20 @@ from collections.abc import Sequence
 from datetime import date
 from importlib.metadata import version
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
-import yaml
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
-from engine.errors import DubanError
+from config.errors import ConfigError
+from config.yaml_file import YamlFile, read_yaml
 from engine.rules.calendar import Calendar, DayEntry, Layer
 
 SHIPPED = Path(__file__).parent / "calendars"
 # The library's short names, as notices and the law write them in full.
 FULL_NAMES = {"清明": "清明节", "端午": "端午节", "中秋": "中秋节"}
-CURES = {
-    "missing": "缺少此项，请补填",
-    "extra_forbidden": "不认识此项，请删去或改正拼写",
-    "bool_parsing": "请填 true（上班）或 false（放假）",
-    "bool_type": "请填 true（上班）或 false（放假）",
-    "string_type": "请填文字",
-    "string_too_short": "不能为空，请补填",
-    "tuple_type": "请按列表填写，例如 [2027]，或每行以“- ”开头",
-    "too_short": "请至少填写一天",
-    "model_type": "请按“名称: 内容”逐项填写",
-    "int_parsing": "请填四位年份，例如 2027",
-    "int_type": "请填四位年份，例如 2027",
-    "greater_than_equal": "请填四位年份，例如 2027",
-    "less_than_equal": "请填四位年份，例如 2027",
-}
 
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 Year = Annotated[int, Field(ge=1949, le=2100)]
-
-
-class CalendarFileError(DubanError):
-    """A calendar layer that cannot be found, read or used."""
 
 
 class _Strict(BaseModel):
@@ -100,27 +81,26 @@ class _LibraryFile(_LayerFile):
 def load_calendar(layer_ids: Sequence[str]) -> Calendar:
     """The calendar of these layers, later ones overriding earlier ones.
 
-    Raises CalendarFileError in Chinese when a layer is missing or wrong, or none is given.
+    Raises:
+        ConfigError: in Chinese, when a layer is missing or wrong, or none is given.
     """
     if not layer_ids:
-        raise CalendarFileError("没有指定日历。请至少写上全国层 national。")
+        raise ConfigError("没有指定日历。请至少写上全国层 national。")
     return Calendar([load_layer(layer_id) for layer_id in layer_ids])
 
 
 def load_layer(path_or_id: str | Path) -> Layer:
     """One layer: a shipped id such as "ningxia-2023", or the path of a .yaml file.
 
-    Raises CalendarFileError in Chinese.
+    Raises:
+        ConfigError: in Chinese, with the line, the place, the fault and the cure of every fault.
     """
-    path = _locate(path_or_id)
-    data = _read(path)
-    try:
-        if "library" in data:
-            return _library_layer(_LibraryFile.model_validate(data))
-        parsed = _DaysFile.model_validate(data)
-    except ValidationError as error:
-        raise CalendarFileError(_explain(path, error)) from error
-    return _days_layer(path, parsed)
+    file = read_yaml(_locate(path_or_id), "日历文件")
+    if "library" in file.data:
+        known = {*_LibraryFile.model_fields, *_Change.model_fields, *_Correction.model_fields}
+        return _library_layer(file.parse(_LibraryFile, file.data, known))
+    known = {*_DaysFile.model_fields, "date", *_Day.model_fields}
+    return _days_layer(file, file.parse(_DaysFile, file.data, known))
 
 
 def _locate(path_or_id: str | Path) -> Path:
@@ -129,57 +109,22 @@ def _locate(path_or_id: str | Path) -> Path:
         path = SHIPPED / f"{path_or_id}.yaml"
     if not path.is_file():
         shipped = "、".join(sorted(p.stem for p in SHIPPED.glob("*.yaml")))
-        raise CalendarFileError(
+        raise ConfigError(
             f"找不到日历层 {path_or_id}。自带的有：{shipped}；自定义的请写 .yaml 文件的路径。"
         )
     return path
 
 
-def _read(path: Path) -> dict[str, Any]:
-    try:
-        data = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except yaml.MarkedYAMLError as error:
-        line = error.problem_mark.line + 1 if error.problem_mark else 1
-        raise CalendarFileError(
-            f"日历文件 {path.name} 第 {line} 行附近写法有误。请检查缩进、冒号和引号。"
-        ) from error
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise CalendarFileError(
-            f"日历文件 {path.name} 含有无法识别的字符。请另存为 UTF-8 编码的文本文件。"
-        ) from error
-    except ValueError as error:
-        raise CalendarFileError(
-            f"日历文件 {path.name} 写有不存在的日期（例如 2 月 30 日）。请逐行核对日期。"
-        ) from error
-    if not isinstance(data, dict):
-        raise CalendarFileError(
-            f"日历文件 {path.name} 内容有误。请按“名称: 内容”写明 id、title、source 和 days。"
-        )
-    return data
-
-
-def _explain(path: Path, error: ValidationError) -> str:
-    lines = [f"日历文件 {path.name} 有 {error.error_count()} 处错误："]
-    for item in error.errors():
-        field = ".".join(str(p + 1) if isinstance(p, int) else p for p in item["loc"])
-        if item["type"].startswith("date"):
-            cure = "请填日期，例如 2027-01-01"
-        elif item["type"] == "literal_error":
-            cure = "目前只支持 chinesecalendar"
-        else:
-            cure = CURES.get(item["type"], "填写有误，请改正")
-        lines.append(f"  {field}：{cure}。")
-    return "\n".join(lines)
-
-
-def _days_layer(path: Path, parsed: _DaysFile) -> Layer:
+def _days_layer(file: YamlFile, parsed: _DaysFile) -> Layer:
     entries: dict[date, DayEntry] = {}
-    for position, item in enumerate(parsed.days, start=1):
+    doubles = []
+    for position, item in enumerate(parsed.days):
         if item.day in entries:
-            raise CalendarFileError(
-                f"日历文件 {path.name} 的 days.{position}：{item.day} 写了两次。请只留一行。"
-            )
+            fault = f"{item.day} 写了两次，请只留一行"
+            doubles.append(file.fault(("days", position), fault))
         entries[item.day] = DayEntry(item.day, item.working, item.name)
+    if doubles:
+        raise file.refusal(doubles)
     return Layer(
         id=parsed.id,
         title=parsed.title,

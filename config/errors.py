@@ -30,6 +30,7 @@ _CURES = {
     "bool_type": "请写 true（是）或 false（否）",
     "string_type": _TEXT,
     "too_short": "不能为空，请至少写一项",
+    "string_too_short": _EMPTY,
     "tuple_type": _LIST,
     "model_type": _PARTS,
     "time_parsing": _TIME,
@@ -39,6 +40,8 @@ _MOMENT = "应为时刻，请写成 2023-04-01T08:30:00（不注明时区的为�
 _CURES |= dict.fromkeys(
     ("datetime_parsing", "datetime_from_date_parsing", "datetime_type"), _MOMENT
 )
+_DATE = "应为真实的日期，请写成 2027-01-01"
+_CURES |= dict.fromkeys(("date_parsing", "date_from_datetime_parsing", "date_type"), _DATE)
 _BOUNDS = {
     "greater_than_equal": ("ge", "不能小于"),
     "greater_than": ("gt", "须大于"),
@@ -67,7 +70,7 @@ def fault_of(item: ErrorDetails, known: Iterable[str] = ()) -> str:
         return str(context["error"])
     if kind == "extra_forbidden":
         return _unknown(str(item["loc"][-1]), known)
-    if kind == "enum":
+    if kind in ("enum", "literal_error"):
         return f"{_found(item)}不在可选范围内，可写：{_choices(str(context['expected']))}"
     if kind in _BOUNDS:
         key, phrase = _BOUNDS[kind]

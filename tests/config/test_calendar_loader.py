@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from config.calendar_loader import SHIPPED, CalendarFileError, load_calendar, load_layer
+from config.calendar_loader import SHIPPED, load_calendar, load_layer
+from config.errors import ConfigError
 from engine.rules.calendar import DayEntry
 
 GOOD = """\
@@ -64,12 +65,12 @@ def test_the_national_layer_names_the_library_that_supplied_its_days():
 
 
 def test_no_layer_at_all_is_refused():
-    with pytest.raises(CalendarFileError, match="national"):
+    with pytest.raises(ConfigError, match="national"):
         load_calendar([])
 
 
 def test_an_unknown_layer_is_answered_with_the_shipped_ones():
-    with pytest.raises(CalendarFileError, match=r"找不到日历层 mars。.*national、ningxia-2023"):
+    with pytest.raises(ConfigError, match=r"找不到日历层 mars。.*national、ningxia-2023"):
         load_layer("mars")
 
 
@@ -77,28 +78,31 @@ def test_an_unknown_layer_is_answered_with_the_shipped_ones():
     ("old", "new", "told"),
     [
         ("title: 本市安排\n", "", "title：缺少此项，请补填"),
-        ("title: 本市安排", "title: ''", "title：不能为空，请补填"),
-        ("title: 本市安排", "title: 5", "title：请填文字"),
-        ("title:", "titel:", "titel：不认识此项"),
-        ("2027-05-03", "五月三日", "days.2.date：请填日期，例如 2027-01-01"),
-        ("working: true", "working: 上班", "days.1.working：请填 true（上班）或 false（放假）"),
-        ("[2027]", "[27]", "years.1：请填四位年份"),
-        ("[2027]", "2027", "years：请按列表填写"),
-        (", name: 劳动节}\n  - {date: 2027-05-03", "}\n  - {date: 2027-05-03", "days.1.name：缺少"),
-        ("2027-05-03", "2027-05-08", "days.2：2027-05-08 写了两次"),
-        ("2027-05-03", "2027-02-30", "不存在的日期"),
-        ("title: 本市安排", "title: [", "第 4 行附近写法有误"),
-        ("years:", "library: othercalendar\nyears:", "library：目前只支持 chinesecalendar"),
-        (GOOD, "- 一\n- 二\n", "请按“名称: 内容”写明"),
-        (GOOD, "id: a\ntitle: b\nsource: c\ndays: []\n", "days：请至少填写一天"),
-        (GOOD, "id: a\ntitle: b\nsource: c\ndays: [1]\n", "days.1：请按“名称: 内容”逐项填写"),
+        ("title: 本市安排", "title: ''", "第2行 title：写的是“”，不能为空，请补填"),
+        ("title:", "titel:", "不认识“titel”，是否想写“title”"),
+        ("2027-05-03", "五月三日", "第7行 days[2].date：写的是“五月三日”，应为真实的日期"),
+        ("2027-05-03", "2027-02-30", "days[2].date：写的是“2027-02-30”，应为真实的日期"),
+        ("working: true", "working: 上班", "days[1].working：写的是“上班”，请写 true"),
+        ("[2027]", "[27]", "years[1]：写的是“27”，不能小于 1949"),
+        ("[2027]", "2027", "years：写的是“2027”，应为列表"),
+        (
+            ", name: 劳动节}\n  - {date: 2027-05-03",
+            "}\n  - {date: 2027-05-03",
+            "days[1].name",
+        ),
+        ("2027-05-03", "2027-05-08", "第7行 days[2]：2027-05-08 写了两次"),
+        ("title: 本市安排", "title: [", "第4行附近写法有误"),
+        ("years:", "library: othercalendar\nyears:", "可写：chinesecalendar"),
+        (GOOD, "- 一\n- 二\n", "请按“名称: 内容”逐项填写"),
+        (GOOD, "id: a\ntitle: b\nsource: c\ndays: []\n", "days：不能为空，请至少写一项"),
+        (GOOD, "id: a\ntitle: b\nsource: c\ndays: [1]\n", "应为若干项，请按“名称: 内容”"),
     ],
 )
-def test_a_broken_file_is_told_by_file_field_and_cure(
+def test_a_broken_file_is_told_by_file_line_place_and_cure(
     tmp_path: Path, old: str, new: str, told: str
 ):
     assert old in GOOD
-    with pytest.raises(CalendarFileError) as refusal:
+    with pytest.raises(ConfigError) as refusal:
         load_layer(write(tmp_path, GOOD.replace(old, new, 1)))
     assert "own.yaml" in str(refusal.value)
     assert told in str(refusal.value)
@@ -106,12 +110,12 @@ def test_a_broken_file_is_told_by_file_field_and_cure(
 
 def test_all_faults_of_a_file_are_told_at_once(tmp_path: Path):
     text = GOOD.replace("id: own\n", "").replace("working: true", "working: 上班")
-    with pytest.raises(CalendarFileError, match="有 2 处错误"):
+    with pytest.raises(ConfigError, match="有 2 处错误"):
         load_layer(write(tmp_path, text))
 
 
 def test_a_file_in_another_encoding_is_told_to_be_saved_as_utf_8(tmp_path: Path):
     path = tmp_path / "own.yaml"
     path.write_bytes(GOOD.encode("gb18030"))
-    with pytest.raises(CalendarFileError, match="UTF-8"):
+    with pytest.raises(ConfigError, match="UTF-8"):
         load_layer(path)
