@@ -72,17 +72,28 @@ def start_clocks(desk: Desk, projects: Sequence[Project], actor: str) -> None:
 
 
 def _clocks(desk: Desk, project: Project, due: date) -> list[dict[str, Any]]:
-    """Sign-for, first report, and a report for every month until the promised date."""
+    """Sign-for, first report, and a report for every month until the promised date; one that
+    was returned keeps the months it has."""
     limits, calendar = desk.rulebook.policy.limits, desk.rulebook.calendar
     times = _times_assigned(desk, project)
     sign_by = calendar.apply(desk.day, limits.sign_for.limit)
     rows = [
         new_deadline(desk, project.id, DeadlineKind.SIGN_FOR, sign_by, "签收", slot=times),
     ]
-    if project.kind is not ProjectKind.PROJECT or times != "1":
+    if project.kind is not ProjectKind.PROJECT:
         return rows
     report_by = calendar.apply(desk.day, limits.first_report.limit)
-    rows.append(new_deadline(desk, project.id, DeadlineKind.FIRST_REPORT, report_by, "首次反馈"))
+    is_first = times == "1"
+    slot = "" if is_first else times
+    rows.append(
+        new_deadline(desk, project.id, DeadlineKind.FIRST_REPORT, report_by, "首次反馈", slot=slot)
+    )
+    return rows + _monthly_clocks(desk, project, due) if is_first else rows
+
+
+def _monthly_clocks(desk: Desk, project: Project, due: date) -> list[dict[str, Any]]:
+    limits, calendar = desk.rulebook.policy.limits, desk.rulebook.calendar
+    rows = []
     month = desk.day.replace(day=1)
     while month <= due:
         nominal = month.replace(day=limits.report_day)

@@ -9,73 +9,81 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 from sqlalchemy.exc import OperationalError
 
 from engine.effects import apply
-from engine.issuing import ENGINE, Desk
 from engine.rules.decide import Outcome, decide
 from engine.rules.facts import ProjectFacts
 from engine.rules.words import Cadence
-from engine.run import Run, is_supervised
-from engine.store.journal import Event, EventKind, append, project_chain
+from engine.run import Overtaken, Run, is_supervised
+from engine.setting_aside import set_aside, take_up_again
 from engine.store.loading import load_projects
 from engine.store.tables import Deadline, Project
 from engine.trigger import reached
 
 BATCH = 500
+NO_FAULT_OF_A_PROJECT = (OperationalError, Overtaken)
+"""The database is away, or another runner goes on with this run."""
 
 
 def check_projects(run: Run) -> None:
-    """Daily: the projects with a date due for a look. Monthly: every open project."""
-    while ids := _next_ids(run):
+    """Daily: the projects with a date due for a look. Monthly: every open project.
+
+    Raises:
+        Overtaken: another runner goes on with this run.
+    """
+    after = run.done
+    while ids := _next_ids(run, after):
         try:
-            _check(run, ids)
-        except OperationalError:  # the database is away: no project's fault
+            _check(run, after, ids)
+        except NO_FAULT_OF_A_PROJECT:
             raise
         except Exception:
-            for project_id in ids:
-                _check_alone(run, project_id)
+            for before, project_id in zip([after, *ids], ids, strict=False):
+                _check_alone(run, before, project_id)
+        after = ids[-1]
         reached("sweep.batch")
 
 
-def _next_ids(run: Run) -> list[int]:
+def _next_ids(run: Run, after: int) -> list[int]:
     day = run.moment.day
+    query = (
+        select(Project.id)
+        .where(Project.id > after, is_supervised(day))
+        .order_by(Project.id)
+        .limit(BATCH)
+    )
+    if run.moment.cadence is Cadence.DAILY:
+        due = select(Deadline.project_id).where(Deadline.next_check_on <= day)
+        query = query.where(Project.id.in_(due))
     with run.database.read() as session:
-        query = (
-            select(Project.id)
-            .where(Project.id > run.row(session).cursor, is_supervised(day))
-            .order_by(Project.id)
-            .limit(BATCH)
-        )
-        if run.moment.cadence is Cadence.DAILY:
-            due = select(Deadline.project_id).where(Deadline.next_check_on <= day)
-            query = query.where(Project.id.in_(due))
         return list(session.scalars(query))
 
 
-def _check(run: Run, ids: Sequence[int]) -> None:
+def _check(run: Run, after: int, ids: Sequence[int]) -> None:
     with run.database.begin() as session:
-        desk = run.desk(session)
+        desk = run.desk(session, after)
         loaded = load_projects(session, ids, run.moment.day)
         faults = dict(loaded.faults)
         decided = list(_decide_all(run, loaded.projects, faults))
         counts = apply(desk, loaded, run.moment, decided)
         counts["set_aside"] = len(faults)
-        _set_aside(desk, faults)
+        take_up_again(desk, [facts.id for facts, _ in decided])
+        set_aside(desk, faults)
         reached("sweep.written")
-        run.advance(session, ids[-1], counts)
+        run.advance(session, counts, ids[-1])
 
 
-def _check_alone(run: Run, project_id: int) -> None:
+def _check_alone(run: Run, after: int, project_id: int) -> None:
     try:
-        _check(run, [project_id])
-    except OperationalError:
+        _check(run, after, [project_id])
+    except NO_FAULT_OF_A_PROJECT:
         raise
     except Exception as error:
         with run.database.begin() as session:
-            _set_aside(run.desk(session), {project_id: error})
-            run.advance(session, project_id, Counter(set_aside=1))
+            set_aside(run.desk(session, after), {project_id: error})
+            run.advance(session, Counter(set_aside=1), project_id)
 
 
 def _decide_all(
@@ -86,25 +94,3 @@ def _decide_all(
             yield facts, decide(facts, run.rulebook.policy, run.rulebook.calendar, run.moment)
         except Exception as error:
             faults[facts.id] = error
-
-
-def _set_aside(desk: Desk, faults: dict[int, Exception]) -> None:
-    if not faults:
-        return
-    errors = {
-        project_id: f"{type(error).__name__}: {error}"[:500] for project_id, error in faults.items()
-    }
-    desk.session.execute(
-        update(Project),
-        [
-            {"id": project_id, "set_aside_until": desk.day, "set_aside_error": error}
-            for project_id, error in errors.items()
-        ],
-    )
-    append(
-        desk.session,
-        [
-            Event(project_chain(number), EventKind.SET_ASIDE, desk.at, ENGINE, {"error": error})
-            for number, error in errors.items()
-        ],
-    )

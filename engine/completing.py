@@ -8,8 +8,10 @@ from sqlalchemy import select
 
 from engine.assignment import ENDS
 from engine.deadlines import cancel, meet, move, pending
-from engine.issuing import Desk
+from engine.errors import DubanError
+from engine.issuing import ENGINE, Desk
 from engine.people import acting
+from engine.rules.conditions import written
 from engine.rules.facts import ProjectFacts
 from engine.rules.lifecycle import ProjectEvent, Role, StepFacts
 from engine.rules.timeliness import timeliness
@@ -17,7 +19,11 @@ from engine.rules.words import DeadlineKind, DeadlineState, Light
 from engine.store.journal import Event, EventKind, append, project_chain
 from engine.store.loading import load_projects
 from engine.store.tables import Deadline, Project
-from engine.transition import take_step
+from engine.transition import hold, take_step
+
+
+class ReopeningRefused(DubanError):
+    """重新办理的完成时限不合理。"""
 
 
 def request_completion(desk: Desk, project: Project, by: str) -> None:
@@ -67,9 +73,10 @@ def close(desk: Desk, project: Project, by: str, verified_by: str) -> None:
         StepRefused, ProjectChanged: it was not verified, or completion was not asked for.
     """
     actor = acting(desk.session, by, Role.OFFICE)
-    checker = acting(desk.session, verified_by, Role.OFFICE)
+    checker = acting(desk.session, verified_by, Role.OFFICE) if verified_by.strip() else ""
+    hold(desk, project)
     done_on = project.requested_on or desk.day
-    end = pending(desk, project.id, ENDS)[0]
+    end = _promise(desk, project)
     how = timeliness(done_on, end.original_due, end.due, desk.rulebook.calendar)
     take_step(
         desk,
@@ -83,15 +90,25 @@ def close(desk: Desk, project: Project, by: str, verified_by: str) -> None:
     )
     meet(desk, [end], actor, done_on)
     cancel(desk, pending(desk, project.id, DeadlineKind))
-    _turn_blue(desk, project)
+    _turn_light(desk, project, Light.BLUE, "closed")
 
 
-def _turn_blue(desk: Desk, project: Project) -> None:
-    data = {"from": project.light.value, "to": Light.BLUE.value, "reason": "closed"}
-    project.light = Light.BLUE
+def _promise(desk: Desk, project: Project) -> Deadline:
+    """The promised date in its last version."""
+    return desk.session.scalars(
+        select(Deadline)
+        .where(Deadline.project_id == project.id, Deadline.kind.in_(ENDS))
+        .order_by(Deadline.version.desc())
+        .limit(1)
+    ).one()
+
+
+def _turn_light(desk: Desk, project: Project, colour: Light, reason: str) -> None:
+    data = {"from": project.light.value, "to": colour.value, "reason": reason}
+    project.light = colour
     append(
         desk.session,
-        [Event(project_chain(project.id), EventKind.LIGHT_CHANGED, desk.at, "督办引擎", data)],
+        [Event(project_chain(project.id), EventKind.LIGHT_CHANGED, desk.at, ENGINE, data)],
     )
 
 
@@ -101,8 +118,11 @@ def reopen(desk: Desk, project: Project, by: str, reason: str, due: date) -> Non
     Raises:
         NotAllowed, PersonUnknown: ``by`` is not of the office.
         StepRefused, ProjectChanged: no reason, or it is not closed.
+        ReopeningRefused: the new date is not after today.
     """
     actor = acting(desk.session, by, Role.OFFICE)
+    if due <= desk.day:
+        raise ReopeningRefused(f"新的完成时限{written(due)}须晚于今天，请重新填写")
     facts = StepFacts(reason=reason)
     take_step(
         desk,
@@ -114,18 +134,8 @@ def reopen(desk: Desk, project: Project, by: str, reason: str, due: date) -> Non
         closed_on=None,
         requested_on=None,
         timeliness=None,
-        light=Light.YELLOW,
     )
-    end = desk.session.scalars(
-        select(Deadline)
-        .where(
-            Deadline.project_id == project.id,
-            Deadline.kind.in_(ENDS),
-            Deadline.state == DeadlineState.MET,
-        )
-        .order_by(Deadline.version.desc())
-    ).first()
-    if end is not None:
-        end.state, end.met_on = DeadlineState.PENDING, None
-        moved = move(desk, end, due, actor, reason)
-        moved.next_check_on = desk.day
+    _turn_light(desk, project, Light.YELLOW, "reopened")
+    end = _promise(desk, project)
+    end.state, end.met_on = DeadlineState.PENDING, None
+    move(desk, end, due, actor, reason)

@@ -9,7 +9,8 @@ from typing import Any
 from sqlalchemy import insert, select, update
 
 from engine.errors import DubanError
-from engine.issuing import Desk
+from engine.issuing import ENGINE, Desk
+from engine.rules.lifecycle import OPEN_STATES
 from engine.rules.words import DeadlineKind, DeadlineState, NoticeState
 from engine.store.journal import Event, EventKind, append, project_chain
 from engine.store.tables import (
@@ -19,6 +20,8 @@ from engine.store.tables import (
     DeliveryState,
     Milestone,
     Notice,
+    Person,
+    Project,
 )
 
 
@@ -90,6 +93,8 @@ def pending(
 
 def meet(desk: Desk, deadlines: Sequence[Deadline], actor: str, on_day: date | None = None) -> None:
     """Mark dates as met; their ladders stop, and what was waiting to be sent is withdrawn."""
+    if not deadlines:
+        return
     day = on_day or desk.day
     for deadline in deadlines:
         deadline.state, deadline.met_on, deadline.next_check_on = DeadlineState.MET, day, None
@@ -106,7 +111,7 @@ def meet(desk: Desk, deadlines: Sequence[Deadline], actor: str, on_day: date | N
             for d in deadlines
         ],
     )
-    withdraw_unsent(desk, [d.id for d in deadlines])
+    withdraw_unsent(desk, deadlines, "时限已完成")
 
 
 def move(desk: Desk, deadline: Deadline, due: date, actor: str, why: str) -> Deadline:
@@ -117,7 +122,8 @@ def move(desk: Desk, deadline: Deadline, due: date, actor: str, why: str) -> Dea
     """
     if deadline.state is not DeadlineState.PENDING:
         raise DeadlineNotOpen(f"“{deadline.name}”{deadline.state.label}，不能再调整")
-    running = deadline.next_check_on is not None or deadline.due < desk.day
+    # While the clocks stand still no row names a day; the next sweep finds that out by itself.
+    running = desk.session.get_one(Project, deadline.project_id).state in OPEN_STATES
     deadline.state, deadline.next_check_on = DeadlineState.REPLACED, None
     row = new_deadline(
         desk,
@@ -159,7 +165,7 @@ def cancel(desk: Desk, deadlines: Sequence[Deadline]) -> None:
     """Dates that no longer matter because the project has ended."""
     for deadline in deadlines:
         deadline.state, deadline.next_check_on = DeadlineState.CANCELLED, None
-    withdraw_unsent(desk, [d.id for d in deadlines])
+    withdraw_unsent(desk, deadlines, "时限已取消")
 
 
 def cancel_notices(desk: Desk, deadline: Deadline, why: str) -> None:
@@ -176,21 +182,23 @@ def cancel_notices(desk: Desk, deadline: Deadline, why: str) -> None:
                 project_chain(deadline.project_id),
                 EventKind.NOTICE_CANCELLED,
                 desk.at,
-                "督办引擎",
+                ENGINE,
                 {"notice": notice.id, "why": why},
             )
             for notice in drafts
         ],
     )
-    withdraw_unsent(desk, [deadline.id])
+    withdraw_unsent(desk, [deadline], why)
 
 
-def withdraw_unsent(desk: Desk, deadline_ids: Sequence[int]) -> None:
+def withdraw_unsent(desk: Desk, deadlines: Sequence[Deadline], why: str) -> None:
     """Cancel queued messages that speak of nothing but these deadlines and were never tried."""
-    about = select(Notice.id).where(Notice.deadline_id.in_(deadline_ids))
+    if not deadlines:
+        return
+    about = select(Notice.id).where(Notice.deadline_id.in_([d.id for d in deadlines]))
     carries_other = select(DeliveryNotice.delivery_id).where(DeliveryNotice.notice_id.not_in(about))
     carries = select(DeliveryNotice.delivery_id).where(DeliveryNotice.notice_id.in_(about))
-    desk.session.execute(
+    withdrawn = desk.session.scalars(
         update(Delivery)
         .where(
             Delivery.id.in_(carries),
@@ -198,6 +206,38 @@ def withdraw_unsent(desk: Desk, deadline_ids: Sequence[int]) -> None:
             Delivery.state == DeliveryState.QUEUED,
             Delivery.attempts == 0,
         )
-        .values(state=DeliveryState.CANCELLED),
+        .values(state=DeliveryState.CANCELLED)
+        .returning(Delivery.id),
         execution_options={"synchronize_session": False},
+    ).all()
+    if withdrawn:
+        _record_withdrawal(desk, withdrawn, why)
+
+
+def _record_withdrawal(desk: Desk, deliveries: Sequence[int], why: str) -> None:
+    """The journal says that these notices were issued; it must say as well whom they missed."""
+    rows = desk.session.execute(
+        select(Notice.id, Notice.project_id, Person.name)
+        .join(DeliveryNotice, DeliveryNotice.notice_id == Notice.id)
+        .join(Delivery, Delivery.id == DeliveryNotice.delivery_id)
+        .join(Person, Person.id == Delivery.person_id)
+        .where(Delivery.id.in_(deliveries))
+        .order_by(Notice.id, Delivery.id)
+    )
+    missed: dict[tuple[int, int | None], list[str]] = {}
+    for number, project_id, name in rows:
+        missed.setdefault((number, project_id), []).append(name)
+    append(
+        desk.session,
+        [
+            Event(
+                project_chain(project_id),
+                EventKind.NOTICE_CANCELLED,
+                desk.at,
+                ENGINE,
+                {"notice": number, "unsent_to": names, "why": why},
+            )
+            for (number, project_id), names in missed.items()
+            if project_id is not None
+        ],
     )

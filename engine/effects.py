@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import insert, update
+from sqlalchemy import update
 
 from engine.issuing import ENGINE, Desk, NoticeDraft, issue
 from engine.rules.calendar import Calendar
@@ -16,6 +16,7 @@ from engine.rules.words import PostKind, Reason
 from engine.store.directory import Directory, Recipient
 from engine.store.journal import Event, EventKind, append, project_chain
 from engine.store.loading import Loaded
+from engine.store.statements import insert_replacing_doubles
 from engine.store.tables import Deadline, LightRecord, Project
 
 Decided = tuple[ProjectFacts, Outcome]
@@ -58,7 +59,10 @@ def _write_lights(desk: Desk, moment: Moment, decided: Sequence[Decided]) -> Non
         }
         for facts, light in lights
     ]
-    desk.session.execute(insert(LightRecord), records)
+    desk.session.execute(
+        insert_replacing_doubles(desk.session, LightRecord, ("project_id", "period", "on_day")),
+        records,
+    )
     changed = [(facts, light) for facts, light in lights if light.changed]
     if not changed:
         return

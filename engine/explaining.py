@@ -103,8 +103,14 @@ def explain_notice(session: Session, notice: Notice, rulebook: Rulebook) -> Expl
         days=tuple(_days(notice, rulebook)),
         policy_version=notice.policy_version,
         calendar_version=notice.calendar_version,
-        same=_same(session, notice, rulebook),
+        same=_is_as_used(notice, rulebook) and _same(session, notice, rulebook),
     )
+
+
+def _is_as_used(notice: Notice, rulebook: Rulebook) -> bool:
+    """Whether policy and calendar are, to the letter, those of the versions the notice names."""
+    versions = (rulebook.policy.version, rulebook.calendar.version)
+    return versions == (notice.policy_version, notice.calendar_version)
 
 
 def _texts(notice: Notice) -> Iterator[str]:

@@ -18,6 +18,7 @@ from engine.rules.lifecycle import Role
 from engine.rules.words import DeadlineKind
 from engine.store.journal import Event, EventKind, append, project_chain
 from engine.store.tables import Deadline, Extension, ExtensionState, Project
+from engine.transition import hold
 
 MOVABLE = (DeadlineKind.MILESTONE, DeadlineKind.COMPLETION, DeadlineKind.RECTIFICATION)
 
@@ -47,9 +48,11 @@ def request(
         ExtensionRefused: too late, not later than the present date, or something is not given.
     """
     actor = acting(desk.session, by, Role.UNIT, project)
+    hold(desk, project)
     found = pending(desk, project.id, (kind,), slot) if kind in MOVABLE else []
     if not found:
-        raise ExtensionRefused(f"{project.code} 没有可以延期的{kind.label}")
+        cure = "，请写明是第几个节点" if kind is DeadlineKind.MILESTONE and not slot else ""
+        raise ExtensionRefused(f"{project.code} 没有可以延期的{kind.label}{cure}")
     deadline = found[0]
     _check(desk, deadline, new_due, reason, progress)
     extension = Extension(
@@ -98,11 +101,13 @@ def review(desk: Desk, extension_id: int, by: str, opinion: str) -> None:
     """初审: the office gives its view, and the request goes to a leader.
 
     Raises:
-        ExtensionRefused: there is no such request, or it is not waiting for this.
+        ExtensionRefused: there is no such request, it is not waiting for this, or no view.
         NotAllowed, PersonUnknown: ``by`` is not of the office.
     """
     extension, deadline = _waiting(desk, extension_id, ExtensionState.REQUESTED)
     actor = acting(desk.session, by, Role.OFFICE)
+    if not opinion.strip():
+        raise ExtensionRefused("请写明初审意见")
     extension.state, extension.reviewed_by = ExtensionState.REVIEWED, actor
     data = {"extension": extension_id, "opinion": opinion}
     _record(desk, deadline, EventKind.EXTENSION_REVIEWED, actor, data)
@@ -129,14 +134,15 @@ def decide(desk: Desk, extension_id: int, by: str, *, approve: bool, decision: s
 
 
 def _waiting(desk: Desk, extension_id: int, state: ExtensionState) -> tuple[Extension, Deadline]:
-    extension = desk.session.scalars(
-        select(Extension).where(Extension.id == extension_id).with_for_update()
-    ).one_or_none()
+    extension = desk.session.get(Extension, extension_id)
     if extension is None:
         raise ExtensionRefused(f"没有编号为 {extension_id} 的延期申请")
+    deadline = desk.session.get_one(Deadline, extension.deadline_id)
+    hold(desk, desk.session.get_one(Project, deadline.project_id))
+    desk.session.refresh(extension)
+    desk.session.refresh(deadline)
     if extension.state is not state:
         raise ExtensionRefused(f"延期申请 {extension_id} {extension.state.label}，不能办理这一步")
-    deadline = desk.session.get_one(Deadline, extension.deadline_id)
     return extension, deadline
 
 

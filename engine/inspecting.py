@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -11,13 +11,14 @@ from sqlalchemy import func, select
 from engine.assignment import assign
 from engine.deadlines import new_deadline, set_deadlines
 from engine.errors import DubanError
-from engine.issuing import Desk
+from engine.issuing import TITLE_LENGTH, Desk
 from engine.people import acting
+from engine.rules.conditions import written
 from engine.rules.lifecycle import ProjectEvent, ProjectState, Role, StepFacts
-from engine.rules.words import DeadlineKind, ProjectKind
+from engine.rules.words import DeadlineKind, InspectionKind, ProjectKind
 from engine.store.journal import Event, EventKind, append, program_chain, project_chain
-from engine.store.tables import InspectedProject, Inspection, InspectionKind, Program, Project
-from engine.transition import take_step
+from engine.store.tables import InspectedProject, Inspection, Program, Project
+from engine.transition import hold, take_step
 
 
 class InspectionRefused(DubanError):
@@ -56,11 +57,16 @@ def inspect(
 
     Raises:
         NotAllowed, PersonUnknown: ``by`` is not of the office.
-        InspectionRefused: nothing was visited, or leader or conclusion is not given.
+        InspectionRefused: the record is not complete; all that is wrong is named.
+        ProjectChanged: somebody has taken a step on a project with a finding meanwhile.
     """
     actor = acting(desk.session, by, Role.OFFICE)
-    if not visited or not leader.strip() or not conclusion.strip():
-        raise InspectionRefused("督查记录须写明督查事项、组长和督查结论")
+    visited = list({project.id: project for project in visited}.values())
+    faults = list(_faults_of(desk, visited, findings))
+    if not (visited and title.strip() and leader.strip() and conclusion.strip()):
+        faults.insert(0, "须写明督查名称、督查事项、组长和督查结论")
+    if faults:
+        raise InspectionRefused("督查记录未保存：" + "；".join(faults))
     inspection = Inspection(
         program_id=program.id,
         kind=kind,
@@ -90,9 +96,28 @@ def inspect(
     return rectifications
 
 
+def _faults_of(
+    desk: Desk, visited: Sequence[Project], findings: Sequence[Finding]
+) -> Iterator[str]:
+    seen: set[int] = set()
+    places = {project.id for project in visited}
+    for finding in findings:
+        code = finding.project.code
+        if finding.project.id in seen:
+            yield f"{code} 写了不止一条问题，请合写为一条"
+        if finding.project.id not in places:
+            yield f"{code} 有问题却不在督查事项之中，请一并列入"
+        if not finding.text.strip():
+            yield f"{code} 的问题没有写明内容"
+        if finding.due <= desk.day:
+            yield f"{code} 的整改时限{written(finding.due)}须晚于今天"
+        seen.add(finding.project.id)
+
+
 def _open(desk: Desk, inspection: Inspection, finding: Finding, actor: str) -> Project:
     """A rectification under the project it belongs to; the inspection is its basis."""
     parent = finding.project
+    hold(desk, parent)
     number = desk.session.scalar(
         select(func.count(Project.id)).where(
             Project.parent_id == parent.id, Project.kind == ProjectKind.RECTIFICATION
@@ -104,7 +129,7 @@ def _open(desk: Desk, inspection: Inspection, finding: Finding, actor: str) -> P
         kind=ProjectKind.RECTIFICATION,
         code=f"{parent.code}-改{(number or 0) + 1}",
         field=parent.field,
-        title=f"{parent.title}：{finding.text}",
+        title=f"{parent.title}：{finding.text}"[:TITLE_LENGTH],
         content=finding.text,
         lead_unit_id=parent.lead_unit_id,
         sponsor=parent.sponsor,

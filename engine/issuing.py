@@ -31,6 +31,8 @@ from engine.store.tables import (
 
 ENGINE = "督办引擎"
 EMAIL = "email"
+TITLE_LENGTH = 300
+"""What the title's column holds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,10 +91,7 @@ def issue(desk: Desk, drafts: Sequence[NoticeDraft]) -> list[NoticeDraft]:
     fresh = _not_yet_issued(desk.session, drafts)
     if not fresh:
         return []
-    ids = desk.session.scalars(
-        insert(Notice).returning(Notice.id, sort_by_parameter_order=True),
-        [_row(desk, draft) for draft in fresh],
-    ).all()
+    ids = _insert(desk, fresh)
     append(
         desk.session,
         [
@@ -119,6 +118,15 @@ def _not_yet_issued(session: Session, drafts: Sequence[NoticeDraft]) -> list[Not
     return [draft for draft in drafts if draft.key not in known]
 
 
+def _insert(desk: Desk, drafts: Sequence[NoticeDraft]) -> list[int]:
+    """Write the notices and tell their numbers, in two statements however many there are."""
+    desk.session.execute(insert(Notice), [_row(desk, draft) for draft in drafts])
+    keys = [draft.key for draft in drafts]
+    rows = desk.session.execute(select(Notice.key, Notice.id).where(Notice.key.in_(keys)))
+    numbers: dict[str, int] = {key: number for key, number in rows}
+    return [numbers[key] for key in keys]
+
+
 def _row(desk: Desk, draft: NoticeDraft) -> dict[str, Any]:
     signed_later = draft.kind.is_criticism
     return {
@@ -134,7 +142,7 @@ def _row(desk: Desk, draft: NoticeDraft) -> dict[str, Any]:
         "occurrence": draft.occurrence,
         "reason": draft.reason,
         "state": NoticeState.DRAFT if signed_later else NoticeState.ISSUED,
-        "title": draft.title,
+        "title": draft.title[:TITLE_LENGTH],
         "as_of": desk.day,
         "policy_version": desk.rulebook.policy.version,
         "calendar_version": desk.rulebook.calendar.version,

@@ -14,6 +14,7 @@ from engine.effects import recipients_of
 from engine.issuing import NoticeDraft, issue
 from engine.rules import papers
 from engine.rules.facts import ProjectFacts, moment_to_data, project_to_data
+from engine.rules.lifecycle import OPEN_STATES, ProjectState
 from engine.rules.policy import Rule, climb
 from engine.rules.words import (
     Cadence,
@@ -25,7 +26,8 @@ from engine.rules.words import (
     Reason,
     Stage,
 )
-from engine.run import Run, is_supervised
+from engine.run import Run, is_not_aside, is_supervised
+from engine.setting_aside import set_aside
 from engine.store.directory import Directory, Recipient, load_directory
 from engine.store.journal import program_chain
 from engine.store.loading import Loaded, load_projects
@@ -34,27 +36,31 @@ from engine.trigger import reached
 
 UNITS = 100
 PROJECTS = 500
+SUPERVISED = (ProjectState.REGISTERED, *OPEN_STATES)
 
 
 def issue_weekly(run: Run) -> None:
     """One digest for each unit that has something before it, then one list for the office."""
-    while units := _next_units(run):
+    after = run.done
+    while units := _next_units(run, after):
         with run.database.begin() as session:
-            desk = run.desk(session)
+            desk = run.desk(session, after)
             ids = session.scalars(
                 select(Project.id).where(_is_for_the_week(run), Project.lead_unit_id.in_(units))
             ).all()
             loaded = load_projects(session, ids, run.moment.day)
             issued = issue(desk, list(_digests(run, loaded)))
-            run.advance(
-                session, units[-1], Counter({_count(NoticeKind.WEEKLY_DIGEST): len(issued)})
-            )
+            set_aside(desk, loaded.faults)
+            counts = Counter({_count(NoticeKind.WEEKLY_DIGEST): len(issued)})
+            counts["set_aside"] = len(loaded.faults)
+            reached("sweep.written")
+            run.advance(session, counts, units[-1])
+        after = units[-1]
         reached("sweep.batch")
     with run.database.begin() as session:
         desk = run.desk(session)
         issued = issue(desk, list(_weekly_lists(run, session)))
-        counts = Counter({_count(NoticeKind.WEEKLY_LIST): len(issued)})
-        run.advance(session, run.row(session).cursor, counts)
+        run.advance(session, Counter({_count(NoticeKind.WEEKLY_LIST): len(issued)}))
 
 
 def issue_periodic(run: Run) -> None:
@@ -63,14 +69,21 @@ def issue_periodic(run: Run) -> None:
         desk = run.desk(session)
         for program in session.scalars(select(Program).order_by(Program.id)).all():
             survey = _survey(run, session, program)
-            if survey.is_over:
-                continue
-            drafts = list(_circulars(run, program, survey))
-            if run.moment.cadence is Cadence.MONTHLY:
-                drafts.insert(0, _brief(run, session, program, survey))
-            issued = issue(desk, drafts)
-            counts = Counter(_count(draft.kind) for draft in issued)
-            run.advance(session, run.row(session).cursor, counts)
+            set_aside(desk, survey.faults)
+            counts = Counter(set_aside=len(survey.faults))
+            if not survey.is_over:
+                issued = issue(desk, list(_periodic_papers(run, session, program, survey)))
+                counts.update(_count(draft.kind) for draft in issued)
+            run.advance(session, counts)
+        reached("sweep.written")
+
+
+def _periodic_papers(
+    run: Run, session: Session, program: Program, survey: _Survey
+) -> Iterator[NoticeDraft]:
+    if run.moment.cadence is Cadence.MONTHLY:
+        yield _brief(run, session, program, survey)
+    yield from _circulars(run, program, survey)
 
 
 def _count(kind: NoticeKind) -> str:
@@ -92,12 +105,12 @@ def _is_for_the_week(run: Run) -> ColumnElement[bool]:
     )
 
 
-def _next_units(run: Run) -> list[int]:
+def _next_units(run: Run, after: int) -> list[int]:
     with run.database.read() as session:
         return list(
             session.scalars(
                 select(Project.lead_unit_id)
-                .where(Project.lead_unit_id > run.row(session).cursor, _is_for_the_week(run))
+                .where(Project.lead_unit_id > after, _is_for_the_week(run))
                 .distinct()
                 .order_by(Project.lead_unit_id)
                 .limit(UNITS)
@@ -111,11 +124,20 @@ def _digests(run: Run, loaded: Loaded) -> Iterator[NoticeDraft]:
         row = loaded.rows[facts.id]
         groups[row.program_id, row.lead_unit_id].append(facts)
     for (program_id, unit_id), projects in sorted(groups.items()):
-        paper = papers.weekly_paper(
-            projects, run.rulebook.policy, run.rulebook.calendar, run.moment
-        )
+        sound = [facts for facts in projects if _is_sound(run, loaded, facts)]
+        paper = papers.weekly_paper(sound, run.rulebook.policy, run.rulebook.calendar, run.moment)
         if not paper.is_empty:
-            yield _digest(run, loaded, program_id, unit_id, projects, paper)
+            yield _digest(run, loaded, program_id, unit_id, sound, paper)
+
+
+def _is_sound(run: Run, loaded: Loaded, facts: ProjectFacts) -> bool:
+    """Whether a project can be put on paper at all; one that cannot is a fault of its own."""
+    try:
+        papers.standing_of(facts, run.moment.cutoff)
+    except Exception as error:
+        loaded.faults[facts.id] = error
+        return False
+    return True
 
 
 def _digest(
@@ -191,11 +213,12 @@ class _Survey:
     standings: list[papers.Standing] = field(default_factory=list)
     named: dict[str, list[papers.CircularItem]] = field(default_factory=lambda: defaultdict(list))
     projects: dict[str, list[ProjectFacts]] = field(default_factory=lambda: defaultdict(list))
+    faults: dict[int, Exception] = field(default_factory=dict)
 
     @property
     def is_over(self) -> bool:
         """Whether nothing on the list is supervised any more."""
-        return all(standing.light is Light.BLUE for standing in self.standings)
+        return not any(standing.state in SUPERVISED for standing in self.standings)
 
 
 def _survey(run: Run, session: Session, program: Program) -> _Survey:
@@ -205,23 +228,35 @@ def _survey(run: Run, session: Session, program: Program) -> _Survey:
     cursor = 0
     while ids := session.scalars(
         select(Project.id)
-        .where(Project.program_id == program.id, Project.id > cursor)
+        .where(
+            Project.program_id == program.id,
+            Project.id > cursor,
+            is_not_aside(run.moment.day),
+        )
         .order_by(Project.id)
         .limit(PROJECTS)
     ).all():
         cursor = ids[-1]
-        projects = load_projects(session, ids, run.moment.day).projects
-        survey.standings.extend(papers.standing_of(p, run.moment.cutoff) for p in projects)
-        for rule in rules:
-            _name(survey, rule, projects, run)
+        loaded = load_projects(session, ids, run.moment.day)
+        survey.faults.update(loaded.faults)
+        for facts in loaded.projects:
+            try:
+                _take_in(survey, rules, facts, run)
+            except Exception as error:
+                survey.faults[facts.id] = error
     return survey
 
 
-def _name(survey: _Survey, rule: Rule, projects: Sequence[ProjectFacts], run: Run) -> None:
-    named = papers.named_by(rule, projects, run.rulebook.calendar, run.moment)
-    codes = {item.standing.code for item in named}
-    survey.named[rule.id].extend(named)
-    survey.projects[rule.id].extend(p for p in projects if p.code in codes)
+def _take_in(survey: _Survey, rules: Sequence[Rule], facts: ProjectFacts, run: Run) -> None:
+    """One project's standing, and the circular rules that name it."""
+    standing = papers.standing_of(facts, run.moment.cutoff)
+    calendar = run.rulebook.calendar
+    named = {rule.id: papers.named_by(rule, [facts], calendar, run.moment) for rule in rules}
+    survey.standings.append(standing)
+    for rule_id, items in named.items():
+        if items:
+            survey.named[rule_id].extend(items)
+            survey.projects[rule_id].append(facts)
 
 
 def _brief(run: Run, session: Session, program: Program, survey: _Survey) -> NoticeDraft:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from sqlalchemy import ColumnElement, or_, select
-from sqlalchemy.orm import Session
+from datetime import date
+
+from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy.orm import Session, aliased
 
 from engine.errors import DubanError
 from engine.rules.lifecycle import Role
@@ -54,22 +56,33 @@ def acting(session: Session, name: str, role: Role, project: Project | None = No
     """
     person = find_person(session, name)
     if role is Role.UNIT:
-        if project is None or person.unit_id not in _lead_units(session, project):
-            raise NotAllowed(f"{person.name}不属于该事项的牵头单位，不能办理")
+        if project is None or not _is_of(session, person, _lead_units(session, project)):
+            raise NotAllowed(f"{person.name}不在该事项牵头单位的岗位上，不能办理")
     elif not _holds(session, person, POSTS_OF_ROLE[role]):
         raise NotAllowed(f"{person.name}不在{role.label}岗位，不能办理")
     return person.name
 
 
-def authorised_signer(session: Session, name: str) -> str:
-    """The name of a person with authority to sign criticism.
+def authorised_signer(session: Session, name: str, day: date) -> str:
+    """The name of a person with authority to sign criticism; a deputy has it while the holder
+    of the post is away on ``day``.
 
     Raises:
         PersonUnknown: nobody of that name.
         NotAllowed: the person's post carries no such authority (政府督查工作条例 art. 21).
     """
     person = find_person(session, name)
-    allowed = select(Post.id).where(_of(person), Post.may_sign.is_(True)).limit(1)
+    holder = aliased(Person)
+    is_away = and_(
+        holder.away_from <= day, or_(holder.away_until.is_(None), holder.away_until >= day)
+    )
+    stands_in = and_(Post.deputy_id == person.id, or_(Post.holder_id.is_(None), is_away))
+    allowed = (
+        select(Post.id)
+        .outerjoin(holder, Post.holder_id == holder.id)
+        .where(Post.may_sign.is_(True), or_(Post.holder_id == person.id, stands_in))
+        .limit(1)
+    )
     if session.scalar(allowed) is None:
         raise NotAllowed(
             f"{person.name}没有签发权限。通报和约谈建议须经本级政府或其行政首长批准"
@@ -85,6 +98,11 @@ def _lead_units(session: Session, project: Project) -> set[int]:
         )
     )
     return {project.lead_unit_id, *others}
+
+
+def _is_of(session: Session, person: Person, unit_ids: set[int]) -> bool:
+    query = select(Post.id).where(_of(person), Post.unit_id.in_(unit_ids)).limit(1)
+    return session.scalar(query) is not None
 
 
 def _holds(session: Session, person: Person, kinds: tuple[PostKind, ...]) -> bool:

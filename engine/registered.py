@@ -1,9 +1,14 @@
-"""The list as it stands in the store, read back in the form a ledger has."""
+"""The list as it stands in the store, read back in the form a ledger has.
+
+Its dates are those the list last gave: an extension or a pause moves a deadline, not the list, and
+the same file imported again must not take an extension back.
+"""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from datetime import date
 from typing import TypeVar
 
 from sqlalchemy import select
@@ -11,9 +16,11 @@ from sqlalchemy.orm import Session, aliased
 
 from engine.assignment import ENDS
 from engine.ledger import values
-from engine.rules.words import DeadlineState, ProjectKind
+from engine.rules.words import DeadlineKind, ProjectKind
+from engine.store.journal import EventKind, project_chain
 from engine.store.tables import (
     Deadline,
+    JournalEvent,
     Milestone,
     Person,
     Post,
@@ -25,6 +32,10 @@ from engine.store.tables import (
 )
 
 T = TypeVar("T")
+
+LISTED = (*ENDS, DeadlineKind.MILESTONE)
+ListedDates = dict[tuple[int, str], date]
+"""Dates by project and place: the position of a milestone, empty for the promised date."""
 
 
 def registered_ledger(
@@ -44,7 +55,7 @@ def registered_ledger(
         issuer=program.issuer,
         basis=program.basis,
         projects=tuple(_project(row, names, parts) for row in projects),
-        units=(),
+        units=_units(session, unit_names),
         posts=_posts(session, unit_names),
     )
 
@@ -66,16 +77,31 @@ class _Parts:
         self.units = _by_project(
             session.scalars(select(ProjectUnit).where(ProjectUnit.project_id.in_(ids)))
         )
-        ends = session.scalars(
-            select(Deadline)
-            .where(
-                Deadline.project_id.in_(ids),
-                Deadline.kind.in_(ENDS),
-                Deadline.state.in_((DeadlineState.PENDING, DeadlineState.MET)),
-            )
-            .order_by(Deadline.version)
+        self.listed = listed_dates(session, ids)
+
+
+def listed_dates(session: Session, ids: Sequence[int]) -> ListedDates:
+    """The dates as the list last gave them: when the project was registered, or, as the journal
+    tells, when the list was last changed."""
+    first = session.execute(
+        select(Deadline.project_id, Deadline.slot, Deadline.original_due).where(
+            Deadline.project_id.in_(ids), Deadline.kind.in_(LISTED)
         )
-        self.due = {deadline.project_id: deadline.due for deadline in ends}
+    )
+    listed: ListedDates = {(project_id, slot): day for project_id, slot, day in first}
+    chains = {project_chain(project_id): project_id for project_id in ids}
+    changes = session.execute(
+        select(JournalEvent.chain, JournalEvent.data)
+        .where(
+            JournalEvent.chain.in_(chains),
+            JournalEvent.kind == EventKind.PROJECT_CHANGED.value,
+        )
+        .order_by(JournalEvent.id)
+    )
+    for chain, data in changes:
+        for slot, day in data["dates"].items():
+            listed[chains[chain], slot] = date.fromisoformat(day)
+    return listed
 
 
 def _by_project(rows: Iterable[T]) -> dict[int, list[T]]:
@@ -95,9 +121,12 @@ def _project(row: Project, names: dict[int, str], parts: _Parts) -> values.Ledge
         lead_units=(names[row.lead_unit_id], *(names[u.unit_id] for u in others if u.leads)),
         support_units=tuple(names[u.unit_id] for u in others if not u.leads),
         sponsor=row.sponsor,
-        due=parts.due[row.id],
+        due=parts.listed[row.id, ""],
         targets=tuple(_target(t) for t in parts.targets.get(row.id, [])),
-        milestones=tuple(_milestone(m) for m in parts.milestones.get(row.id, [])),
+        milestones=tuple(
+            values.LedgerMilestone(m.name, parts.listed[row.id, str(m.position)], m.planned_percent)
+            for m in parts.milestones.get(row.id, [])
+        ),
         urgency=row.urgency,
         remark=row.remark,
     )
@@ -107,8 +136,11 @@ def _target(row: Target) -> values.LedgerTarget:
     return values.LedgerTarget(row.metric, row.unit, row.form, row.planned, row.text, row.note)
 
 
-def _milestone(row: Milestone) -> values.LedgerMilestone:
-    return values.LedgerMilestone(row.name, row.due, row.planned_percent)
+def _units(session: Session, names: Iterable[str]) -> tuple[values.LedgerUnit, ...]:
+    rows = session.execute(
+        select(Unit.name, Unit.kind).where(Unit.name.in_(list(names)), Unit.kind != "")
+    )
+    return tuple(values.LedgerUnit(name, values.UnitKind(kind)) for name, kind in rows)
 
 
 def _posts(session: Session, unit_names: Iterable[str]) -> tuple[values.LedgerPost, ...]:

@@ -25,6 +25,7 @@ from engine.store.tables import (
     ReportedValue,
     Target,
 )
+from engine.transition import hold
 
 WHOLE = Decimal(100)
 
@@ -57,13 +58,15 @@ def report(desk: Desk, project: Project, statement: Statement, by: str) -> Progr
 
     Raises:
         NotAllowed, PersonUnknown: ``by`` is not of a lead unit.
+        ProjectChanged: somebody has taken a step since it was read.
         ReportRefused: the project is not underway, or something in the statement is wrong; all
             faults are named and nothing is kept.
     """
     actor = acting(desk.session, by, Role.UNIT, project)
+    hold(desk, project)
     targets = desk.session.scalars(select(Target).where(Target.project_id == project.id)).all()
     steps = desk.session.scalars(select(Milestone).where(Milestone.project_id == project.id)).all()
-    _check(project, statement, targets, steps)
+    _check(desk, project, statement, targets, steps)
     row = _insert(desk, project, statement, actor)
     names = _names(targets)
     stated = {names[name]: value for name, value in statement.values.items()}
@@ -87,6 +90,7 @@ def _names(targets: Sequence[Target]) -> dict[str, int]:
 
 
 def _check(
+    desk: Desk,
     project: Project,
     statement: Statement,
     targets: Sequence[Target],
@@ -97,19 +101,29 @@ def _check(
         faults.append(f"事项处于“{project.state.label}”，签收后方可填报")
     if not re.fullmatch(r"\d{4}-(0[1-9]|1[0-2])", statement.period):
         faults.append(f"期次“{statement.period}”应写成 2023-04 的形式")
+    elif statement.period > f"{desk.day:%Y-%m}":
+        faults.append(f"期次“{statement.period}”还没有到，请填写本月或以前的月份")
+    if not (statement.values or statement.milestones or statement.text.strip()) and (
+        statement.percent is None
+    ):
+        faults.append("没有填写任何内容，请填写指标数据、形象进度、完成的节点或文字说明")
     known = _names(targets)
     listed = "、".join(f"{t.metric}（{t.unit}）" for t in targets)
     for name, value in statement.values.items():
         if name not in known:
             faults.append(f"没有指标“{name}”，本事项的指标为：{listed}")
-        elif value < 0:
-            faults.append(f"“{name}”不能为负数：{value}")
-    if statement.percent is not None and not 0 <= statement.percent <= WHOLE:
+        elif not value.is_finite() or value < 0:
+            faults.append(f"“{name}”应为不小于0的数：{value}")
+    if statement.percent is not None and not _is_share(statement.percent):
         faults.append(f"形象进度应在0到100之间：{statement.percent}")
     names = {step.name for step in steps}
     faults += [f"没有节点“{name}”" for name in statement.milestones if name not in names]
     if faults:
         raise ReportRefused("填报未保存：" + "；".join(faults))
+
+
+def _is_share(percent: Decimal) -> bool:
+    return percent.is_finite() and 0 <= percent <= WHOLE
 
 
 def _insert(desk: Desk, project: Project, statement: Statement, actor: str) -> ProgressReport:
@@ -135,7 +149,11 @@ def _insert(desk: Desk, project: Project, statement: Statement, actor: str) -> P
 def _carried_over(desk: Desk, project: Project, row: ProgressReport) -> dict[int, Decimal]:
     previous = desk.session.scalar(
         select(ProgressReport.id)
-        .where(ProgressReport.project_id == project.id, ProgressReport.id != row.id)
+        .where(
+            ProgressReport.project_id == project.id,
+            ProgressReport.id != row.id,
+            ProgressReport.period <= row.period,
+        )
         .order_by(ProgressReport.period.desc(), ProgressReport.version.desc())
         .limit(1)
     )
@@ -185,4 +203,4 @@ def _finish_steps(desk: Desk, project: Project, steps: Sequence[Milestone], acto
 def _answered_dates(desk: Desk, project: Project, statement: Statement) -> list[Deadline]:
     """A report answers its own month and those before it, and the first feedback."""
     dates = pending(desk, project.id, (DeadlineKind.REPORT, DeadlineKind.FIRST_REPORT))
-    return [d for d in dates if d.slot <= statement.period]
+    return [d for d in dates if d.kind is not DeadlineKind.REPORT or d.slot <= statement.period]

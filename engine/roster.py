@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from engine.errors import DubanError
+from engine.ledger.compare import with_addresses
 from engine.ledger.values import Ledger, LedgerPost
 from engine.rules.words import PostKind
 from engine.store.tables import Person, Post, Unit
+
+
+class RosterRefused(DubanError):
+    """联系表中的岗位分不清。"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,16 +32,48 @@ class Roster:
 
 
 def write_roster(session: Session, ledger: Ledger) -> Roster:
-    """Add what is new and take over what changed; nobody is removed."""
+    """Add what is new and take over what changed; nobody is removed.
+
+    Raises:
+        RosterRefused: two posts of one unit cannot be told apart, or one person has two addresses.
+    """
+    wanted = with_addresses(ledger.posts)
+    _check(wanted)
     units = _write_units(session, ledger)
-    people = _write_people(session, ledger.posts, units)
-    posts = _write_posts(session, ledger.posts, units, people)
-    leaders: dict[str, int] = {}
-    for post in ledger.posts:
-        if post.kind == PostKind.LEADER:
-            number = posts[post.unit, post.kind.value, post.title]
-            leaders[post.title] = leaders[post.holder] = number
-    return Roster(units, leaders)
+    people = _write_people(session, wanted, units)
+    _write_posts(session, wanted, units, people)
+    return Roster(units, _leaders(session))
+
+
+def _check(posts: Sequence[LedgerPost]) -> None:
+    faults = []
+    titles: dict[tuple[str, str, str], str] = {}
+    addresses: dict[tuple[str, str], str] = {}
+    for post in posts:
+        other = titles.setdefault((post.unit, post.kind.value, post.title), post.holder)
+        if other != post.holder:
+            faults.append(
+                f"{post.unit}的{other}和{post.holder}岗位、职务都写作“{post.title}”，"
+                "请在职务中加以区分"
+            )
+        address = addresses.setdefault((post.unit, post.holder), post.email)
+        if address != post.email:
+            faults.append(
+                f"{post.unit}{post.holder}写了两个邮箱（{address}、{post.email}），请统一"
+            )
+    if faults:
+        raise RosterRefused("联系表有误，没有导入：" + "；".join(faults))
+
+
+def _leaders(session: Session) -> dict[str, int]:
+    """All leaders' posts, by title and by holder; a list may name one without a contact sheet."""
+    rows = session.execute(
+        select(Post.id, Post.title, Person.name)
+        .join(Person, Post.holder_id == Person.id)
+        .where(Post.kind == PostKind.LEADER)
+        .order_by(Post.id)
+    )
+    return {name: number for number, title, holder in rows for name in (title, holder)}
 
 
 def _write_units(session: Session, ledger: Ledger) -> dict[str, int]:
@@ -75,7 +113,7 @@ def _write_posts(
     posts: Iterable[LedgerPost],
     units: dict[str, int],
     people: dict[tuple[str, str], int],
-) -> dict[tuple[str, str, str], int]:
+) -> None:
     names = {number: name for name, number in units.items()}
     rows = session.scalars(select(Post).where(Post.unit_id.in_(names)))
     known = {(names[p.unit_id], p.kind.value, p.title): p for p in rows}
@@ -91,7 +129,6 @@ def _write_posts(
         post.deputy_id = _deputy(wanted, people)
         post.may_sign = wanted.may_sign
     session.flush()
-    return {key: post.id for key, post in known.items()}
 
 
 def _deputy(post: LedgerPost, people: dict[tuple[str, str], int]) -> int | None:

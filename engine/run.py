@@ -16,9 +16,13 @@ from engine.rules.lifecycle import OPEN_STATES
 from engine.rules.rulebook import Rulebook
 from engine.store.database import Database
 from engine.store.runs import LEASE
-from engine.store.tables import Project, SweepRun
+from engine.store.tables import Project, RunState, SweepRun
 
 Clock = Callable[[], datetime]
+
+
+class Overtaken(Exception):
+    """The lease ran out, and another runner has gone on from here; this one must stop."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +31,7 @@ class Run:
 
     Attributes:
         as_of: the moment the rules are held to.
+        done: the last project or unit that was finished before this runner took the run.
         now: the running clock, for leases only.
     """
 
@@ -35,25 +40,47 @@ class Run:
     id: int
     moment: Moment
     as_of: datetime
+    done: int
     now: Clock
 
-    def desk(self, session: Session) -> Desk:
-        """The desk of one batch, with the lease renewed."""
-        row = self.row(session)
+    def desk(self, session: Session, after: int | None = None) -> Desk:
+        """The desk of one batch, with the lease renewed.
+
+        Args:
+            after: where this runner left off; not needed for what cannot be done twice.
+
+        Raises:
+            Overtaken: another runner has finished the run, or has gone on from ``after``.
+        """
+        row = self.hold(session)
+        if after not in (None, row.cursor):
+            raise Overtaken
         row.lease_until = self.now() + LEASE
         return Desk(session, self.rulebook, self.as_of, row)
 
-    def row(self, session: Session) -> SweepRun:
-        return session.get_one(SweepRun, self.id)
+    def hold(self, session: Session) -> SweepRun:
+        """The row of this run, which no other runner can change until the transaction ends.
 
-    def advance(self, session: Session, cursor: int, counts: Counter[str]) -> None:
-        """Remember, within the batch's transaction, that it is done and what it did."""
-        row = self.row(session)
-        row.cursor = cursor
+        Raises:
+            Overtaken: another runner has finished the run.
+        """
+        row = session.get_one(SweepRun, self.id, with_for_update=True)
+        if row.state is not RunState.RUNNING:
+            raise Overtaken
+        return row
+
+    def advance(self, session: Session, counts: Counter[str], cursor: int | None = None) -> None:
+        """Remember, within a batch's transaction, what it did and, when given, how far it came."""
+        row = session.get_one(SweepRun, self.id)
+        row.cursor = row.cursor if cursor is None else cursor
         row.counts = dict(Counter(row.counts) + counts)
 
 
 def is_supervised(day: date) -> ColumnElement[bool]:
     """Whether a project is open, and not set aside after an error."""
-    not_aside = Project.set_aside_until.is_(None) | (Project.set_aside_until < day)
-    return Project.state.in_(OPEN_STATES) & not_aside
+    return Project.state.in_(OPEN_STATES) & is_not_aside(day)
+
+
+def is_not_aside(day: date) -> ColumnElement[bool]:
+    """Whether a project has not been set aside after an error on this day."""
+    return Project.set_aside_until.is_(None) | (Project.set_aside_until < day)

@@ -5,13 +5,19 @@ from __future__ import annotations
 from datetime import date
 
 from engine.deadlines import move, pending
+from engine.errors import DubanError
 from engine.issuing import Desk
 from engine.people import acting
-from engine.rules.lifecycle import ProjectEvent, Role, StepFacts
+from engine.rules.conditions import written
+from engine.rules.lifecycle import OPEN_STATES, ProjectEvent, Role, StepFacts
 from engine.rules.words import DeadlineKind
 from engine.store.journal import Event, EventKind, append, project_chain
 from engine.store.tables import Project
-from engine.transition import take_step
+from engine.transition import hold, take_step
+
+
+class ExemptionRefused(DubanError):
+    """免督缺少理由、日期已过，或事项不在督办之中。"""
 
 
 def suspend(desk: Desk, project: Project, by: str, reason: str) -> None:
@@ -40,7 +46,8 @@ def resume(desk: Desk, project: Project, by: str, reason: str) -> None:
     calendar = desk.rulebook.calendar
     days = calendar.working_days_between(stopped, desk.day)
     for deadline in pending(desk, project.id, DeadlineKind):
-        if deadline.due >= stopped and days:
+        deadline.next_check_on = desk.day
+        if days:
             due = calendar.add_working_days(deadline.due, days)
             move(desk, deadline, due, actor, f"暂停{days}个工作日后恢复：{reason}")
 
@@ -50,11 +57,29 @@ def exempt(desk: Desk, project: Project, until: date, by: str, reason: str) -> N
 
     Raises:
         NotAllowed, PersonUnknown: ``by`` is no leader.
+        ExemptionRefused: no reason, a day gone by, or a project that is not supervised.
+        ProjectChanged: somebody has taken a step since it was read.
     """
     actor = acting(desk.session, by, Role.LEADER)
+    hold(desk, project)
+    _check_exemption(desk, project, until, reason)
     project.exempt_until, project.exempt_reason = until, reason
+    for deadline in pending(desk, project.id, DeadlineKind):
+        deadline.next_check_on = desk.day
     data = {"until": until.isoformat(), "reason": reason}
     append(
         desk.session,
         [Event(project_chain(project.id), EventKind.EXEMPTED, desk.at, actor, data)],
     )
+
+
+def _check_exemption(desk: Desk, project: Project, until: date, reason: str) -> None:
+    faults = []
+    if project.state not in OPEN_STATES:
+        faults.append(f"事项处于“{project.state.label}”，不在督办之中")
+    if until < desk.day:
+        faults.append(f"免督日期{written(until)}已过，请填写今天或以后的日期")
+    if not reason.strip():
+        faults.append("请写明理由")
+    if faults:
+        raise ExemptionRefused("不能免督：" + "；".join(faults))

@@ -18,7 +18,7 @@ from engine.rules.periods import moment_of
 from engine.rules.rulebook import Rulebook
 from engine.rules.words import Cadence
 from engine.rules.zone import local_day
-from engine.run import Clock, Run
+from engine.run import Clock, Overtaken, Run
 from engine.store.database import Database
 from engine.store.journal import ENGINE_CHAIN, Event, EventKind, append
 from engine.store.rulebooks import adopt
@@ -62,21 +62,30 @@ def run_sweep(
             return SweepReport(cadence, moment.period, claimed=False)
         adopt(session, rulebook, as_of)
     moment = moment_of(cadence, local_day(row.as_of))
-    run = Run(database, rulebook, row.id, moment, row.as_of, now)
+    run = Run(database, rulebook, row.id, moment, row.as_of, row.cursor, now)
     reached("sweep.claimed")
+    try:
+        counts = _carry_out(run)
+    except Overtaken:
+        return SweepReport(cadence, moment.period, claimed=False)
+    return SweepReport(cadence, moment.period, claimed=True, counts=counts)
+
+
+def _carry_out(run: Run) -> dict[str, int]:
+    cadence = run.moment.cadence
     if cadence in (Cadence.DAILY, Cadence.MONTHLY):
         check_projects(run)
     if cadence is Cadence.WEEKLY:
         issue_weekly(run)
     if cadence in (Cadence.MONTHLY, Cadence.QUARTERLY):
         issue_periodic(run)
-    return SweepReport(cadence, moment.period, claimed=True, counts=_finish(run))
+    return _finish(run)
 
 
 def _finish(run: Run) -> dict[str, int]:
     """Close the period and let its messages go, in working hours."""
     with run.database.begin() as session:
-        row = run.row(session)
+        row = run.hold(session)
         hours, calendar = run.rulebook.policy.hours, run.rulebook.calendar
         session.execute(
             update(Delivery)

@@ -13,9 +13,9 @@ from sqlalchemy import select, update
 from engine.errors import DubanError
 from engine.issuing import Desk
 from engine.rules.lifecycle import ProjectEvent, Role, StepFacts, take
-from engine.store.journal import Event, EventKind, append, project_chain
+from engine.store.journal import KINDS, Event, EventKind, append, project_chain
 from engine.store.statements import rows_changed
-from engine.store.tables import Program, Project
+from engine.store.tables import JournalEvent, Program, Project
 
 
 class ProjectUnknown(DubanError):
@@ -59,6 +59,18 @@ def find_project(desk: Desk, code: str) -> Project:
     return project
 
 
+def hold(desk: Desk, project: Project) -> None:
+    """Make others wait with this project until the transaction ends, and see it as it now is.
+
+    Raises:
+        ProjectChanged: somebody has taken a step since it was read.
+    """
+    seen = project.version
+    desk.session.refresh(project, with_for_update=True)
+    if project.version != seen:
+        raise _overtaken(desk, project)
+
+
 def take_step(
     desk: Desk,
     project: Project,
@@ -88,9 +100,7 @@ def take_step(
     )
     if rows_changed(desk.session, statement) != 1:
         desk.session.refresh(project)
-        raise ProjectChanged(
-            f"{project.code} 刚刚被他人变更，现在为“{project.state.label}”，请查看后再办理"
-        )
+        raise _overtaken(desk, project)
     before = project.state
     desk.session.refresh(project)
     data = {"from": before.value, "to": target.value}
@@ -101,3 +111,20 @@ def take_step(
         data["verified_by"] = facts.verified_by
     event_row = Event(project_chain(project.id), JOURNALLED[event], desk.at, actor, data)
     append(desk.session, [event_row])
+
+
+def _overtaken(desk: Desk, project: Project) -> ProjectChanged:
+    """Who was first, and what they did."""
+    last = desk.session.scalars(
+        select(JournalEvent)
+        .where(
+            JournalEvent.chain == project_chain(project.id),
+            JournalEvent.kind.in_([kind.value for kind in JOURNALLED.values()]),
+        )
+        .order_by(JournalEvent.seq.desc())
+        .limit(1)
+    ).one()
+    return ProjectChanged(
+        f"{project.code} 刚刚由{last.actor}办理了{KINDS[last.kind].label}，"
+        f"现在为“{project.state.label}”，请查看后再办理"
+    )

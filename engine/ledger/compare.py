@@ -3,11 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import fields
+from dataclasses import replace
 from datetime import date
 
-from engine.ledger.values import Ledger, LedgerMilestone, LedgerPost, LedgerProject, LedgerTarget
+from engine.ledger.values import (
+    Ledger,
+    LedgerMilestone,
+    LedgerPost,
+    LedgerProject,
+    LedgerTarget,
+    UnitKind,
+)
 from engine.rules.conditions import written
+from engine.rules.words import Word
 
 PROJECT_FIELDS = {
     "field": "领域",
@@ -22,11 +30,29 @@ PROJECT_FIELDS = {
     "urgency": "紧急程度",
     "remark": "备注",
 }
+UNIT_KINDS = {
+    UnitKind.GOVERNMENT: "本级政府",
+    UnitKind.SUPERVISION_OFFICE: "督查机构",
+    UnitKind.DEPARTMENT: "政府部门",
+    UnitKind.LOWER_GOVERNMENT: "下级政府",
+    UnitKind.AUTHORISED_BODY: "授权或受托组织",
+}
+POST_FIELDS = {
+    "holder": "姓名",
+    "email": "邮箱",
+    "may_sign": "签发权",
+    "deputy": "AB角",
+}
 
 
 def differences(old: Ledger, new: Ledger) -> list[str]:
-    """Every difference, list first, then projects by number, then posts."""
-    return [*_of_list(old, new), *_of_projects(old, new), *_of_posts(old, new)]
+    """Every difference, list first, then projects by number, then units, then posts."""
+    return [
+        *_of_list(old, new),
+        *_of_projects(old, new),
+        *_of_units(old, new),
+        *_of_posts(old, new),
+    ]
 
 
 def changed_fields(old: LedgerProject, new: LedgerProject) -> list[str]:
@@ -39,7 +65,9 @@ def _said(project: LedgerProject, name: str) -> object:
     if name == "lead_units":
         return project.lead_units[0], frozenset(project.lead_units[1:])
     if name == "support_units":
-        return frozenset(project.support_units)
+        return frozenset(project.support_units) - frozenset(project.lead_units)
+    if name == "milestones":
+        return sorted(project.milestones, key=lambda step: (step.due, step.name))
     return getattr(project, name)
 
 
@@ -64,31 +92,50 @@ def _of_projects(old: Ledger, new: Ledger) -> Iterator[str]:
                 yield f"第{number}项 {PROJECT_FIELDS[name]}：{_text(was)} → {_text(now)}"
 
 
+def _of_units(old: Ledger, new: Ledger) -> Iterator[str]:
+    kinds = {unit.name: unit.kind for unit in old.units}
+    for unit in new.units:
+        was = kinds.get(unit.name, unit.kind)
+        if was != unit.kind:
+            yield f"{unit.name} 单位类别：{UNIT_KINDS[was]} → {UNIT_KINDS[unit.kind]}"
+
+
 def _of_posts(old: Ledger, new: Ledger) -> Iterator[str]:
     before = {(p.unit, p.kind.value, p.title): p for p in old.posts}
-    after = {(p.unit, p.kind.value, p.title): p for p in new.posts}
+    after = {(p.unit, p.kind.value, p.title): p for p in with_addresses(new.posts)}
     for key, post in after.items():
         if key not in before:
             yield f"{post.unit} {post.title} 新增：{post.holder}"
         elif before[key] != post:
-            yield f"{post.unit} {post.title}：{_post(before[key], post)}"
+            yield f"{post.unit} {post.title} {_post(before[key], post)}"
+
+
+def with_addresses(posts: Sequence[LedgerPost]) -> list[LedgerPost]:
+    """The posts, each with its holder's address, which need be written only once."""
+    known = {(post.unit, post.holder): post.email for post in posts if post.email}
+    return [replace(p, email=p.email or known.get((p.unit, p.holder), "")) for p in posts]
 
 
 def _post(old: LedgerPost, new: LedgerPost) -> str:
     return "；".join(
-        f"{getattr(old, f.name)} → {getattr(new, f.name)}"
-        for f in fields(LedgerPost)
-        if getattr(old, f.name) != getattr(new, f.name)
+        f"{label}：{_text(getattr(old, name))} → {_text(getattr(new, name))}"
+        for name, label in POST_FIELDS.items()
+        if getattr(old, name) != getattr(new, name)
     )
 
 
 def _text(value: object) -> str:
     if isinstance(value, LedgerTarget):
-        return f"{value.metric}{value.text}"
+        return f"{value.metric}{value.text}" + (f"（{value.note}）" if value.note else "")
     if isinstance(value, LedgerMilestone):
-        return f"{written(value.due)}{value.name}"
+        share = "" if value.planned_percent is None else f"（{value.planned_percent}%）"
+        return f"{written(value.due)}{value.name}{share}"
+    if isinstance(value, Word):
+        return value.label
+    if isinstance(value, bool):
+        return "有" if value else "无"
     if isinstance(value, Sequence) and not isinstance(value, str):
         return "、".join(_text(part) for part in value) or "无"
     if isinstance(value, date):
         return written(value)
-    return str(value) or "无"
+    return str(value or "无")

@@ -44,8 +44,14 @@ def planned_percent(facts: ProjectFacts, day: date) -> Decimal:
     otherwise evenly from the start to the promised date (序时进度), by which all is done."""
     if facts.due is not None and day >= facts.due:
         return WHOLE
-    curve = plan_curve(facts.starts_on, facts.due, facts.milestones)
-    return _round(_interpolate(curve, day))
+    return planned_by(facts.starts_on, facts.due, facts.milestones, day)
+
+
+def planned_by(
+    starts_on: date, due: date | None, milestones: Sequence[MilestoneFacts], day: date
+) -> Decimal:
+    """The share that a plan asks for by ``day``."""
+    return _round(_interpolate(plan_curve(starts_on, due, milestones), day))
 
 
 def plan_curve(

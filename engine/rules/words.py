@@ -172,3 +172,11 @@ class Reason(Word):
     EXEMPTED = "exempted", "经批准免于本项督办"
     NO_RECIPIENT = "no_recipient", "岗位无人，未找到收件人"
     OUTSIDE_HOURS = "outside_hours", "非工作时间，顺延发送"
+
+
+class InspectionKind(Word):
+    """How an inspection is made."""
+
+    ON_SITE = "on_site", "实地督查"
+    UNANNOUNCED = "unannounced", "暗访（四不两直）"
+    JOINT = "joint", "联合督查"

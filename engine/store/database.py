@@ -11,6 +11,8 @@ from typing import Any
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.orm import Session
 
+from engine.store import journal
+
 
 class Database:
     """The connection pool. ``with database.begin() as session`` is one transaction.
@@ -29,9 +31,10 @@ class Database:
 
     @contextmanager
     def begin(self) -> Iterator[Session]:
-        """One transaction: committed at the end, rolled back on any error."""
+        """One transaction: committed at the end with its journal, rolled back on any error."""
         with Session(self.engine, expire_on_commit=False) as session, session.begin():
             yield session
+            journal.write(session)
 
     @contextmanager
     def read(self) -> Iterator[Session]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -12,6 +12,9 @@ from sqlalchemy.orm import Session, aliased
 
 from engine.rules.words import PostKind
 from engine.store.tables import Person, Post
+
+Duty = tuple[int, PostKind, int]
+"""A unit, a kind of post, and a person."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,20 +64,34 @@ def load_directory(session: Session, day: date, unit_ids: Iterable[int]) -> Dire
         .order_by(Post.id)
     )
     directory = Directory()
-    posts = [(post, first, second) for post, first, second in rows]
-    standing_by = {
-        (p.unit_id, p.kind, p.deputy_id) for p, first, _ in posts if _present(first, day)
-    }
-    for post, first, second in posts:
+    covered: dict[Duty, set[int]] = defaultdict(set)
+    resolved: list[tuple[Post, Recipient]] = []
+    for post, first, second in rows:
         person = next((p for p in (first, second) if _present(p, day)), None)
         if person is None:
             continue
         found = Recipient(person.id, person.name, person.email, post.kind)
         directory.by_post[post.id] = found
-        if (post.unit_id, post.kind, person.id) not in standing_by:
-            directory.by_unit[post.unit_id, post.kind].append(found)
-            directory.everywhere[post.kind].append(found)
+        resolved.append((post, found))
+        if person is first and post.deputy_id is not None:
+            covered[post.unit_id, post.kind, post.deputy_id].add(person.id)
+    _gather(directory, resolved, covered)
     return directory
+
+
+def _gather(
+    directory: Directory, resolved: list[tuple[Post, Recipient]], covered: Mapping[Duty, set[int]]
+) -> None:
+    """Those who stand by for nobody first; of two who stand by for each other, the first."""
+
+    def stands_by_for(post: Post, person: Recipient) -> set[int]:
+        return covered.get((post.unit_id, post.kind, person.person_id), set())
+
+    for post, person in sorted(resolved, key=lambda pair: bool(stands_by_for(*pair))):
+        reached = {other.person_id for other in directory.by_unit[post.unit_id, post.kind]}
+        if not reached & (stands_by_for(post, person) | {person.person_id}):
+            directory.by_unit[post.unit_id, post.kind].append(person)
+            directory.everywhere[post.kind].append(person)
 
 
 def _present(person: Person | None, day: date) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, BinaryIO
 
@@ -16,6 +16,9 @@ from engine.store import chain as links
 from engine.store.chain import Fault
 from engine.store.records import records
 from engine.store.tables import Checkpoint, JournalEvent, JournalHead
+
+UNWRITTEN = "journal"
+"""Where a session keeps the events that its transaction has yet to write."""
 
 ENGINE_CHAIN = "engine"
 """The chain of what concerns no single program or project: policies, calendars, addresses."""
@@ -97,18 +100,30 @@ def program_chain(program_id: int) -> str:
 
 
 def append(session: Session, events: Sequence[Event]) -> None:
-    """Write events, in their order, within the caller's transaction.
+    """Add events to the caller's transaction; they are written, in their order, when it ends.
+
+    Raises:
+        TypeError: an event's data holds something that is not plain JSON, such as a date.
+        ValueError: a moment without a time zone.
+    """
+    told = [_told(event) for event in events]
+    session.info.setdefault(UNWRITTEN, []).extend(told)
+
+
+def write(session: Session) -> None:
+    """Write what was added. The store calls it once, as the last act of every transaction: one
+    set of statements for all events, and locks that are held for a moment and in one order.
 
     Writers of one chain wait for each other; two that both begin a new chain at the same moment
     are told apart by its unique key, and the later one fails whole.
 
     Raises:
-        TypeError: an event's data holds something that is not plain JSON, such as a date.
-        ValueError: a moment without a time zone.
         IntegrityError: another transaction began the same chain at the same moment.
     """
+    events: list[Event] = session.info.pop(UNWRITTEN, [])
     if not events:
         return
+    session.flush()
     begun = _lock_heads(session, {event.chain for event in events})
     tips = dict(begun)
     rows = []
@@ -122,6 +137,7 @@ def append(session: Session, events: Sequence[Event]) -> None:
 
 def checkpoint(session: Session, at: datetime) -> Checkpoint | None:
     """Cover the heads that have moved since the last checkpoint; None when none has."""
+    write(session)
     moved = session.execute(
         select(JournalHead.chain, JournalHead.seq, JournalHead.hash)
         .where(JournalHead.seq > JournalHead.checkpointed_seq)
@@ -149,6 +165,7 @@ def checkpoint(session: Session, at: datetime) -> Checkpoint | None:
 
 def history(session: Session, chain: str) -> list[Event]:
     """The events of one chain, oldest first."""
+    write(session)
     rows = session.scalars(
         select(JournalEvent).where(JournalEvent.chain == chain).order_by(JournalEvent.seq)
     )
@@ -157,6 +174,7 @@ def history(session: Session, chain: str) -> list[Event]:
 
 def verify(session: Session) -> list[Fault]:
     """All that is not as it was written. The session must be one consistent look."""
+    write(session)
     return list(links.faults(records(session)))
 
 
@@ -165,12 +183,20 @@ def export(session: Session, stream: BinaryIO) -> int:
 
     The same journal gives the same bytes. The session must be one consistent look.
     """
+    write(session)
     events = 0
     stream.write(links.canonical(links.HEADER) + b"\n")
     for record in records(session):
         stream.write(links.canonical(record) + b"\n")
         events += record["record"] == "event"
     return events
+
+
+def _told(event: Event) -> Event:
+    """The event as it will be read back: tuples as lists, all names as text."""
+    links.moment(event.at)
+    data = json.loads(json.dumps(dict(event.data), allow_nan=False))
+    return replace(event, data=data)
 
 
 def _linked(event: Event, number: int, tip: tuple[int, str]) -> dict[str, Any]:
@@ -182,8 +208,7 @@ def _linked(event: Event, number: int, tip: tuple[int, str]) -> dict[str, Any]:
         "at": links.moment(event.at),
         "kind": event.kind.value,
         "actor": event.actor,
-        # What is hashed is what will be read back: tuples as lists, all names as text.
-        "data": json.loads(json.dumps(dict(event.data), allow_nan=False)),
+        "data": event.data,
         "previous": tip[1],
     }
     return {**record, "at": event.at, "hash": links.digest(record)}

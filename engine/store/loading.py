@@ -10,6 +10,7 @@ from decimal import Decimal
 from typing import TypeVar
 
 from sqlalchemy import func, select
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from engine.rules.facts import (
@@ -64,7 +65,31 @@ class _Details:
 
 
 def load_projects(session: Session, ids: Sequence[int], day: date) -> Loaded:
-    """The facts of these projects as they are known on ``day``, in the order of ``ids``."""
+    """The facts of these projects as they are known on ``day``, in the order of their ids."""
+    try:
+        return _load(session, ids, day)
+    except OperationalError:  # the database is away: no row's fault
+        raise
+    except Exception:
+        return _load_what_can_be_read(session, ids, day)
+
+
+def _load_what_can_be_read(session: Session, ids: Sequence[int], day: date) -> Loaded:
+    """A poison row never stops a sweep (design §5, rule 12): tell which projects hold one."""
+    faults: dict[int, Exception] = {}
+    for project_id in ids:
+        try:
+            _load(session, [project_id], day)
+        except OperationalError:
+            raise
+        except Exception as error:
+            faults[project_id] = error
+    loaded = _load(session, [project_id for project_id in ids if project_id not in faults], day)
+    loaded.faults.update(faults)
+    return loaded
+
+
+def _load(session: Session, ids: Sequence[int], day: date) -> Loaded:
     heads = session.execute(
         select(Project, Unit.name)
         .join(Unit, Project.lead_unit_id == Unit.id)
@@ -76,11 +101,7 @@ def load_projects(session: Session, ids: Sequence[int], day: date) -> Loaded:
     loaded = Loaded([], {}, directory, {})
     for project, unit in heads:
         loaded.rows[project.id] = project
-        try:
-            facts = _facts_of(project, unit, details, directory)
-            loaded.projects.append(facts)
-        except Exception as error:  # a poison row never stops a sweep (design §5, rule 12)
-            loaded.faults[project.id] = error
+        loaded.projects.append(_facts_of(project, unit, details, directory))
     return loaded
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import Select, select, update
-from sqlalchemy.orm import InstrumentedAttribute, Session
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
 
 from engine.errors import DubanError
 from engine.rules.calendar import Calendar
@@ -15,7 +15,11 @@ from engine.rules.rulebook import Rulebook
 from engine.rules.words import DeadlineState
 from engine.rules.zone import local_day
 from engine.store.journal import ENGINE_CHAIN, Event, EventKind, append
-from engine.store.tables import CalendarVersion, Deadline, PolicyVersion, Project
+from engine.store.statements import insert_ignoring_doubles
+from engine.store.tables import CalendarVersion, Deadline, PolicyVersion, Project, Setting
+
+IN_FORCE = "rulebook"
+"""The setting that names the policy and the calendar last adopted, with a stroke between."""
 
 
 class VersionUnknown(DubanError):
@@ -23,38 +27,51 @@ class VersionUnknown(DubanError):
 
 
 def adopt(session: Session, rulebook: Rulebook, at: datetime) -> bool:
-    """Keep this rulebook; when it is new, every open date is looked at again at the next sweep.
+    """Put this rulebook in force; when another was, every open date is looked at again at the
+    next sweep. A return to an earlier one is a change like any other.
 
     Returns:
-        Whether anything about it was new.
+        Whether anything about it differs from what was in force.
     """
-    policy, calendar = rulebook.policy, rulebook.calendar
+    setting = session.get(Setting, IN_FORCE, with_for_update=True)
+    if setting is None:
+        session.execute(insert_ignoring_doubles(session, Setting).values(name=IN_FORCE, value="/"))
+        setting = session.get_one(Setting, IN_FORCE, with_for_update=True)
+    policy, calendar = setting.value.split("/")
     events = []
-    if session.scalar(_known(PolicyVersion.version, policy.version)) is None:
-        row = PolicyVersion(
+    if policy != rulebook.policy.version:
+        events.append(_adopt_policy(session, rulebook.policy, at))
+    if calendar != rulebook.calendar.version:
+        events.append(_adopt_calendar(session, rulebook.calendar, at))
+    if not events:
+        return False
+    setting.value = f"{rulebook.policy.version}/{rulebook.calendar.version}"
+    append(session, events)
+    _look_again(session, at)
+    return True
+
+
+def _adopt_policy(session: Session, policy: Policy, at: datetime) -> Event:
+    session.execute(
+        insert_ignoring_doubles(session, PolicyVersion).values(
             version=policy.version,
             title=policy.title,
             content=policy.to_data(),
             first_used_at=at,
         )
-        session.add(row)
-        data = {"version": policy.version, "title": policy.title}
-        events.append(Event(ENGINE_CHAIN, EventKind.POLICY_ADOPTED, at, "系统", data))
-    if session.scalar(_known(CalendarVersion.version, calendar.version)) is None:
-        session.add(
-            CalendarVersion(version=calendar.version, content=calendar.to_data(), first_used_at=at)
+    )
+    data = {"version": policy.version, "title": policy.title}
+    return Event(ENGINE_CHAIN, EventKind.POLICY_ADOPTED, at, "系统", data)
+
+
+def _adopt_calendar(session: Session, calendar: Calendar, at: datetime) -> Event:
+    session.execute(
+        insert_ignoring_doubles(session, CalendarVersion).values(
+            version=calendar.version, content=calendar.to_data(), first_used_at=at
         )
-        data = {"version": calendar.version}
-        events.append(Event(ENGINE_CHAIN, EventKind.CALENDAR_ADOPTED, at, "系统", data))
-    session.flush()
-    append(session, events)
-    if events:
-        _look_again(session, at)
-    return bool(events)
-
-
-def _known(column: InstrumentedAttribute[str], version: str) -> Select[str]:
-    return select(column).where(column == version)
+    )
+    data = {"version": calendar.version}
+    return Event(ENGINE_CHAIN, EventKind.CALENDAR_ADOPTED, at, "系统", data)
 
 
 def _look_again(session: Session, at: datetime) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 
 from sqlalchemy import func, select, update
@@ -35,7 +36,7 @@ def claim(
         started_at=now,
         counts={},
     )
-    if rows_changed(session, statement) == 1:
+    if session.scalar(statement.returning(SweepRun.id)) is not None:
         return _the_run(session, cadence, period)
     take_over = (
         update(SweepRun)
@@ -59,25 +60,31 @@ def _the_run(session: Session, cadence: Cadence, period: str) -> SweepRun:
 
 def skip(
     session: Session, cadence: Cadence, missed: list[tuple[str, datetime]], now: datetime
-) -> None:
-    """Account for periods that were missed; a later run answers for them."""
-    if missed:
-        session.execute(
-            insert_ignoring_doubles(session, SweepRun),
-            [
-                {
-                    "cadence": cadence,
-                    "period": period,
-                    "scheduled_at": at,
-                    "as_of": at,
-                    "state": RunState.SKIPPED,
-                    "started_at": now,
-                    "finished_at": now,
-                    "counts": {},
-                }
-                for period, at in missed
-            ],
-        )
+) -> list[str]:
+    """Account for periods that were missed; a later run answers for them.
+
+    Returns:
+        The periods that nobody had accounted for before, in their order.
+    """
+    if not missed:
+        return []
+    new = session.scalars(
+        insert_ignoring_doubles(session, SweepRun).returning(SweepRun.period),
+        [
+            {
+                "cadence": cadence,
+                "period": period,
+                "scheduled_at": at,
+                "as_of": at,
+                "state": RunState.SKIPPED,
+                "started_at": now,
+                "finished_at": now,
+                "counts": {},
+            }
+            for period, at in missed
+        ],
+    ).all()
+    return [period for period, _ in missed if period in new]
 
 
 def unfinished(session: Session, now: datetime) -> list[SweepRun]:
@@ -87,6 +94,15 @@ def unfinished(session: Session, now: datetime) -> list[SweepRun]:
             select(SweepRun)
             .where(SweepRun.state == RunState.RUNNING, SweepRun.lease_until < now)
             .order_by(SweepRun.scheduled_at)
+        )
+    )
+
+
+def accounted(session: Session, cadence: Cadence, periods: Collection[str]) -> set[str]:
+    """Which of these periods have been run, are being run, or were skipped."""
+    return set(
+        session.scalars(
+            select(SweepRun.period).where(SweepRun.cadence == cadence, SweepRun.period.in_(periods))
         )
     )
 

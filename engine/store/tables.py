@@ -27,6 +27,7 @@ from engine.rules.words import (
     Cadence,
     DeadlineKind,
     DeadlineState,
+    InspectionKind,
     Light,
     NoticeKind,
     NoticeState,
@@ -67,14 +68,6 @@ class ExtensionState(Word):
     REVIEWED = "reviewed", "待领导审批"
     APPROVED = "approved", "已批准"
     REFUSED = "refused", "未批准"
-
-
-class InspectionKind(Word):
-    """How an inspection is made."""
-
-    ON_SITE = "on_site", "实地督查"
-    UNANNOUNCED = "unannounced", "暗访（四不两直）"
-    JOINT = "joint", "联合督查"
 
 
 class Base(DeclarativeBase):

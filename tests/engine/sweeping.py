@@ -1,0 +1,267 @@
+"""A small city with a list, for tests of sweeps: units, posts, projects, and their dates."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, time
+from decimal import Decimal
+from functools import cache
+from typing import Any
+
+from sqlalchemy import event, select, text
+
+from config.calendar_loader import load_calendar
+from config.policy_loader import load_policy
+from engine.assignment import assign, sign_for
+from engine.issuing import Desk
+from engine.ledger.values import (
+    Ledger,
+    LedgerMilestone,
+    LedgerPost,
+    LedgerProject,
+    LedgerTarget,
+    LedgerUnit,
+    UnitKind,
+)
+from engine.registering import register
+from engine.reporting import Statement, report
+from engine.rules.rulebook import Rulebook
+from engine.rules.targets import TargetForm
+from engine.rules.words import Cadence, PostKind
+from engine.rules.zone import ZONE
+from engine.store.database import Database
+from engine.store.journal import verify
+from engine.store.tables import (
+    Delivery,
+    DeliveryNotice,
+    JournalEvent,
+    LightRecord,
+    Notice,
+    Project,
+    SweepRun,
+)
+from engine.sweep import SweepReport, run_sweep
+
+OFFICE = "督查员"
+LEADER = "副市长"
+GIVEN = date(2023, 3, 1)
+"""The Wednesday on which the list is given to the units."""
+STEP = date(2023, 4, 28)
+DUE = date(2023, 11, 30)
+HOURS = {
+    Cadence.DAILY: time(8, 30),
+    Cadence.WEEKLY: time(9),
+    Cadence.MONTHLY: time(9),
+    Cadence.QUARTERLY: time(9, 30),
+}
+
+
+@cache
+def rulebook() -> Rulebook:
+    """The shipped default policy over the national calendar."""
+    return Rulebook(load_policy("default"), load_calendar(["national"]))
+
+
+def at(day: date, hour: int = 15, minute: int = 0) -> datetime:
+    """A local moment."""
+    return datetime.combine(day, time(hour, minute), ZONE)
+
+
+def contact(unit: int) -> str:
+    """The contact of a unit, by its number from 1."""
+    return f"联系人{unit}"
+
+
+def a_list(projects: int = 4, units: int = 2, milestones: bool = True) -> Ledger:
+    """Projects shared out over the units in turn, each with one target and one step."""
+    names = [f"单位{number}" for number in range(1, units + 1)]
+    steps = (LedgerMilestone("主体完工", STEP, Decimal(50)),) if milestones else ()
+    return Ledger(
+        title="2023年民生实事",
+        year=2023,
+        issuer="市政府",
+        basis="市政府常务会议纪要〔2023〕1号",
+        projects=tuple(
+            LedgerProject(
+                number=number,
+                field="教育",
+                title=f"事项{number}",
+                content="",
+                lead_units=(names[(number - 1) % units],),
+                support_units=(),
+                sponsor=LEADER,
+                due=DUE,
+                targets=(LedgerTarget("学位", "个", TargetForm.AT_LEAST, Decimal(100), "100个"),),
+                milestones=steps,
+            )
+            for number in range(1, projects + 1)
+        ),
+        units=(
+            LedgerUnit("市政府", UnitKind.GOVERNMENT),
+            LedgerUnit("督查室", UnitKind.SUPERVISION_OFFICE),
+            *(LedgerUnit(name) for name in names),
+        ),
+        posts=(
+            LedgerPost("市政府", PostKind.LEADER, LEADER, "副市长", "leader@city.example"),
+            LedgerPost("督查室", PostKind.OFFICE, OFFICE, "督查员", "office@city.example"),
+            *_posts_of(names),
+        ),
+    )
+
+
+def _posts_of(names: Sequence[str]) -> Iterator[LedgerPost]:
+    for number, name in enumerate(names, 1):
+        mail = f"u{number}@city.example"
+        yield LedgerPost(name, PostKind.CONTACT, contact(number), "联系人", mail)
+        yield LedgerPost(name, PostKind.UNIT_HEAD, f"负责人{number}", "局长", f"head-{mail}")
+
+
+@dataclass
+class City:
+    """A store with a list that has been given to its units, and a clock that stands."""
+
+    database: Database
+    rules: Rulebook = field(default_factory=rulebook)
+    clock: datetime = field(default_factory=lambda: at(GIVEN, 10))
+
+    def found(self, projects: int = 4, units: int = 2, **other: Any) -> City:
+        """Register the list and give it out on the first of March."""
+        with self.database.begin() as session:
+            desk = self.desk(session)
+            register(desk, a_list(projects, units, **other), OFFICE)
+            assign(desk, session.scalars(select(Project).order_by(Project.id)).all(), OFFICE)
+        return self
+
+    def desk(self, session: Any) -> Desk:
+        return Desk(session, self.rules, self.clock)
+
+    def sign_all(self, day: date = GIVEN) -> City:
+        """Every unit signs for its projects."""
+        self.clock = at(day)
+        with self.database.begin() as session:
+            for project in session.scalars(select(Project).order_by(Project.id)).all():
+                sign_for(self.desk(session), project, contact(project.lead_unit_id - 2))
+        return self
+
+    def begin_work(self, percent: int = 15) -> City:
+        """Every unit signs at once and gives its first report, so that nothing is due for weeks."""
+        self.sign_all().report_all(GIVEN, percent)
+        return self
+
+    def report_all(self, day: date, percent: int, period: str = "") -> None:
+        """Every unit reports the same share."""
+        self.clock = at(day)
+        with self.database.begin() as session:
+            for project in session.scalars(select(Project).order_by(Project.id)).all():
+                statement = Statement(
+                    period or f"{day:%Y-%m}", {"学位": Decimal(percent)}, Decimal(percent), "办理中"
+                )
+                report(self.desk(session), project, statement, contact(project.lead_unit_id - 2))
+
+    def sweep(self, cadence: Cadence, day: date, moment: datetime | None = None) -> SweepReport:
+        """Run one period; the clock goes to its hour or to the given moment."""
+        scheduled = datetime.combine(day, HOURS[cadence], ZONE)
+        self.clock = moment or scheduled
+        return run_sweep(
+            self.database,
+            self.rules,
+            cadence,
+            scheduled_at=scheduled,
+            as_of=self.clock,
+            now=lambda: self.clock,
+        )
+
+    def sweep_daily(self, first: date, last: date) -> None:
+        """Every working day's sweep."""
+        day = self.rules.calendar.first_working_day_on_or_after(first)
+        while day <= last:
+            self.sweep(Cadence.DAILY, day)
+            day = self.rules.calendar.next_working_day(day)
+
+    def errors(self) -> list[str]:
+        """For each project the error it was set aside for."""
+        with self.database.read() as session:
+            return list(session.scalars(select(Project.set_aside_error).order_by(Project.id)))
+
+    def execute(self, statement: str, **values: Any) -> None:
+        """Raw SQL, as damage or an administrator would write it."""
+        with self.database.begin() as session:
+            session.execute(text(statement), values)
+
+    def rows(self, table: Any, *where: Any) -> list[Any]:
+        with self.database.read() as session:
+            return list(session.scalars(select(table).where(*where).order_by(table.id)))
+
+    def notice_keys(self, *where: Any) -> list[str]:
+        """The keys of the notices, oldest first."""
+        return [notice.key for notice in self.rows(Notice, *where)]
+
+    def events(self, kind: str) -> list[JournalEvent]:
+        return self.rows(JournalEvent, JournalEvent.kind == kind)
+
+    def faults(self) -> list[Any]:
+        with self.database.read() as session:
+            return verify(session)
+
+    def forget_runs(self) -> None:
+        """As if no period had ever been claimed."""
+        self.execute("UPDATE notices SET run_id = NULL")
+        self.execute("UPDATE deliveries SET run_id = NULL")
+        self.execute("DELETE FROM sweep_runs")
+
+    def picture(self) -> dict[str, Any]:
+        """Everything that sweeps leave behind, free of row numbers and of the running clock."""
+        notices = {notice.id: notice.key for notice in self.rows(Notice)}
+        deliveries = {delivery.id: delivery.key for delivery in self.rows(Delivery)}
+        with self.database.read() as session:
+            carried = session.execute(select(DeliveryNotice.delivery_id, DeliveryNotice.notice_id))
+            letters = sorted((deliveries[d], notices[n]) for d, n in carried)
+        return {
+            "notices": sorted(
+                (n.key, n.kind, n.state, n.reason, n.as_of, n.reply_by, _plain(n.facts, notices))
+                for n in self.rows(Notice)
+            ),
+            "letters": letters,
+            "deliveries": sorted((d.key, d.state, d.address) for d in self.rows(Delivery)),
+            "lights": sorted(
+                (r.project_id, r.period, r.on_day, r.colour) for r in self.rows(LightRecord)
+            ),
+            "colours": [(p.id, p.light, p.set_aside_until) for p in self.rows(Project)],
+            "journal": sorted(
+                (e.chain, e.seq, e.kind, e.actor, e.at, str(_plain(e.data, notices)))
+                for e in self.rows(JournalEvent)
+            ),
+            "runs": [(r.cadence, r.period, r.state, r.counts) for r in self.rows(SweepRun)],
+        }
+
+
+def _plain(data: dict[str, Any], keys: dict[int, str]) -> dict[str, Any]:
+    """The data with notices named by their keys."""
+    named = {**data, "notice": keys[data["notice"]]} if "notice" in data else dict(data)
+    if "digests" in named:
+        named["digests"] = [keys[number] for number in named["digests"]]
+    return {name: named[name] for name in sorted(named)} if "notice" in data else named
+
+
+class Statements:
+    """Counts the statements that a database is asked, by their first word."""
+
+    def __init__(self, database: Database) -> None:
+        self.database = database
+        self.counts: Counter[str] = Counter()
+
+    def __enter__(self) -> Statements:
+        event.listen(self.database.engine, "before_cursor_execute", self._note)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        event.remove(self.database.engine, "before_cursor_execute", self._note)
+
+    def _note(self, connection: Any, cursor: Any, statement: str, *_: Any) -> None:
+        self.counts[" ".join(statement.split())] += 1
+
+    @property
+    def total(self) -> int:
+        return sum(self.counts.values())

@@ -1,0 +1,171 @@
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+from sqlalchemy import event, select
+
+from engine import assignment
+from engine.people import NotAllowed, PersonUnknown
+from engine.rules.lifecycle import ProjectState, StepRefused
+from engine.rules.words import DeadlineKind, DeadlineState, NoticeKind, NoticeState
+from engine.store.database import Database
+from engine.store.journal import EventKind
+from engine.store.tables import DeliveryState, Notice
+from engine.transition import find_project
+from tests.engine.builders import (
+    ASSIGNED_ON,
+    CONTACT,
+    DEPUTY,
+    HEAD,
+    LIST,
+    OFFICE,
+    OTHER_CONTACT,
+    SCHOOLS,
+    TODAY,
+    World,
+    assign_all,
+    register_list,
+)
+
+
+def test_assignment_starts_the_clocks(assigned: World) -> None:
+    dates = assigned.pending("2023-01")
+    assert dates[DeadlineKind.SIGN_FOR, "1"] == date(2023, 3, 30)
+    assert dates[DeadlineKind.FIRST_REPORT, ""] == date(2023, 4, 3)
+    months = [slot for kind, slot in dates if kind is DeadlineKind.REPORT]
+    assert sorted(months) == [f"2023-{month:02d}" for month in range(4, 12)]
+    assert dates[DeadlineKind.REPORT, "2023-06"] == date(2023, 6, 25)
+    assert dates[DeadlineKind.REPORT, "2023-11"] == date(2023, 11, 27)
+    for kind, slot in dates:
+        (row,) = assigned.dates("2023-01", kind, slot)
+        assert row.next_check_on == ASSIGNED_ON
+
+
+def test_one_message_tells_a_contact_of_all_items(assigned: World) -> None:
+    """The items of two units, one of them with two."""
+    assert assigned.mails() == [
+        (CONTACT, DeliveryState.QUEUED, 2),
+        (OTHER_CONTACT, DeliveryState.QUEUED, 1),
+    ]
+    with assigned.database.read() as session:
+        notices = session.scalars(select(Notice)).all()
+    assert {(n.kind, n.state) for n in notices} == {(NoticeKind.ASSIGNMENT, NoticeState.ISSUED)}
+    assert notices[0].reply_by == date(2023, 3, 30)
+
+
+def test_twenty_five_items_make_one_message_per_contact(database: Database) -> None:
+    world = World(database)
+    items = [replace(SCHOOLS, number=n, milestones=()) for n in range(1, 26)]
+    register_list(world, replace(LIST, projects=tuple(items)))
+    statements: list[str] = []
+    event.listen(
+        database.engine, "before_cursor_execute", lambda *given: statements.append(given[2])
+    )
+    assign_all(world, *(f"2023-{n:02d}" for n in range(1, 26)))
+    assert world.mails() == [(CONTACT, DeliveryState.QUEUED, 25)]
+    assert len(statements) < 15 * 25
+
+
+def test_assignment_is_told_in_the_journal(assigned: World) -> None:
+    kinds = assigned.kinds("2023-02", 99)
+    start = kinds.index(EventKind.ASSIGNED)
+    assert set(kinds[start + 1 : -1]) == {EventKind.DEADLINE_SET}
+    assert kinds[-1] is EventKind.NOTICE_ISSUED
+
+
+def test_only_the_office_assigns(registered: World) -> None:
+    with registered.refuses(NotAllowed, f"{HEAD}不在督查室岗位，不能办理") as desk:
+        assignment.assign(desk, [find_project(desk, "2023-01")], HEAD)
+    with registered.refuses(PersonUnknown, "通讯录中没有“谁”，请核对姓名") as desk:
+        assignment.assign(desk, [find_project(desk, "2023-01")], "谁")
+
+
+def test_if_one_item_cannot_be_assigned_none_is(registered: World) -> None:
+    assign_all(registered, "2023-02")
+    with registered.refuses(StepRefused, "事项处于“已交办”，不能交办") as desk:
+        projects = [find_project(desk, code) for code in ("2023-01", "2023-02")]
+        assignment.assign(desk, projects, OFFICE)
+
+
+def test_an_item_whose_contact_is_away_is_told_to_the_deputy(registered: World) -> None:
+    registered.change_person(CONTACT, away_from=ASSIGNED_ON)
+    assign_all(registered, "2023-01")
+    assert [name for name, _, _ in registered.mails()] == [DEPUTY]
+
+
+def test_an_item_without_a_contact_climbs_and_says_so(registered: World) -> None:
+    for name in (CONTACT, DEPUTY):
+        registered.change_person(name, email_fault="550")
+    assign_all(registered, "2023-01")
+    assert [name for name, _, _ in registered.mails()] == [HEAD]
+    last = registered.journal("2023-01")[-1]
+    assert (last.kind, last.data["posts"]) == (EventKind.NO_RECIPIENT, ["contact"])
+
+
+def test_signing_for_an_item_meets_its_date_and_starts_the_work(assigned: World) -> None:
+    with assigned.desk(ASSIGNED_ON) as desk:
+        assignment.sign_for(desk, find_project(desk, "2023-02"), OTHER_CONTACT)
+    assert assigned.row("2023-02").state is ProjectState.UNDERWAY
+    (row,) = assigned.dates("2023-02", DeadlineKind.SIGN_FOR, "1")
+    assert (row.state, row.met_on, row.next_check_on) == (DeadlineState.MET, ASSIGNED_ON, None)
+    assert assigned.kinds("2023-02", 3) == [
+        EventKind.SIGNED_FOR,
+        EventKind.DEADLINE_MET,
+        EventKind.NOTICE_CANCELLED,
+    ]
+
+
+def test_an_unsent_message_about_what_is_signed_for_is_withdrawn_and_that_is_told(
+    assigned: World,
+) -> None:
+    with assigned.desk(ASSIGNED_ON) as desk:
+        assignment.sign_for(desk, find_project(desk, "2023-02"), OTHER_CONTACT)
+        assignment.sign_for(desk, find_project(desk, "2023-01"), CONTACT)
+    # The other message still speaks of an item that nobody has signed for.
+    assert assigned.mails() == [
+        (CONTACT, DeliveryState.QUEUED, 2),
+        (OTHER_CONTACT, DeliveryState.CANCELLED, 1),
+    ]
+    told = assigned.journal("2023-02")[-1]
+    assert (told.kind, told.data["unsent_to"]) == (EventKind.NOTICE_CANCELLED, [OTHER_CONTACT])
+
+
+def test_a_unit_signs_only_for_its_own(assigned: World) -> None:
+    with assigned.refuses(NotAllowed, f"{OTHER_CONTACT}不在该事项牵头单位") as desk:
+        assignment.sign_for(desk, find_project(desk, "2023-01"), OTHER_CONTACT)
+
+
+def test_nobody_signs_before_assignment_or_twice(registered: World) -> None:
+    with registered.refuses(StepRefused, "事项处于“已立项”，不能签收") as desk:
+        assignment.sign_for(desk, find_project(desk, "2023-01"), CONTACT)
+    assign_all(registered, "2023-01")
+    with registered.desk() as desk:
+        assignment.sign_for(desk, find_project(desk, "2023-01"), CONTACT)
+    with registered.refuses(StepRefused, "事项处于“推进中”，不能签收") as desk:
+        assignment.sign_for(desk, find_project(desk, "2023-01"), CONTACT)
+
+
+@pytest.mark.parametrize("reason", ["", "  "])
+def test_an_item_is_not_returned_without_a_reason(assigned: World, reason: str) -> None:
+    with assigned.refuses(StepRefused, "请写明理由") as desk:
+        assignment.send_back(desk, find_project(desk, "2023-01"), CONTACT, reason)
+
+
+def test_a_returned_item_can_be_given_again_with_clocks_of_its_own(assigned: World) -> None:
+    with assigned.desk() as desk:
+        assignment.send_back(desk, find_project(desk, "2023-01"), CONTACT, "不属本局")
+    dates = assigned.pending("2023-01")
+    assert not {DeadlineKind.SIGN_FOR, DeadlineKind.FIRST_REPORT} & {kind for kind, _ in dates}
+    returned = assigned.journal("2023-01")[-1]
+    assert (returned.kind, returned.data["reason"]) == (EventKind.RETURNED, "不属本局")
+    with assigned.desk(TODAY) as desk:
+        assignment.assign(desk, [find_project(desk, "2023-01")], OFFICE)
+    dates = assigned.pending("2023-01")
+    assert dates[DeadlineKind.SIGN_FOR, "2"] == date(2023, 4, 4)
+    assert dates[DeadlineKind.FIRST_REPORT, "2"] == date(2023, 4, 7)
+    months = [slot for kind, slot in dates if kind is DeadlineKind.REPORT]
+    assert len(months) == 8
+    with assigned.desk(TODAY) as desk:
+        assignment.sign_for(desk, find_project(desk, "2023-01"), CONTACT)

@@ -1,0 +1,117 @@
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, timedelta
+
+import pytest
+
+from engine.effects import recipients_of
+from engine.rules.policy import climb
+from engine.rules.words import PostKind
+from engine.store.database import Database
+from engine.store.directory import load_directory
+from tests.engine.builders import (
+    CONTACT,
+    DEPUTY,
+    HEAD,
+    LEADER,
+    LIST,
+    OFFICE,
+    OTHER_HEAD,
+    SECOND_OFFICER,
+    SIGNER,
+    TODAY,
+    World,
+    post,
+    register_list,
+    with_post,
+)
+
+
+def reached(world: World, *audience: PostKind, code: str = "2023-01", day: date = TODAY) -> list:
+    """The names behind an audience, after climbing past posts that are empty."""
+    project = world.row(code)
+    with world.database.read() as session:
+        directory = load_directory(session, day, {project.lead_unit_id})
+        reachable = directory.reachable(project.lead_unit_id, project.leader_post_id)
+        found = recipients_of(directory, project, climb(audience, reachable))
+        return [person.name for person in found]
+
+
+def test_each_post_reaches_its_holder(registered: World) -> None:
+    assert reached(registered, PostKind.CONTACT) == [CONTACT]
+    assert reached(registered, PostKind.UNIT_HEAD) == [HEAD]
+    assert reached(registered, PostKind.LEADER) == [LEADER]
+    assert reached(registered, PostKind.SIGNER) == [SIGNER]
+
+
+def test_a_deputy_of_a_present_colleague_gets_nothing_beside_them(registered: World) -> None:
+    assert DEPUTY not in reached(registered, PostKind.CONTACT, PostKind.UNIT_HEAD)
+
+
+def test_of_two_who_stand_in_for_each_other_one_is_reached(registered: World) -> None:
+    assert reached(registered, PostKind.OFFICE) == [OFFICE]
+    registered.change_person(OFFICE, away_from=TODAY)
+    assert reached(registered, PostKind.OFFICE) == [SECOND_OFFICER]
+
+
+def test_in_a_ring_of_deputies_somebody_is_reached(database: Database) -> None:
+    world = World(database)
+    third = post("督查室", PostKind.OFFICE, "丁督查", "副科长", deputy=OFFICE)
+    ledger = with_post(LIST, SECOND_OFFICER, deputy="丁督查")
+    register_list(world, replace(ledger, posts=(*ledger.posts, third)))
+    assert OFFICE in reached(world, PostKind.OFFICE)
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "who"),
+    [
+        (TODAY, TODAY, DEPUTY),
+        (TODAY, None, DEPUTY),
+        (TODAY - timedelta(days=9), TODAY - timedelta(days=1), CONTACT),
+        (TODAY + timedelta(days=1), None, CONTACT),
+    ],
+)
+def test_the_deputy_stands_in_exactly_while_the_holder_is_away(
+    registered: World, first: date, last: date | None, who: str
+) -> None:
+    registered.change_person(CONTACT, away_from=first, away_until=last)
+    assert reached(registered, PostKind.CONTACT) == [who]
+
+
+def test_with_holder_and_deputy_away_the_notice_climbs(registered: World) -> None:
+    registered.change_person(CONTACT, away_from=TODAY)
+    registered.change_person(DEPUTY, away_from=TODAY)
+    assert reached(registered, PostKind.CONTACT) == [HEAD]
+
+
+def test_a_refused_address_is_passed_over(registered: World) -> None:
+    registered.change_person(CONTACT, email_fault="550 no such user")
+    assert reached(registered, PostKind.CONTACT) == [DEPUTY]
+    registered.change_person(DEPUTY, email_fault="550 no such user")
+    assert reached(registered, PostKind.CONTACT) == [HEAD]
+    registered.change_person(HEAD, email="")
+    assert reached(registered, PostKind.CONTACT) == [LEADER]
+
+
+def test_another_unit_and_another_leader_are_not_reached(registered: World) -> None:
+    assert reached(registered, PostKind.UNIT_HEAD, code="2023-02") == [OTHER_HEAD]
+
+
+def test_two_contacts_in_their_own_right_are_both_reached(database: Database) -> None:
+    world = World(database)
+    register_list(world, with_post(LIST, CONTACT, deputy=None))
+    assert reached(world, PostKind.CONTACT) == [CONTACT, DEPUTY]
+
+
+def test_a_person_in_two_posts_of_an_audience_is_reached_once(database: Database) -> None:
+    world = World(database)
+    head_too = post("市教育局", PostKind.UNIT_HEAD, CONTACT, "党组书记")
+    register_list(world, replace(LIST, posts=(*LIST.posts, head_too)))
+    assert reached(world, PostKind.CONTACT, PostKind.UNIT_HEAD) == [CONTACT, HEAD]
+
+
+def test_nobody_at_all_is_an_empty_audience(registered: World) -> None:
+    for name in (CONTACT, DEPUTY, HEAD, LEADER, OFFICE, SECOND_OFFICER):
+        registered.change_person(name, email_fault="550")
+    assert reached(registered, PostKind.CONTACT) == []

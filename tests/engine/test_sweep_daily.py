@@ -1,0 +1,272 @@
+"""The daily sweep: each period once, each notice once, whatever happens."""
+
+from __future__ import annotations
+
+import threading
+from collections import Counter
+from datetime import date, timedelta
+
+import pytest
+from sqlalchemy import select
+
+from config.calendar_loader import load_calendar
+from engine import checking
+from engine.rules.policy import Policy
+from engine.rules.rulebook import Rulebook
+from engine.rules.words import Cadence, NoticeKind
+from engine.store.database import Database
+from engine.store.rulebooks import adopt
+from engine.store.tables import (
+    Delivery,
+    DeliveryNotice,
+    DeliveryState,
+    Notice,
+    RunState,
+    SweepRun,
+)
+from tests.engine.sweeping import GIVEN, STEP, City, Statements, at
+
+UNSIGNED = date(2023, 3, 3)  # one working day after the sign-for limit
+REMINDER = date(2023, 4, 20)  # seven working days before the step; the 23rd is worked
+
+
+@pytest.fixture
+def city(database: Database) -> City:
+    return City(database).found()
+
+
+def test_a_period_is_run_once(city):
+    first = city.sweep(Cadence.DAILY, UNSIGNED)
+    issued = city.notice_keys()
+    second = city.sweep(Cadence.DAILY, UNSIGNED)
+    assert first.claimed and first.counts["notice.chase"] == 4
+    assert not second.claimed
+    assert city.notice_keys() == issued
+
+
+def test_a_period_run_again_by_force_issues_nothing_twice(city):
+    city.sweep(Cadence.DAILY, UNSIGNED)
+    before = city.notice_keys()
+    city.forget_runs()
+    city.execute("UPDATE deadlines SET next_check_on = :day", day=UNSIGNED.isoformat())
+    again = city.sweep(Cadence.DAILY, UNSIGNED)
+    assert again.claimed
+    assert again.counts["reason.already_issued"] == 8
+    assert not [name for name in again.counts if name.startswith("notice.")]
+    assert city.notice_keys() == before
+    assert city.faults() == []
+
+
+def test_of_many_that_fire_one_period_one_runs(city):
+    start, reports, errors = threading.Barrier(4), [], []
+    url = city.database.engine.url.render_as_string(hide_password=False)
+
+    def fire() -> None:
+        own = City(Database(url))
+        try:
+            start.wait()
+            reports.append(own.sweep(Cadence.DAILY, UNSIGNED))
+        except Exception as error:
+            errors.append(error)
+        finally:
+            own.database.close()
+
+    threads = [threading.Thread(target=fire) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert errors == []
+    assert [report.claimed for report in reports].count(True) == 1
+    assert len(city.notice_keys(Notice.kind == NoticeKind.CHASE)) == 4
+    assert city.faults() == []
+
+
+def test_a_person_gets_one_message_a_run_however_many_notices(city):
+    city.sweep(Cadence.DAILY, UNSIGNED)
+    letters = city.rows(Delivery, Delivery.run_id.is_not(None))
+    with city.database.read() as session:
+        carried = Counter(session.scalars(select(DeliveryNotice.delivery_id)))
+    people = [letter.person_id for letter in letters]
+    assert len(people) == len(set(people)) == 2
+    assert [carried[letter.id] for letter in letters] == [4, 4]
+
+
+def test_messages_wait_until_their_run_is_finished(city, monkeypatch):
+    seen = []
+
+    def look(name: str) -> None:
+        if name == "sweep.batch":
+            states = {d.state for d in city.rows(Delivery, Delivery.run_id.is_not(None))}
+            seen.append(states)
+
+    monkeypatch.setattr(checking, "reached", look)
+    monkeypatch.setattr(checking, "BATCH", 1)
+    city.sweep(Cadence.DAILY, UNSIGNED)
+    assert seen == [{DeliveryState.GATHERING}] * 4
+    letters = city.rows(Delivery, Delivery.run_id.is_not(None))
+    assert {letter.state for letter in letters} == {DeliveryState.QUEUED}
+
+
+def test_only_what_is_due_is_looked_at(city):
+    city.begin_work()
+    city.sweep(Cadence.DAILY, date(2023, 3, 2))
+    quiet = city.sweep(Cadence.DAILY, date(2023, 3, 8))
+    assert quiet.counts == {}
+    reminded = city.sweep(Cadence.DAILY, REMINDER)
+    assert reminded.counts["notice.reminder"] == 4
+
+
+def test_a_project_that_cannot_be_read_is_set_aside_and_the_others_are_handled(city):
+    city.execute("UPDATE targets SET planned = 'viele' WHERE project_id = 2")
+    report = city.sweep(Cadence.DAILY, UNSIGNED)
+    assert report.counts["notice.chase"] == 3
+    assert report.counts["set_aside"] == 1
+    (event,) = city.events("set_aside")
+    assert event.chain == "project:2" and event.data["error"]
+    assert [bool(error) for error in city.errors()] == [False, True, False, False]
+    assert city.faults() == []
+
+
+def test_a_project_of_an_unknown_state_is_set_aside_and_the_others_are_handled(city):
+    city.execute("UPDATE projects SET urgency = 'sehr' WHERE id = 3")
+    report = city.sweep(Cadence.DAILY, UNSIGNED)
+    assert report.counts["notice.chase"] == 3
+    assert report.counts["set_aside"] == 1
+
+
+def test_a_figure_that_is_no_number_is_set_aside_and_the_others_are_handled(city):
+    city.execute("UPDATE targets SET planned = 'NaN' WHERE project_id = 1")
+    city.execute(
+        "INSERT INTO progress_reports (id, project_id, period, version, reported_at, reported_by,"
+        " statement) VALUES (1, 1, '2023-03', 1, '2023-03-02 00:00:00', '', '')"
+    )
+    city.execute("INSERT INTO reported_values (report_id, target_id, value) VALUES (1, 1, '5')")
+    report = city.sweep(Cadence.MONTHLY, date(2023, 4, 4))
+    assert report.counts["set_aside"] >= 1
+    assert report.counts["projects"] == 3
+
+
+def test_what_was_set_aside_is_tried_again_the_next_day_and_forgiven(city):
+    city.execute("UPDATE targets SET planned = 'viele' WHERE project_id = 2")
+    city.sweep(Cadence.DAILY, UNSIGNED)
+    assert city.errors()[1] != ""
+    city.execute("UPDATE targets SET planned = '100' WHERE project_id = 2")
+    report = city.sweep(Cadence.DAILY, date(2023, 3, 6))
+    assert "p2/chase-sign/sign_for.1.v1/during/T+1" in city.notice_keys()
+    assert report.counts.get("set_aside", 0) == 0
+    assert city.errors() == [""] * 4
+
+
+def test_the_number_of_statements_does_not_grow_with_the_number_of_projects(sqlite_store):
+    totals = []
+    for projects in (10, 200):
+        with sqlite_store.new() as url:
+            city = City(Database(url)).found(projects=projects, units=5)
+            with Statements(city.database) as statements:
+                report = city.sweep(Cadence.DAILY, UNSIGNED)
+            assert report.counts["notice.chase"] == projects
+            totals.append(statements.total)
+            city.database.close()
+    assert totals[0] == totals[1]
+
+
+def test_a_run_at_night_writes_now_and_sends_when_the_offices_open(city):
+    friday_night = at(UNSIGNED, 22)
+    city.sweep(Cadence.DAILY, UNSIGNED, friday_night)
+    letters = city.rows(Delivery, Delivery.run_id.is_not(None))
+    assert {letter.next_attempt_at for letter in letters} == {at(date(2023, 3, 6), 8, 30)}
+
+
+def test_a_run_in_working_hours_sends_at_once(city):
+    city.sweep(Cadence.DAILY, UNSIGNED)
+    letters = city.rows(Delivery, Delivery.run_id.is_not(None))
+    assert {letter.next_attempt_at for letter in letters} == {at(UNSIGNED, 8, 30)}
+
+
+@pytest.fixture
+def other_rules(city) -> Rulebook:
+    """The same policy with another look-ahead, and so of another version."""
+    data = city.rules.policy.to_data()
+    data["weekly"]["look_ahead"] += 1
+    return Rulebook(Policy.from_data(data), city.rules.calendar)
+
+
+def test_a_changed_policy_has_every_open_date_looked_at_again(city, other_rules):
+    city.begin_work()
+    city.sweep(Cadence.DAILY, date(2023, 3, 2))
+    assert city.sweep(Cadence.DAILY, date(2023, 3, 8)).counts == {}
+    city.rules = other_rules
+    assert city.sweep(Cadence.DAILY, date(2023, 3, 9)).counts["projects"] == 4
+
+
+def test_a_return_to_an_earlier_policy_is_a_change_too(city, other_rules):
+    city.begin_work()
+    before = city.rules
+    for day, rules in ((2, before), (6, other_rules), (7, before)):
+        city.rules = rules
+        assert city.sweep(Cadence.DAILY, date(2023, 3, day)).counts["projects"] == 4
+    assert city.sweep(Cadence.DAILY, date(2023, 3, 8)).counts == {}
+    assert len(city.events("policy_adopted")) == 3
+
+
+def test_a_changed_calendar_has_every_open_date_looked_at_again(city):
+    city.begin_work()
+    city.sweep(Cadence.DAILY, date(2023, 3, 2))
+    city.rules = Rulebook(city.rules.policy, load_calendar(["national", "ningxia-2023"]))
+    assert city.sweep(Cadence.DAILY, date(2023, 3, 8)).counts["projects"] == 4
+    assert len(city.events("calendar_adopted")) == 2
+
+
+def test_a_rulebook_in_force_is_not_adopted_again(city):
+    with city.database.begin() as session:
+        assert adopt(session, city.rules, at(GIVEN))
+        assert not adopt(session, city.rules, at(GIVEN, 16))
+
+
+def test_a_run_taken_over_by_another_stops_and_spoils_nothing(city, monkeypatch):
+    """The first runner stalls behind its batch until a second one has finished the period."""
+    other = City(city.database)
+    stalled = []
+
+    def stall(name: str) -> None:
+        if name == "sweep.batch" and not stalled:
+            stalled.append(name)
+            later = at(UNSIGNED, 9)
+            other.clock = later
+            taken = other.sweep(Cadence.DAILY, UNSIGNED, later)
+            assert taken.claimed
+
+    monkeypatch.setattr(checking, "reached", stall)
+    monkeypatch.setattr(checking, "BATCH", 2)
+    report = city.sweep(Cadence.DAILY, UNSIGNED)
+    assert stalled and not report.claimed
+    assert len(city.notice_keys(Notice.kind == NoticeKind.CHASE)) == 4
+    assert city.events("set_aside") == []
+    assert len(city.events("sweep_done")) == 1
+    assert city.rows(SweepRun)[0].state is RunState.DONE
+    assert city.rows(SweepRun)[0].counts["notice.chase"] == 4
+
+
+def test_every_finished_batch_keeps_the_period_for_another_minute(city, monkeypatch):
+    leases = []
+    monkeypatch.setattr(checking, "BATCH", 1)
+    monkeypatch.setattr(
+        checking,
+        "reached",
+        lambda name: leases.append(city.rows(SweepRun)[0].lease_until),
+    )
+    city.sweep(Cadence.DAILY, UNSIGNED)
+    assert set(leases) == {at(UNSIGNED, 8, 31)}
+
+
+def test_a_missed_step_answers_for_the_lower_ones(city):
+    """Nothing was run for two months: one warning, and the log says what it stands for."""
+    city.begin_work()
+    city.sweep(Cadence.DAILY, STEP + timedelta(days=20))
+    issued = city.notice_keys(Notice.key.contains("milestone"))
+    assert [key.split("/")[1] for key in issued] == ["yellow-milestone-overdue"] * 4
+    events = city.events("notices_superseded")
+    steps = [event.data["steps"] for event in events if "milestone" in event.data["by"]]
+    assert steps
+    assert all("chase-milestone@T+1" in named for named in steps)
