@@ -1,0 +1,97 @@
+"""工作日历: ``duban calendar show``."""
+
+from __future__ import annotations
+
+from calendar import Calendar as Weeks
+from collections.abc import Callable, Iterator
+from datetime import date
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from cli.answer import Answer, answering
+from cli.installation import installation
+from cli.options import AsJson
+from engine.rules.zone import local_day
+
+if TYPE_CHECKING:
+    from engine.rules.calendar import Calendar, DayNote
+
+WEEK = "".join(f"  {name}  " for name in "一二三四五六日").rstrip()
+"""Each day takes six columns: four for its number, two for its mark."""
+
+
+def show(
+    year: Annotated[
+        int | None, typer.Argument(metavar="年份", help="默认今年", show_default=False)
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """显示一年的工作日历：休为放假，班为调休上班，并写明出处。"""
+    with answering(as_json) as answer, installation() as service:
+        calendar = service.rulebook.calendar
+        shown = year or local_day(service.now()).year
+        notes = [calendar.note(day) for day in _days(shown)]
+        _print(answer, calendar, shown, notes)
+        answer.put(
+            year=shown,
+            provisional=shown not in calendar.published_years,
+            version=calendar.version,
+            working_days=sum(note.working for note in notes),
+            days=[
+                {
+                    "date": note.day,
+                    "working": note.working,
+                    "reason": note.reason,
+                    "source": note.source,
+                }
+                for note in notes
+                if _mark(note)
+            ],
+        )
+
+
+def _print(answer: Answer, calendar: Calendar, year: int, notes: list[DayNote]) -> None:
+    state = "" if year in calendar.published_years else "（调休安排未公布，暂定）"
+    answer.say(f"{year}年工作日历{state}：{sum(note.working for note in notes)}个工作日")
+    for month in range(1, 13):
+        answer.say("")
+        for line in _month(calendar, year, month):
+            answer.say(line)
+    answer.say("")
+    answer.say("出处：")
+    for source in dict.fromkeys(note.source for note in notes if _mark(note)):
+        answer.say(f"  {source}")
+
+
+def _days(year: int) -> Iterator[date]:
+    """Every day of a year, each once."""
+    for month in range(1, 13):
+        yield from (d for d in Weeks().itermonthdates(year, month) if d.month == month)
+
+
+def _month(calendar: Calendar, year: int, month: int) -> Iterator[str]:
+    """A month as a grid, weeks from Monday."""
+    yield f"{month}月"
+    yield WEEK
+    for week in Weeks().monthdatescalendar(year, month):
+        cells = (_cell(calendar, day) if day.month == month else " " * 6 for day in week)
+        yield "".join(cells).rstrip()
+
+
+def _cell(calendar: Calendar, day: date) -> str:
+    mark = _mark(calendar.note(day))
+    return f"{day.day:4d}{mark or '  '}"
+
+
+def _mark(note: DayNote) -> str:
+    """休 for a weekday off, 班 for a weekend at work; ordinary days carry none."""
+    weekend = note.day.weekday() >= 5
+    if note.working and weekend:
+        return "班"
+    if not note.working and ("放假" in note.reason or not weekend):
+        return "休"
+    return ""
+
+
+COMMANDS: dict[str, Callable[..., None]] = {"show": show}

@@ -1,0 +1,149 @@
+"""``duban init`` and ``duban import``: a place to work, and a list to work on."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from cli.answer import Answer, answering
+from cli.installation import address_of, desk_of, installation
+from cli.options import AsJson
+from engine.errors import DubanError
+
+if TYPE_CHECKING:
+    from engine.ledger import Ledger, LedgerErrors
+    from flows.service import Service
+
+OFFICE = "督查室"
+
+
+class ImportRefused(DubanError):
+    """未导入。"""
+
+
+def init(as_json: AsJson = False) -> None:
+    """创建工作目录和数据库。已有的不动。"""
+    with answering(as_json) as answer, installation() as service:
+        settings = service.settings
+        database = address_of(settings.database)
+        answer.say(f"工作目录：{settings.home}")
+        answer.say(f"数据库：{database}")
+        answer.say("下一步：duban import 台账.xlsx")
+        answer.put(home=str(settings.home), database=database)
+
+
+def import_(
+    file: Annotated[
+        Path, typer.Argument(metavar="台账", help=".xlsx 或 .yaml", show_default=False)
+    ],
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="只看有什么变化，不写入")] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="有变化时不再询问")] = False,
+    by: Annotated[
+        str, typer.Option("--by", metavar="姓名", help="督查室办理人", show_default=False)
+    ] = "",
+    as_json: AsJson = False,
+) -> None:
+    """导入台账；有变化的先列出再询问。"""
+    from engine.ledger import LedgerErrors, read_ledger
+
+    with answering(as_json) as answer:
+        try:
+            ledger = read_ledger(file)
+        except LedgerErrors as errors:
+            _tell_faults(answer, errors)
+            return
+        with installation() as service:
+            _import(answer, service, ledger, by, dry_run=dry_run, yes=yes)
+
+
+def _tell_faults(answer: Answer, errors: LedgerErrors) -> None:
+    faults = [
+        (
+            fault.place.sheet,
+            "" if fault.place.row is None else str(fault.place.row),
+            fault.place.column,
+            fault.message,
+            fault.cure,
+        )
+        for fault in errors.errors
+    ]
+    answer.table(("工作表", "行", "列", "问题", "怎么改"), faults)
+    message = f"台账有{len(faults)}处问题，没有导入任何内容"
+    answer.warn(message)
+    names = ("sheet", "row", "column", "message", "cure")
+    answer.put(error=message, errors=[dict(zip(names, fault, strict=True)) for fault in faults])
+    answer.fall_short()
+
+
+def _import(
+    answer: Answer, service: Service, ledger: Ledger, by: str, *, dry_run: bool, yes: bool
+) -> None:
+    """Show what would change, ask where something is registered already, and write."""
+    from engine.registering import compare
+
+    with service.database.read() as session:
+        changes = compare(session, ledger)
+    _tell(answer, ledger, changes)
+    if dry_run and changes != []:
+        answer.say("以上为预览，没有写入")
+    if dry_run or changes == []:
+        return
+    if changes and not yes:
+        _ask(answer)
+    _write(service, ledger, changes, by)
+    answer.say("已导入" if changes is None else "已按新文件调整")
+    answer.put(written=True)
+
+
+def _tell(answer: Answer, ledger: Ledger, changes: list[str] | None) -> None:
+    counts = {
+        "fields": len(ledger.fields),
+        "projects": len(ledger.projects),
+        "targets": sum(len(project.targets) for project in ledger.projects),
+        "units": len(ledger.units),
+    }
+    answer.put(program=ledger.title, written=False, **counts)
+    if changes is None:
+        answer.put(status="new")
+        answer.say(f"{ledger.title}（{ledger.year}年）：新清单")
+        answer.say(
+            "{fields}个领域，{projects}个事项，{targets}项指标，{units}个单位".format(**counts)
+        )
+    elif not changes:
+        answer.put(status="same")
+        answer.say(f"{ledger.title}：没有变化")
+    else:
+        answer.put(status="changed", changes=changes)
+        answer.say(f"{ledger.title}：与库中相比有{len(changes)}处变化")
+        for change in changes:
+            answer.say(f"  {change}")
+
+
+def _ask(answer: Answer) -> None:
+    if not sys.stdin.isatty():
+        raise ImportRefused("有变化，未导入。核对以上变化后，加 --yes 再导入一次")
+    if not typer.confirm("按新文件调整吗？", err=answer.as_json):
+        raise ImportRefused("没有导入，库中内容未动")
+
+
+def _write(service: Service, ledger: Ledger, seen: list[str] | None, by: str) -> None:
+    """One transaction. What the user has seen is what is written, or nothing is."""
+    from engine.people import acting
+    from engine.registering import compare, find_program, register
+    from engine.revising import revise
+    from engine.rules.lifecycle import Role
+
+    with desk_of(service) as desk:
+        if compare(desk.session, ledger) != seen:
+            raise ImportRefused("库中清单刚刚被他人改动，未导入。请重新导入，再核对变化")
+        actor = by.partition("@")[0] or OFFICE
+        program = find_program(desk.session, ledger)
+        if program is None:
+            register(desk, ledger, actor)
+        else:
+            revise(desk, program, ledger, actor)
+        if by:
+            acting(desk.session, by, Role.OFFICE)

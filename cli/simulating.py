@@ -1,0 +1,78 @@
+"""``duban simulate``: a year rehearsed in seconds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from cli.answer import Answer, answering
+from cli.installation import told_when_unreachable
+from cli.options import AsJson
+from engine.rules.words import NoticeKind, Stage
+
+if TYPE_CHECKING:
+    from flows.simulate import Progress
+
+
+def simulate(
+    scenario: Annotated[
+        Path, typer.Argument(metavar="情景", help="scenario.yaml", show_default=False)
+    ],
+    out: Annotated[
+        Path, typer.Option("--out", metavar="目录", help="写到哪里；须为空", show_default=False)
+    ],
+    as_json: AsJson = False,
+) -> None:
+    """按情景把一年预演一遍：通知、日志都写到目录。"""
+    with answering(as_json) as answer, told_when_unreachable(f"sqlite:///{out}"):
+        from flows.simulate import simulate as rehearse
+
+        with _bar() as progress:
+            summary = rehearse(scenario, out, progress)
+        _tell(answer, summary, out)
+        answer.put(**summary, out=str(out))
+        if not summary["journal_verified"] or summary["unexplained"]:
+            answer.fall_short()
+
+
+@contextmanager
+def _bar() -> Iterator[Progress]:
+    """A progress bar on standard error, where that is a terminal."""
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
+    with Progress(*columns, console=Console(stderr=True)) as bar:
+        task = bar.add_task("预演", total=None)
+
+        def progress(day: date, number: int, days: int) -> None:
+            bar.update(task, description=f"预演 {day}", completed=number, total=days)
+
+        yield progress
+
+
+def _tell(answer: Answer, summary: dict[str, Any], out: Path) -> None:
+    notices, kinds = summary["notices"], summary["by_kind"]
+    answer.say(f"{summary['program']}：{summary['days']}天，用时{summary['seconds']}秒")
+    stages = "、".join(f"{stage.label}{notices[stage.value]}份" for stage in Stage)
+    answer.say(f"通知：{stages}")
+    listed = (f"{kind.label}{kinds[kind.value]}份" for kind in NoticeKind if kind.value in kinds)
+    answer.say(f"分类：{'、'.join(listed)}")
+    answer.say(
+        f"{summary['projects']}个事项办结{summary['closed']}个；督查{summary['inspections']}次，"
+        f"限期整改{summary['rectifications']}项，签发通报{summary['circulars_signed']}份；"
+        f"发信{summary['deliveries']}封"
+    )
+    verified = "核对一致" if summary["journal_verified"] else "核对不一致"
+    answer.say(f"日志{summary['journal_events']}条，{verified}")
+    unexplained = summary["unexplained"]
+    answer.say(
+        f"{summary['explained']}份通知逐份重新推算："
+        + (f"{len(unexplained)}份不一致" if unexplained else "全部一致")
+    )
+    answer.say(f"结果在 {out}")

@@ -1,0 +1,155 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from fastapi.testclient import TestClient
+from sqlalchemy import insert, select
+
+from config.settings import Settings
+from engine.rules.lifecycle import ProjectState
+from engine.rules.words import Light, ProjectKind
+from engine.store.tables import Program, Project, SweepRun, Unit
+from flows.clock import ShiftedClock, VirtualClock
+from flows.runner import Runner
+from flows.service import Service, open_service
+from flows.tick import run_due_sweeps
+from web.app import create_app
+
+BEFORE = datetime(2023, 4, 3, 0, 29, tzinfo=UTC)
+
+
+class Site:
+    """An installation whose clock stands, and its pages."""
+
+    def __init__(self, service: Service) -> None:
+        self.service = service
+        self.runner = Runner(service)
+        self.client = TestClient(create_app(service, self.runner))
+
+    def advance(self, **span: int) -> None:
+        """Let time pass."""
+        assert isinstance(self.service.now, VirtualClock)
+        self.service.now.advance(span.get("minutes", 0) * 60 + span.get("days", 0) * 86400)
+
+    def put(self, count: int, light: Light) -> None:
+        """Add projects of one colour, each with its own name."""
+        with self.service.database.begin() as session:
+            if session.get(Program, 1) is None:
+                session.add(Program(id=1, year=2023, title="清单", issuer="市政府", basis="决定"))
+                session.add(Unit(id=1, name="市教育局"))
+                session.flush()
+            known = len(session.scalars(select(Project.id)).all())
+            numbers = range(known + 1, known + count + 1)
+            session.execute(insert(Project), [self._project(n, light) for n in numbers])
+
+    def _project(self, number: int, light: Light) -> dict[str, object]:
+        return {
+            "program_id": 1,
+            "kind": ProjectKind.PROJECT,
+            "code": f"2023-{number:04d}",
+            "number": number,
+            "title": f"{light.label}事项<{number}>",
+            "lead_unit_id": 1,
+            "state": ProjectState.UNDERWAY,
+            "light": light,
+            "starts_on": datetime(2023, 1, 1).date(),
+        }
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> Iterator[Site]:
+    service = open_service(Settings(home=tmp_path), VirtualClock(BEFORE))
+    site = Site(service)
+    yield site
+    site.client.close()
+    service.database.close()
+
+
+def test_health_is_ok_when_nothing_is_due(site: Site) -> None:
+    answer = site.client.get("/healthz")
+    assert answer.status_code == 200
+    assert answer.json() == {"status": "ok", "now": BEFORE.isoformat(), "faults": []}
+
+
+def test_health_fails_when_a_job_has_failed_and_names_it(site: Site) -> None:
+    site.runner.failed["dispatch"] = "OSError: disk full"
+    answer = site.client.get("/healthz")
+    assert answer.status_code == 503
+    assert answer.json()["faults"] == ["发信失败：OSError: disk full"]
+    assert "发信失败：OSError: disk full" in site.client.get("/").text
+
+
+def test_health_fails_when_a_due_sweep_stays_away_and_recovers_when_it_has_run(site: Site) -> None:
+    site.advance(minutes=5)
+    assert site.client.get("/healthz").status_code == 200
+    site.advance(minutes=2)
+    answer = site.client.get("/healthz")
+    assert answer.status_code == 503
+    assert answer.json()["faults"] == ["日检查应在2023年4月3日 08:30运行，至今没有"]
+    run_due_sweeps(site.service)
+    assert site.client.get("/healthz").status_code == 200
+
+
+def test_health_fails_when_a_sweep_was_left_half_done(site: Site) -> None:
+    site.advance(minutes=1)
+    run_due_sweeps(site.service)
+    with site.service.database.begin() as session:
+        run = session.scalars(select(SweepRun)).one()
+        run.state, run.lease_until, run.finished_at = type(run.state).RUNNING, BEFORE, None
+    site.advance(minutes=10)
+    assert "日检查 2023-04-03 中断，至今没有接续" in site.client.get("/healthz").json()["faults"]
+
+
+def test_health_fails_when_the_database_cannot_be_read(site: Site) -> None:
+    with site.service.database.begin() as session:
+        session.connection().exec_driver_sql("DROP TABLE sweep_runs")
+    answer = site.client.get("/healthz")
+    assert answer.status_code == 503
+    assert answer.json()["faults"][0].startswith("数据库读不出来")
+
+
+def test_the_page_tells_when_each_sweep_ran_and_runs_next(site: Site) -> None:
+    site.advance(minutes=1)
+    run_due_sweeps(site.service)
+    page = " ".join(site.client.get("/").text.split())
+    assert "2023-04-03 已完成" in page
+    assert "2023年4月4日 08:30" in page
+    assert "2023年4月7日 09:30" in page or "2023年4月6日 09:30" in page
+    assert site.service.rulebook.policy.version in page
+    assert str(site.service.settings.mail_dir) in page
+
+
+def test_the_page_names_lights_in_words_and_takes_no_markup_from_titles(site: Site) -> None:
+    site.put(1, Light.RED)
+    page = site.client.get("/").text
+    assert '<span class="light red">红灯</span>' in page
+    assert "红灯事项&lt;1&gt;" in page
+
+
+def test_of_two_thousand_projects_the_page_shows_the_worst_hundred(site: Site) -> None:
+    site.put(1990, Light.GREEN)
+    site.put(10, Light.RED)
+    page = site.client.get("/").text
+    assert "事项 2000项" in page
+    assert page.count("红灯事项") == 10
+    assert page.count("绿灯事项") == 90
+
+
+def test_only_a_shifted_clock_is_called_a_demonstration(tmp_path: Path, site: Site) -> None:
+    assert "演示时钟" not in site.client.get("/").text
+    service = open_service(Settings(home=tmp_path), ShiftedClock(BEFORE))
+    assert "演示时钟" in Site(service).client.get("/").text
+    service.database.close()
+
+
+def test_pages_load_nothing_from_elsewhere_and_documents_are_not_served(site: Site) -> None:
+    answer = site.client.get("/")
+    assert "default-src 'self'" in answer.headers["content-security-policy"]
+    assert answer.headers["x-content-type-options"] == "nosniff"
+    assert answer.headers["x-frame-options"] == "DENY"
+    assert "http" not in answer.text.replace("http-equiv", "")
+    for path in ("/docs", "/redoc", "/openapi.json"):
+        assert site.client.get(path).status_code == 404
