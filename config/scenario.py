@@ -6,6 +6,7 @@ says only who departs from that, and when.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -14,8 +15,7 @@ from typing import Annotated, Self
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from config.yaml_file import read_yaml
-from engine.rules.words import DeadlineKind, NoticeKind
-from engine.store.tables import InspectionKind
+from engine.rules.words import DeadlineKind, InspectionKind, NoticeKind
 
 Month = Annotated[str, Field(pattern=r"^\d{4}-(0[1-9]|1[0-2])$")]
 
@@ -176,12 +176,15 @@ def load_scenario(path: Path) -> Scenario:
     return file.parse(Scenario, data, Scenario.model_fields)
 
 
-def load_results(scenario: Scenario) -> tuple[Result, ...]:
-    """The year-end figures a scenario works towards.
+def load_results(scenario: Scenario) -> dict[int, list[Result]]:
+    """The year-end figures a scenario works towards, by item number.
 
     Raises:
         ConfigError: as for ``load_scenario``.
     """
     file = read_yaml(scenario.folder / scenario.results, "年末结果")
     data = {"results": file.data.get("results", [])}
-    return file.parse(Results, data, Results.model_fields).results
+    by_item: dict[int, list[Result]] = defaultdict(list)
+    for result in file.parse(Results, data, Results.model_fields).results:
+        by_item[result.project].append(result)
+    return by_item

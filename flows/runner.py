@@ -46,10 +46,14 @@ class Runner:
         self.scheduler.shutdown(wait=True)
 
     def _run(self, job: Job) -> None:
-        """One job's failure is shown and stops no other."""
+        """One job's failure is shown, logged once while it lasts, and stops no other."""
         try:
-            job.run(self.service)
-            self.failed.pop(job.name, None)
+            wrong = job.run(self.service)
+            if wrong and self.failed.get(job.name) != wrong:
+                log.error("%s：%s", job.title, wrong, extra={"action": f"{job.name}_wrong"})
+            self.failed[job.name] = wrong
+            if not wrong:
+                del self.failed[job.name]
         except Exception as error:
             self.failed[job.name] = f"{type(error).__name__}: {error}"
             log.exception("%s失败", job.title, extra={"action": f"{job.name}_failed"})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import time as stopwatch
 from collections import Counter
 from collections.abc import Callable
@@ -20,7 +21,7 @@ from engine.explaining import explain_notice
 from engine.ledger import read_ledger
 from engine.registering import register
 from engine.rules.lifecycle import ProjectState
-from engine.rules.words import NoticeKind, NoticeState, ProjectKind, Stage
+from engine.rules.words import Cadence, NoticeKind, NoticeState, ProjectKind, Stage
 from engine.rules.zone import ZONE
 from engine.store.journal import export, verify
 from engine.store.rulebooks import recall
@@ -32,19 +33,20 @@ from engine.store.tables import (
     Notice,
     Project,
 )
-from flows.actors import Actors
 from flows.catalogue import send_mail
 from flows.clock import VirtualClock
+from flows.rehearsal import office, units
+from flows.rehearsal.scene import Cast, look
+from flows.rehearsal_counts import COUNTED
+from flows.rehearsal_report import write_report
 from flows.service import Service, open_service
 from flows.tick import make_due_checkpoint, run_due_sweeps
 
 Progress = Callable[[date, int, int], None]
 """Told the day that begins, its number, and the number of days."""
 
-SWEEP_TIMES = (time(8, 30), time(9, 0), time(9, 30))
 PEOPLE_ACT_AT = time(15, 0)
 LAST_MAIL_AT = time(16, 0)
-SEAL_AT = time(23, 30)
 
 
 class FolderNotEmpty(DubanError):
@@ -53,6 +55,8 @@ class FolderNotEmpty(DubanError):
 
 def simulate(path: Path, out: Path, progress: Progress) -> dict[str, Any]:
     """Rehearse a scenario into an empty folder.
+
+    The folder then holds the store, every mail, the journal, the counts and the report.
 
     Returns:
         Counts by stage, kind and month, and whether the journal holds and all is explained.
@@ -67,12 +71,12 @@ def simulate(path: Path, out: Path, progress: Progress) -> dict[str, Any]:
         raise FolderNotEmpty(f"目录“{out}”不是空的，请换一个新目录，以免混入上次的结果")
     service = _open(scenario, out)
     try:
-        actors = Actors(scenario, load_results(scenario), service.rulebook.calendar)
+        cast = Cast(scenario, service.rulebook.calendar, load_results(scenario))
         days = (scenario.last - scenario.first).days + 1
         for number in range(days):
             day = scenario.first + timedelta(days=number)
             progress(day, number + 1, days)
-            _live_through(service, scenario, actors, day)
+            _live_through(service, cast, day)
         return _summary(service, scenario, out, days, begun)
     finally:
         service.database.close()
@@ -95,24 +99,25 @@ def _at(day: date, local: time) -> datetime:
     return datetime.combine(day, local, ZONE).astimezone(UTC)
 
 
-def _live_through(service: Service, scenario: Scenario, actors: Actors, day: date) -> None:
+def _live_through(service: Service, cast: Cast, day: date) -> None:
     clock = service.now
     if not isinstance(clock, VirtualClock):
         raise TypeError("a rehearsal needs a virtual clock")
     if service.rulebook.calendar.is_working(day):
-        for local in SWEEP_TIMES:
+        for local in sorted({service.schedule.at(cadence) for cadence in Cadence}):
             clock.at = _at(day, local)
             run_due_sweeps(service)
         send_mail(service)
         clock.at = _at(day, PEOPLE_ACT_AT)
-        _people_act(service, scenario, actors, day)
+        _people_act(service, cast, day)
         clock.at = _at(day, LAST_MAIL_AT)
         send_mail(service)
-    clock.at = _at(day, SEAL_AT)
+    clock.at = _at(day, service.schedule.checkpoint)
     make_due_checkpoint(service)
 
 
-def _people_act(service: Service, scenario: Scenario, actors: Actors, day: date) -> None:
+def _people_act(service: Service, cast: Cast, day: date) -> None:
+    scenario = cast.scenario
     with service.database.begin() as session:
         desk = service.desk(session)
         if day == scenario.registered_on:
@@ -121,7 +126,9 @@ def _people_act(service: Service, scenario: Scenario, actors: Actors, day: date)
             projects = session.scalars(select(Project).order_by(Project.id)).all()
             assign(desk, projects, scenario.office)
         elif day > scenario.assigned_on:
-            actors.act(desk)
+            scene = look(cast, desk)
+            units.act(scene)
+            office.act(scene)
 
 
 def _summary(
@@ -156,9 +163,12 @@ def _summary(
             "journal_verified": not faults,
             "explained": _count(session, Notice) - len(unexplained),
             "unexplained": unexplained,
-            "seconds": round(stopwatch.monotonic() - begun, 1),
         }
-    return summary
+        write_report(session, scenario, summary, out / "report.html")
+    # How long it took is told, but not kept: the same rehearsal leaves the same files.
+    text = json.dumps(summary, ensure_ascii=False, indent=2)
+    (out / "summary.json").write_text(text + "\n", encoding="utf-8")
+    return {**summary, "seconds": round(stopwatch.monotonic() - begun, 1)}
 
 
 def _count(session: Session, table: type[Any], *where: Any) -> int:
@@ -167,9 +177,7 @@ def _count(session: Session, table: type[Any], *where: Any) -> int:
 
 def _notices(session: Session) -> dict[str, Any]:
     rows = session.execute(
-        select(Notice.stage, Notice.kind, Notice.as_of).where(
-            Notice.state.in_((NoticeState.ISSUED, NoticeState.DRAFT, NoticeState.DISMISSED))
-        )
+        select(Notice.stage, Notice.kind, Notice.as_of).where(Notice.state.in_(COUNTED))
     ).all()
     stages = Counter(row.stage.value for row in rows)
     return {

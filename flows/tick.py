@@ -8,17 +8,19 @@ flood (design §5, rule 3).
 from __future__ import annotations
 
 import logging
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
 from sqlalchemy import func, select
+from sqlalchemy.orm import Session
 
 from engine.rules.calendar import Calendar
 from engine.rules.periods import period_of, run_days
 from engine.rules.words import Cadence
 from engine.rules.zone import ZONE, local_day
 from engine.store.journal import ENGINE_CHAIN, Event, EventKind, append, checkpoint
-from engine.store.runs import last_scheduled, skip, unfinished
+from engine.store.runs import accounted, last_scheduled, skip, unfinished
 from engine.store.tables import Checkpoint
 from engine.sweep import SweepReport, run_sweep
 from flows.remembered import installed_at
@@ -37,30 +39,53 @@ class Due:
 
 
 def run_due_sweeps(service: Service) -> list[SweepReport]:
-    """Run all that is due, oldest first; runs that fell silent are taken over."""
-    reports = []
-    for cadence, scheduled_at, as_of in _silent(service):
-        reports.append(_run(service, cadence, scheduled_at, as_of))
+    """Run all that is due, oldest first; runs that fell silent are taken over.
+
+    Raises:
+        Exception: what one run failed of, once all the others have had their turn.
+    """
+    reports, failures = [], []
+    for cadence, scheduled_at, as_of in _to_run(service):
+        try:
+            reports.append(_run(service, cadence, scheduled_at, as_of))
+        except Exception as error:
+            log.exception("%s失败", cadence.label, extra={"action": "sweep_failed"})
+            failures.append(error)
+    if failures:
+        raise failures[0]
+    return [report for report in reports if report.claimed]
+
+
+def _to_run(service: Service) -> Iterator[tuple[Cadence, datetime, datetime]]:
+    """Cadence, scheduled time and moment of each run; what was missed is accounted for first."""
+    yield from _silent(service)
     for due in due_sweeps(service):
         _account_for(service, due)
-        reports.append(_run(service, due.cadence, due.scheduled_at, _moment(service, due)))
-    return [report for report in reports if report.claimed]
+        yield due.cadence, due.scheduled_at, _moment(service, due)
 
 
 def due_sweeps(service: Service) -> list[Due]:
     """What is due by now and not accounted for, in the order of its time."""
-    now = service.now()
+    now, found = service.now(), []
     with service.database.read() as session:
         beginning = installed_at(session)
-        accounted = last_scheduled(session)
-    found = []
-    for cadence in Cadence:
-        at = service.schedule.at(cadence)
-        since = accounted.get(cadence, beginning)
-        times = _times(cadence, at, since, now, service.rulebook.calendar)
-        if times:
-            found.append(Due(cadence, times[-1], tuple(times[:-1])))
+        last = last_scheduled(session)
+        for cadence in Cadence:
+            at, since = service.schedule.at(cadence), last.get(cadence, beginning)
+            times = _times(cadence, at, since, now, service.rulebook.calendar)
+            times = _unaccounted(session, cadence, times)
+            if times:
+                found.append(Due(cadence, times[-1], tuple(times[:-1])))
     return sorted(found, key=lambda due: due.scheduled_at)
+
+
+def _unaccounted(session: Session, cadence: Cadence, times: list[datetime]) -> list[datetime]:
+    """Without the periods that were run already, by hand or on another day of theirs."""
+    if not times:
+        return []
+    periods = {moment: period_of(cadence, local_day(moment)) for moment in times}
+    known = accounted(session, cadence, set(periods.values()))
+    return [moment for moment in times if periods[moment] not in known]
 
 
 def _times(
@@ -85,19 +110,18 @@ def _account_for(service: Service, due: Due) -> None:
         return
     now = service.now()
     missed = [(period_of(due.cadence, local_day(at)), at) for at in due.missed]
-    data = {
-        "cadence": due.cadence.value,
-        "periods": [period for period, _ in missed],
-        "answered_by": period_of(due.cadence, local_day(due.scheduled_at)),
-    }
+    answered_by = period_of(due.cadence, local_day(due.scheduled_at))
     with service.database.begin() as session:
-        skip(session, due.cadence, missed, now)
+        skipped = skip(session, due.cadence, missed, now)
+        if not skipped:  # another runner has just written them down
+            return
+        data = {"cadence": due.cadence.value, "periods": skipped, "answered_by": answered_by}
         append(session, [Event(ENGINE_CHAIN, EventKind.SWEEP_SKIPPED, now, "系统", data)])
     log.warning(
         "%s错过%d期，由%s代为检查",
         due.cadence.label,
-        len(missed),
-        data["answered_by"],
+        len(skipped),
+        answered_by,
         extra={"action": "sweep_skipped"},
     )
 

@@ -1,0 +1,1 @@
+"""Rehearsing a year: the people of a scenario act day by day, and the engine answers."""

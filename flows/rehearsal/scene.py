@@ -1,0 +1,127 @@
+"""One day of a rehearsal as its people find it: what is open, whose it is, what is due."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+
+from sqlalchemy import ColumnElement, select
+from sqlalchemy.orm import Session
+
+from config.scenario import Found, Habits, Result, Scenario
+from engine.assignment import ENDS
+from engine.issuing import Desk
+from engine.rules.calendar import Calendar
+from engine.rules.facts import MilestoneFacts
+from engine.rules.lifecycle import OPEN_STATES, ProjectState
+from engine.rules.words import DeadlineState, PostKind, ProjectKind
+from engine.store.tables import Deadline, Milestone, Person, Post, Project
+
+WHOLE = Decimal(100)
+
+
+@dataclass(slots=True)
+class Cast:
+    """What the people of a rehearsal know from one day to the next.
+
+    Attributes:
+        results: the year-end figures by item number.
+        rectified: what is to happen with each rectification, by its code.
+        names: holders of posts, looked up once.
+    """
+
+    scenario: Scenario
+    calendar: Calendar
+    results: dict[int, list[Result]]
+    rectified: dict[str, Found] = field(default_factory=dict)
+    names: dict[tuple[str, int], str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """One day.
+
+    Attributes:
+        open: the projects that are supervised.
+        due: the promised date by project.
+        plans: all milestones by project, in their order.
+    """
+
+    cast: Cast
+    desk: Desk
+    open: list[Project]
+    due: dict[int, date]
+    plans: dict[int, list[MilestoneFacts]]
+
+    @property
+    def session(self) -> Session:
+        return self.desk.session
+
+    @property
+    def scenario(self) -> Scenario:
+        return self.cast.scenario
+
+    @property
+    def today(self) -> date:
+        return self.desk.day
+
+    def in_state(self, state: ProjectState) -> list[Project]:
+        return [project for project in self.open if project.state is state]
+
+    def item(self, number: int) -> Project:
+        """The item of the list with this 序号, open or not."""
+        query = select(Project).where(Project.number == number, Project.kind == ProjectKind.PROJECT)
+        return self.session.scalars(query).one()
+
+    def falls_today(self, day: date, after: int = 0) -> bool:
+        """Whether today is ``after`` working days after the working day on or after ``day``."""
+        start = self.cast.calendar.first_working_day_on_or_after(day)
+        return self.today == self.cast.calendar.add_working_days(start, after)
+
+    def habits(self, project: Project) -> Habits:
+        """The habits of an item's work; a rectification follows its project's."""
+        number = project.number
+        if project.parent_id is not None:
+            number = self.session.get_one(Project, project.parent_id).number
+        return self.scenario.work_on(number).habits or self.scenario.habits
+
+    def contact(self, project: Project) -> str:
+        """Who acts for the unit."""
+        mine = (Post.unit_id == project.lead_unit_id) & (Post.kind == PostKind.CONTACT)
+        return self._holder(("unit", project.lead_unit_id), mine)
+
+    def leader(self, project: Project) -> str:
+        """Who decides for the government."""
+        return self._holder(
+            ("post", project.leader_post_id or 0), Post.id == project.leader_post_id
+        )
+
+    def _holder(self, key: tuple[str, int], which: ColumnElement[bool]) -> str:
+        if key not in self.cast.names:
+            query = select(Person.name).join(Post, Post.holder_id == Person.id).where(which)
+            self.cast.names[key] = self.session.scalars(query.order_by(Post.id)).first() or ""
+        return self.cast.names[key]
+
+
+def look(cast: Cast, desk: Desk) -> Scene:
+    """See where everything stands this morning, in three queries."""
+    session = desk.session
+    projects = session.scalars(
+        select(Project).where(Project.state.in_(OPEN_STATES)).order_by(Project.id)
+    ).all()
+    due = session.execute(
+        select(Deadline.project_id, Deadline.due).where(
+            Deadline.kind.in_(ENDS), Deadline.state == DeadlineState.PENDING
+        )
+    )
+    plans: dict[int, list[MilestoneFacts]] = defaultdict(list)
+    for row in session.scalars(
+        select(Milestone)
+        .where(Milestone.project_id.in_([project.id for project in projects]))
+        .order_by(Milestone.position)
+    ):
+        facts = MilestoneFacts(row.name, row.due, row.planned_percent, row.done_on)
+        plans[row.project_id].append(facts)
+    return Scene(cast, desk, list(projects), {number: day for number, day in due}, plans)

@@ -1,0 +1,247 @@
+"""A rehearsal by the month: notices by stage, lights by item, messages by unit."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from engine.rules.words import Light, NoticeKind, NoticeState, ProjectKind, Reason, Stage
+from engine.rules.zone import local_day
+from engine.store.tables import (
+    Delivery,
+    DeliveryState,
+    LightRecord,
+    Notice,
+    Person,
+    Project,
+    Unit,
+)
+
+COUNTED = (NoticeState.ISSUED, NoticeState.DRAFT, NoticeState.DISMISSED)
+"""Notices that came about; what was cancelled before it went out is not counted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """One stage's part of a bar; ``left`` and ``width`` in percent of the drawing."""
+
+    stage: Stage
+    count: int
+    left: float
+    width: float
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeMonth:
+    """The notices of one month; ``segments`` are drawn to the scale of the busiest month."""
+
+    month: str
+    stages: Mapping[Stage, int]
+    total: int
+    segments: tuple[Segment, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class KindCount:
+    """The notices of one kind; ``drafts`` wait for a signature, ``dismissed`` were refused it."""
+
+    stage: Stage
+    kind: NoticeKind
+    total: int
+    drafts: int
+    dismissed: int
+
+
+@dataclass(frozen=True, slots=True)
+class Notices:
+    """All notices, by month and by kind; both add up to ``total``."""
+
+    months: tuple[NoticeMonth, ...]
+    kinds: tuple[KindCount, ...]
+    stages: Mapping[Stage, int]
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class LightRow:
+    """The lights of one item.
+
+    Attributes:
+        months: the colour of each month's assessment; None when there was none.
+        at_end: the colour on the last day.
+    """
+
+    code: str
+    title: str
+    unit: str
+    kind: ProjectKind
+    months: tuple[Light | None, ...]
+    at_end: Light
+
+
+@dataclass(frozen=True, slots=True)
+class LightChange:
+    """A light that got worse between two assessments."""
+
+    on_day: date
+    code: str
+    colour: Light
+    reason: Reason
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class BurdenRow:
+    """The messages that the people of one unit received."""
+
+    unit: str
+    people: int
+    months: tuple[int, ...]
+
+    @property
+    def total(self) -> int:
+        return sum(self.months)
+
+
+@dataclass(frozen=True, slots=True)
+class Burden:
+    """The messages of all units; ``months`` adds up the rows, ``spared`` received none."""
+
+    rows: tuple[BurdenRow, ...]
+    months: tuple[int, ...]
+    spared: tuple[str, ...]
+
+
+def months_between(first: date, last: date) -> tuple[str, ...]:
+    """The months from one day to another, as 2023-04."""
+    numbers = range(first.year * 12 + first.month - 1, last.year * 12 + last.month)
+    return tuple(f"{number // 12}-{number % 12 + 1:02d}" for number in numbers)
+
+
+def count_notices(session: Session, months: Sequence[str]) -> Notices:
+    """The notices that came about, by the month of the day they were decided on."""
+    rows = session.execute(
+        select(Notice.stage, Notice.kind, Notice.state, Notice.as_of).where(
+            Notice.state.in_(COUNTED)
+        )
+    ).all()
+    monthly: dict[str, Counter[Stage]] = {month: Counter() for month in months}
+    kinds: dict[tuple[Stage, NoticeKind], Counter[NoticeState]] = defaultdict(Counter)
+    for row in rows:
+        monthly[f"{row.as_of:%Y-%m}"][row.stage] += 1
+        kinds[row.stage, row.kind][row.state] += 1
+    widest = max((counts.total() for counts in monthly.values()), default=0)
+    return Notices(
+        months=tuple(_month(month, counts, widest) for month, counts in monthly.items()),
+        kinds=tuple(_kinds(kinds)),
+        stages=Counter(row.stage for row in rows),
+        total=len(rows),
+    )
+
+
+def _month(month: str, counts: Counter[Stage], widest: int) -> NoticeMonth:
+    segments, before = [], 0
+    for stage in Stage:
+        if counts[stage]:
+            left, width = before / widest * 100, counts[stage] / widest * 100
+            segments.append(Segment(stage, counts[stage], left, width))
+            before += counts[stage]
+    return NoticeMonth(month, counts, before, tuple(segments))
+
+
+def _kinds(
+    counts: Mapping[tuple[Stage, NoticeKind], Counter[NoticeState]],
+) -> Iterable[KindCount]:
+    for stage in Stage:
+        for kind in NoticeKind:
+            states = counts.get((stage, kind))
+            if states:
+                drafts, dismissed = states[NoticeState.DRAFT], states[NoticeState.DISMISSED]
+                yield KindCount(stage, kind, states.total(), drafts, dismissed)
+
+
+def light_rows(session: Session, months: Sequence[str]) -> list[LightRow]:
+    """The items of the list and their rectifications; a closed item stays blue."""
+    records: dict[tuple[int, str], Light] = {
+        (project_id, period): colour
+        for project_id, period, colour in session.execute(
+            select(LightRecord.project_id, LightRecord.period, LightRecord.colour)
+            .where(LightRecord.period != "")
+            .order_by(LightRecord.id)
+        )
+    }
+    projects = session.execute(
+        select(Project, Unit.name)
+        .join(Unit, Project.lead_unit_id == Unit.id)
+        .order_by(Project.kind != ProjectKind.PROJECT, Project.number, Project.id)
+    )
+    return [
+        LightRow(
+            project.code,
+            project.title,
+            unit,
+            project.kind,
+            tuple(_light(project, month, records) for month in months),
+            project.light,
+        )
+        for project, unit in projects
+    ]
+
+
+def _light(project: Project, month: str, records: Mapping[tuple[int, str], Light]) -> Light | None:
+    closed = project.closed_on is not None and f"{project.closed_on:%Y-%m}" <= month
+    return records.get((project.id, month), Light.BLUE if closed else None)
+
+
+def count_lights(rows: Iterable[LightRow]) -> list[dict[Light, int]]:
+    """How many items of the list show each colour: month by month, and last at the end."""
+    columns = zip(
+        *((*row.months, row.at_end) for row in rows if row.kind is ProjectKind.PROJECT),
+        strict=True,
+    )
+    return [{light: column.count(light) for light in Light} for column in columns]
+
+
+def light_changes(session: Session) -> list[LightChange]:
+    """What turned worse between the monthly assessments, by date."""
+    rows = session.execute(
+        select(
+            LightRecord.on_day,
+            Project.code,
+            LightRecord.colour,
+            LightRecord.reason,
+            LightRecord.text,
+        )
+        .join(Project, LightRecord.project_id == Project.id)
+        .where(LightRecord.period == "")
+        .order_by(LightRecord.on_day, LightRecord.id)
+    )
+    return [LightChange(*row) for row in rows]
+
+
+def measure_burden(session: Session, months: Sequence[str]) -> Burden:
+    """How many messages arrived at each unit in each month."""
+    people: dict[int, set[int]] = defaultdict(set)
+    monthly: dict[int, Counter[str]] = defaultdict(Counter)
+    sent: Any = session.execute(
+        select(Person.unit_id, Person.id, Delivery.sent_at)
+        .join(Person, Delivery.person_id == Person.id)
+        .where(Delivery.state == DeliveryState.SENT)
+    )
+    for unit_id, person_id, sent_at in sent:
+        people[unit_id].add(person_id)
+        monthly[unit_id][f"{local_day(sent_at):%Y-%m}"] += 1
+    units = session.execute(select(Unit.id, Unit.name).order_by(Unit.id)).all()
+    rows = tuple(
+        BurdenRow(name, len(people[unit_id]), tuple(monthly[unit_id][m] for m in months))
+        for unit_id, name in units
+        if unit_id in monthly
+    )
+    totals = tuple(sum(row.months[n] for row in rows) for n in range(len(months)))
+    return Burden(rows, totals, tuple(name for unit_id, name in units if unit_id not in monthly))

@@ -1,0 +1,108 @@
+"""The embedded runner: an alarm clock that remembers nothing and is stopped by no failure."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+
+import pytest
+
+from engine.store.tables import SweepRun
+from flows import runner as module
+from flows.catalogue import Job
+from flows.runner import Runner
+from flows.service import Service
+from tests.engine.sweeping import GIVEN, at
+from tests.flows.services import city_of, open_at
+
+SOON = 20
+"""Seconds after which a test gives up waiting; nothing here takes one."""
+
+
+@pytest.fixture
+def service(sqlite_store, tmp_path) -> Iterator[Service]:
+    with sqlite_store.new() as url:
+        opened = open_at(tmp_path, url, at(GIVEN, 8))
+        city_of(opened).found()
+        opened.now.at = at(GIVEN, 9)  # type: ignore[attr-defined]
+        yield opened
+        opened.database.close()
+
+
+def start(monkeypatch, service: Service, *jobs: Job) -> Runner:
+    monkeypatch.setattr(module, "catalogue", lambda seconds: jobs)
+    runner = Runner(service)
+    runner.start()
+    return runner
+
+
+def test_everything_is_looked_at_as_soon_as_it_starts(monkeypatch, service):
+    ran = threading.Barrier(3)
+    jobs = [Job(name, name, 3600, lambda _: ran.wait(SOON)) for name in ("a", "b")]
+    runner = start(monkeypatch, service, *jobs)
+    ran.wait(SOON)
+    runner.stop()
+
+
+def test_a_job_that_fails_is_shown_and_stops_no_other(monkeypatch, service, caplog):
+    done, failed = threading.Event(), threading.Event()
+
+    def fail(_: Service) -> None:
+        failed.set()
+        raise RuntimeError("kaputt")
+
+    runner = start(
+        monkeypatch,
+        service,
+        Job("bad", "坏的", 3600, fail),
+        Job("good", "好的", 3600, lambda _: done.set()),
+    )
+    assert failed.wait(SOON) and done.wait(SOON)
+    runner.stop()
+    assert runner.failed == {"bad": "RuntimeError: kaputt"}
+    assert "坏的失败" in caplog.text
+
+
+def test_a_job_that_works_again_is_no_longer_shown_as_failed(monkeypatch, service):
+    outcomes: Iterator[Exception | None] = iter((RuntimeError("kaputt"), None))
+    again = threading.Event()
+
+    def sometimes(_: Service) -> None:
+        outcome = next(outcomes, None)
+        if outcome:
+            raise outcome
+        again.set()
+
+    runner = start(monkeypatch, service, Job("job", "任务", 1, sometimes))
+    assert again.wait(SOON)
+    runner.stop()
+    assert runner.failed == {}
+
+
+def test_two_runners_on_one_store_do_no_harm(service):
+    runners = [Runner(service), Runner(service)]
+    for runner in runners:
+        runner.start()
+    for runner in runners:
+        runner.stop()
+    city = city_of(service)
+    assert [run.period for run in city.rows(SweepRun)] == ["2023-03-01"]
+    assert [runner.failed for runner in runners] == [{}, {}]
+    assert city.faults() == []
+
+
+def test_stopping_waits_for_what_is_running(monkeypatch, service):
+    begun, finish, finished = threading.Event(), threading.Event(), []
+
+    def slow(_: Service) -> None:
+        begun.set()
+        finish.wait(SOON)
+        finished.append(True)
+
+    runner = start(monkeypatch, service, Job("slow", "慢的", 3600, slow))
+    assert begun.wait(SOON)
+    stopping = threading.Thread(target=runner.stop)
+    stopping.start()
+    finish.set()
+    stopping.join(SOON)
+    assert finished == [True]
