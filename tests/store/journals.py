@@ -20,6 +20,7 @@ from engine.store.journal import (
     export,
     program_chain,
     project_chain,
+    write,
 )
 from engine.store.tables import Base, JournalEvent
 
@@ -42,6 +43,7 @@ def write_small_journal(session: Session) -> None:
     append(session, [event(ENGINE_CHAIN, 4), event(one, 5)])
     checkpoint(session, MORNING + timedelta(days=1))
     append(session, [event(list_, 6), event(one, 7)])
+    write(session)
 
 
 def rows(session: Session, table: type[Base], order: str) -> list[Row]:

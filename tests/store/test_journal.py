@@ -106,6 +106,7 @@ def test_the_hash_is_sha256_over_the_canonical_fields(database: Database) -> Non
     """A known answer, so that the format cannot change unnoticed."""
     with database.begin() as session:
         append(session, [event(project_chain(1), 1)])
+    with database.read() as session:
         stored = session.scalars(select(JournalEvent)).one()
     assert links.canonical(as_record({"at": MORNING, "甲": [1, "乙"]})) == (
         '{"at":"2023-03-06T01:00:00.000000Z","甲":[1,"乙"]}'.encode()
