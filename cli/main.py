@@ -55,6 +55,7 @@ PANELS: dict[str, dict[str, Callable[..., None]]] = {
         "sign": answering_notices.sign,
         "dismiss": answering_notices.dismiss,
         "exempt": pausing.exempt,
+        "terminate": pausing.terminate,
     },
     "运行": {
         "up": running.up,

@@ -1,4 +1,4 @@
-"""暂停、恢复、免督: ``duban suspend``, ``resume``, ``exempt``."""
+"""暂停、恢复、免督、终止: ``duban suspend``, ``resume``, ``exempt``, ``terminate``."""
 
 from __future__ import annotations
 
@@ -58,3 +58,22 @@ def exempt(
         suspending.exempt(at, find_project(at, code), until, by, reason)
         answer.say(f"{code} 在 {until} 之前免督")
         answer.put(code=code, until=until)
+
+
+def terminate(
+    code: Code,
+    by: By,
+    basis: Annotated[
+        str, typer.Option("--basis", metavar="文字", help="原审议机关的决定：名称、文号、日期")
+    ] = "",
+    as_json: AsJson = False,
+) -> None:
+    """终止一个事项，须有原审议机关的决定。"""
+    with answering(as_json) as answer, desk() as at:
+        from engine import completing
+        from engine.transition import find_project
+
+        project = find_project(at, code)
+        completing.terminate(at, project, by, basis)
+        answer.say(f"{code} 已终止，各时限取消")
+        answer.put(code=code, state=project.state.value)

@@ -1,4 +1,5 @@
-"""办结: asked for by the unit, verified by the office, closed one by one (销号) or sent back."""
+"""办结: asked for by the unit, verified by the office, closed one by one (销号) or sent back; or
+终止, by decision of the body that adopted it."""
 
 from __future__ import annotations
 
@@ -91,6 +92,20 @@ def close(desk: Desk, project: Project, by: str, verified_by: str) -> None:
     meet(desk, [end], actor, done_on)
     cancel(desk, pending(desk, project.id, DeadlineKind))
     _turn_light(desk, project, Light.BLUE, "closed")
+
+
+def terminate(desk: Desk, project: Project, by: str, basis: str) -> None:
+    """终止: the body that adopted the promise has ended it; its dates no longer bind.
+
+    Raises:
+        NotAllowed, PersonUnknown: ``by`` is no leader.
+        StepRefused, ProjectChanged: the decision is not given (陕西 2025 第十八条), or it is not
+            underway or suspended.
+    """
+    actor = acting(desk.session, by, Role.LEADER)
+    facts = StepFacts(basis=basis)
+    take_step(desk, project, ProjectEvent.TERMINATE, Role.LEADER, actor, facts)
+    cancel(desk, pending(desk, project.id, DeadlineKind))
 
 
 def _promise(desk: Desk, project: Project) -> Deadline:

@@ -16,7 +16,7 @@ from engine.papers import issue_periodic, issue_weekly
 from engine.rules.hours import next_sending_time
 from engine.rules.periods import moment_of
 from engine.rules.rulebook import Rulebook
-from engine.rules.words import Cadence
+from engine.rules.words import Cadence, Reason
 from engine.rules.zone import local_day
 from engine.run import Clock, Overtaken, Run
 from engine.store.database import Database
@@ -86,18 +86,19 @@ def _finish(run: Run) -> dict[str, int]:
     """Close the period and let its messages go, in working hours."""
     with run.database.begin() as session:
         row = run.hold(session)
-        hours, calendar = run.rulebook.policy.hours, run.rulebook.calendar
+        now, policy = run.now(), run.rulebook.policy
+        leave_at = next_sending_time(now, policy.hours, run.rulebook.calendar)
         session.execute(
             update(Delivery)
             .where(Delivery.run_id == row.id, Delivery.state == DeliveryState.GATHERING)
-            .values(
-                state=DeliveryState.QUEUED,
-                next_attempt_at=next_sending_time(run.now(), hours, calendar),
-            )
+            .values(state=DeliveryState.QUEUED, next_attempt_at=leave_at)
         )
-        row.state, row.lease_until, row.finished_at = RunState.DONE, None, run.now()
+        row.state, row.lease_until, row.finished_at = RunState.DONE, None, now
         counts: dict[str, int] = dict(sorted(row.counts.items()))
         data = {"cadence": row.cadence.value, "period": row.period, "counts": counts}
+        if leave_at > now:
+            held = Reason.OUTSIDE_HOURS.value
+            data["mail"] = {"reason": held, "until": leave_at.isoformat()}
         append(session, [Event(ENGINE_CHAIN, EventKind.SWEEP_DONE, run.as_of, ENGINE, data)])
         reached("sweep.finished")
         return counts

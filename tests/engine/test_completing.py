@@ -12,6 +12,7 @@ from engine.completing import (
     reopen,
     request_completion,
     send_back,
+    terminate,
 )
 from engine.people import NotAllowed, PersonUnknown
 from engine.rules.lifecycle import ProjectState, StepRefused
@@ -206,3 +207,19 @@ def test_reopening_needs_a_reason_a_later_date_and_a_closed_item(closed: World) 
         reopen(desk, find_project(desk, "2023-02"), OFFICE, "复查不合格", due)
     with closed.refuses(NotAllowed, "不在督查室岗位", day) as desk:
         reopen(desk, find_project(desk, "2023-01"), CONTACT, "复查不合格", due)
+
+
+def test_a_termination_ends_all_dates_and_records_the_decision(underway: World) -> None:
+    with underway.desk() as desk:
+        terminate(desk, find_project(desk, "2023-01"), LEADER, "市人大常委会决定〔2023〕5号")
+    assert underway.row("2023-01").state is ProjectState.TERMINATED
+    assert underway.pending("2023-01") == {}
+    told = next(e for e in underway.journal("2023-01") if e.kind is EventKind.TERMINATED)
+    assert told.data["basis"] == "市人大常委会决定〔2023〕5号"
+
+
+def test_a_termination_needs_a_leader_and_the_decision(underway: World) -> None:
+    with underway.refuses(StepRefused, "决定的名称、文号和日期") as desk:
+        terminate(desk, find_project(desk, "2023-01"), LEADER, " ")
+    with underway.refuses(NotAllowed, "不在领导岗位") as desk:
+        terminate(desk, find_project(desk, "2023-01"), OFFICE, "市人大常委会决定")
