@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import bindparam, insert, select, update
 
 from engine.errors import DubanError
 from engine.issuing import ENGINE, Desk
@@ -193,25 +193,40 @@ def cancel_notices(desk: Desk, deadline: Deadline, why: str) -> None:
 
 def withdraw_unsent(desk: Desk, deadlines: Sequence[Deadline], why: str) -> None:
     """Cancel queued messages that speak of nothing but these deadlines and were never tried."""
-    if not deadlines:
+    ids = {"ids": [deadline.id for deadline in deadlines]}
+    waiting = set(desk.session.scalars(_WAITING, ids)) if deadlines else set()
+    if not waiting:
         return
-    about = select(Notice.id).where(Notice.deadline_id.in_([d.id for d in deadlines]))
-    carries_other = select(DeliveryNotice.delivery_id).where(DeliveryNotice.notice_id.not_in(about))
-    carries = select(DeliveryNotice.delivery_id).where(DeliveryNotice.notice_id.in_(about))
-    withdrawn = desk.session.scalars(
-        update(Delivery)
-        .where(
-            Delivery.id.in_(carries),
-            Delivery.id.not_in(carries_other),
-            Delivery.state == DeliveryState.QUEUED,
-            Delivery.attempts == 0,
-        )
-        .values(state=DeliveryState.CANCELLED)
-        .returning(Delivery.id),
+    speak_of_more = desk.session.scalars(_SPEAK_OF_MORE, ids | {"deliveries": list(waiting)})
+    withdrawn = sorted(waiting - set(speak_of_more))
+    desk.session.execute(
+        update(Delivery).where(Delivery.id.in_(withdrawn)).values(state=DeliveryState.CANCELLED),
         execution_options={"synchronize_session": False},
-    ).all()
+    )
     if withdrawn:
         _record_withdrawal(desk, withdrawn, why)
+
+
+_ABOUT = Notice.deadline_id.in_(bindparam("ids", expanding=True))
+
+_WAITING = (
+    select(Delivery.id)
+    .join(DeliveryNotice, DeliveryNotice.delivery_id == Delivery.id)
+    .join(Notice, Notice.id == DeliveryNotice.notice_id)
+    .where(_ABOUT, Delivery.state == DeliveryState.QUEUED, Delivery.attempts == 0)
+    .with_for_update(of=Delivery)
+)
+"""Queued messages that speak of some deadlines, and that no dispatcher may take meanwhile."""
+
+_SPEAK_OF_MORE = (
+    select(DeliveryNotice.delivery_id)
+    .join(Notice, Notice.id == DeliveryNotice.notice_id)
+    .where(
+        DeliveryNotice.delivery_id.in_(bindparam("deliveries", expanding=True)),
+        Notice.deadline_id.is_(None) | ~_ABOUT,
+    )
+)
+"""Those of them that speak of something else as well."""
 
 
 def _record_withdrawal(desk: Desk, deliveries: Sequence[int], why: str) -> None:

@@ -58,24 +58,31 @@ def run_due_sweeps(service: Service) -> list[SweepReport]:
 
 def _to_run(service: Service) -> Iterator[tuple[Cadence, datetime, datetime]]:
     """Cadence, scheduled time and moment of each run; what was missed is accounted for first."""
-    yield from _silent(service)
-    for due in due_sweeps(service):
+    with service.database.read() as session:
+        silent = [(r.cadence, r.scheduled_at, r.as_of) for r in unfinished(session, service.now())]
+        found = _find_due(service, session)
+    yield from silent
+    for due in found:
         _account_for(service, due)
         yield due.cadence, due.scheduled_at, _moment(service, due)
 
 
 def due_sweeps(service: Service) -> list[Due]:
     """What is due by now and not accounted for, in the order of its time."""
-    now, found = service.now(), []
     with service.database.read() as session:
-        beginning = installed_at(session)
-        last = last_scheduled(session)
-        for cadence in Cadence:
-            at, since = service.schedule.at(cadence), last.get(cadence, beginning)
-            times = _times(cadence, at, since, now, service.rulebook.calendar)
-            times = _unaccounted(session, cadence, times)
-            if times:
-                found.append(Due(cadence, times[-1], tuple(times[:-1])))
+        return _find_due(service, session)
+
+
+def _find_due(service: Service, session: Session) -> list[Due]:
+    now, found = service.now(), []
+    beginning = installed_at(session)
+    last = last_scheduled(session)
+    for cadence in Cadence:
+        at, since = service.schedule.at(cadence), last.get(cadence, beginning)
+        times = _times(cadence, at, since, now, service.rulebook.calendar)
+        times = _unaccounted(session, cadence, times)
+        if times:
+            found.append(Due(cadence, times[-1], tuple(times[:-1])))
     return sorted(found, key=lambda due: due.scheduled_at)
 
 
@@ -95,13 +102,6 @@ def _times(
     days = run_days(cadence, local_day(since), local_day(now), calendar)
     times = (datetime.combine(day, at, ZONE) for day in days)
     return [moment for moment in times if since < moment <= now]
-
-
-def _silent(service: Service) -> list[tuple[Cadence, datetime, datetime]]:
-    with service.database.read() as session:
-        return [
-            (row.cadence, row.scheduled_at, row.as_of) for row in unfinished(session, service.now())
-        ]
 
 
 def _account_for(service: Service, due: Due) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
-from sqlalchemy import or_, select
+from sqlalchemy import bindparam, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from engine.rules.words import PostKind
@@ -15,6 +15,17 @@ from engine.store.tables import Person, Post
 
 Duty = tuple[int, PostKind, int]
 """A unit, a kind of post, and a person."""
+
+
+_HOLDER, _DEPUTY = aliased(Person), aliased(Person)
+_ABOVE = (PostKind.LEADER, PostKind.OFFICE, PostKind.SIGNER)
+_POSTS = (
+    select(Post, _HOLDER, _DEPUTY)
+    .outerjoin(_HOLDER, Post.holder_id == _HOLDER.id)
+    .outerjoin(_DEPUTY, Post.deputy_id == _DEPUTY.id)
+    .where(or_(Post.unit_id.in_(bindparam("units", expanding=True)), Post.kind.in_(_ABOVE)))
+    .order_by(Post.id)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,15 +65,7 @@ class Directory:
 
 def load_directory(session: Session, day: date, unit_ids: Iterable[int]) -> Directory:
     """The posts of these units, and all leaders, offices and signers, in one query."""
-    holder, deputy = aliased(Person), aliased(Person)
-    above = (PostKind.LEADER, PostKind.OFFICE, PostKind.SIGNER)
-    rows = session.execute(
-        select(Post, holder, deputy)
-        .outerjoin(holder, Post.holder_id == holder.id)
-        .outerjoin(deputy, Post.deputy_id == deputy.id)
-        .where(or_(Post.unit_id.in_(set(unit_ids)), Post.kind.in_(above)))
-        .order_by(Post.id)
-    )
+    rows = session.execute(_POSTS, {"units": sorted(set(unit_ids))})
     directory = Directory()
     covered: dict[Duty, set[int]] = defaultdict(set)
     resolved: list[tuple[Post, Recipient]] = []

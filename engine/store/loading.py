@@ -9,7 +9,7 @@ from datetime import date
 from decimal import Decimal
 from typing import TypeVar
 
-from sqlalchemy import func, select
+from sqlalchemy import BindParameter, bindparam, func, select
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
@@ -37,6 +37,9 @@ from engine.store.tables import (
 )
 
 T = TypeVar("T")
+
+Wanted = dict[str, Sequence[int]]
+"""The parameters of a query over a batch."""
 
 LightMemory = tuple[str, Light]
 """A colour and, where it was a monthly assessment, its period."""
@@ -90,12 +93,7 @@ def _load_what_can_be_read(session: Session, ids: Sequence[int], day: date) -> L
 
 
 def _load(session: Session, ids: Sequence[int], day: date) -> Loaded:
-    heads = session.execute(
-        select(Project, Unit.name)
-        .join(Unit, Project.lead_unit_id == Unit.id)
-        .where(Project.id.in_(ids))
-        .order_by(Project.id)
-    ).all()
+    heads = session.execute(_PROJECTS, {"ids": ids}).all()
     directory = load_directory(session, day, {row[0].lead_unit_id for row in heads})
     details = _load_details(session, ids)
     loaded = Loaded([], {}, directory, {})
@@ -106,64 +104,20 @@ def _load(session: Session, ids: Sequence[int], day: date) -> Loaded:
 
 
 def _load_details(session: Session, ids: Sequence[int]) -> _Details:
-    reports = _latest_reports(session, ids)
-    deadlines = _deadlines(session, ids)
+    wanted = {"ids": ids}
+    reports = {row.project_id: row for row in session.scalars(_LATEST_REPORTS, wanted)}
+    deadlines = [(row[0], DeadlineFacts(*row[1:])) for row in session.execute(_DEADLINES, wanted)]
     codes = {deadline.id: deadline.code for _, deadline in deadlines}
+    milestones = session.execute(_MILESTONES, wanted)
+    lights = session.execute(_LIGHTS, wanted)
     return _Details(
-        targets=_targets(session, ids, reports),
-        milestones=_milestones(session, ids),
+        targets=_targets(session, wanted, reports),
+        milestones=_by_project((row[0], MilestoneFacts(*row[1:])) for row in milestones),
         deadlines=_by_project(deadlines),
-        notices=_notices(session, ids, codes),
-        lights=_lights(session, ids),
+        notices=_notices(session, wanted, codes),
+        lights=_by_project((row[0], (row.period, row.colour)) for row in lights),
         reports=reports,
     )
-
-
-def _deadlines(session: Session, ids: Sequence[int]) -> list[tuple[int, DeadlineFacts]]:
-    """The deadlines that still bind, by date, each with its project."""
-    rows = session.execute(
-        select(
-            Deadline.project_id,
-            Deadline.id,
-            Deadline.kind,
-            Deadline.slot,
-            Deadline.name,
-            Deadline.version,
-            Deadline.due,
-            Deadline.original_due,
-            Deadline.provisional,
-        )
-        .where(Deadline.project_id.in_(ids), Deadline.state == DeadlineState.PENDING)
-        .order_by(Deadline.due, Deadline.id)
-    )
-    return [(row[0], DeadlineFacts(*row[1:])) for row in rows]
-
-
-def _milestones(session: Session, ids: Sequence[int]) -> dict[int, list[MilestoneFacts]]:
-    rows = session.execute(
-        select(
-            Milestone.project_id,
-            Milestone.name,
-            Milestone.due,
-            Milestone.planned_percent,
-            Milestone.done_on,
-        )
-        .where(Milestone.project_id.in_(ids))
-        .order_by(Milestone.position)
-    )
-    return _by_project(
-        (row.project_id, MilestoneFacts(row.name, row.due, row.planned_percent, row.done_on))
-        for row in rows
-    )
-
-
-def _lights(session: Session, ids: Sequence[int]) -> dict[int, list[LightMemory]]:
-    rows = session.execute(
-        select(LightRecord.project_id, LightRecord.period, LightRecord.colour)
-        .where(LightRecord.project_id.in_(ids))
-        .order_by(LightRecord.id)
-    )
-    return _by_project((project_id, (period, colour)) for project_id, period, colour in rows)
 
 
 def _by_project(pairs: Iterable[tuple[int, T]]) -> dict[int, list[T]]:
@@ -173,69 +127,21 @@ def _by_project(pairs: Iterable[tuple[int, T]]) -> dict[int, list[T]]:
     return grouped
 
 
-def _latest_reports(session: Session, ids: Sequence[int]) -> dict[int, ProgressReport]:
-    """The newest version of the newest period of each project."""
-    rank = func.row_number().over(
-        partition_by=ProgressReport.project_id,
-        order_by=(ProgressReport.period.desc(), ProgressReport.version.desc()),
-    )
-    ranked = (
-        select(ProgressReport.id, rank.label("rank"))
-        .where(ProgressReport.project_id.in_(ids))
-        .subquery()
-    )
-    newest = select(ranked.c.id).where(ranked.c.rank == 1)
-    rows = session.scalars(select(ProgressReport).where(ProgressReport.id.in_(newest)))
-    return {report.project_id: report for report in rows}
-
-
 def _targets(
-    session: Session, ids: Sequence[int], reports: dict[int, ProgressReport]
+    session: Session, wanted: Wanted, reports: dict[int, ProgressReport]
 ) -> dict[int, list[TargetFacts]]:
-    values = session.execute(
-        select(ReportedValue.target_id, ReportedValue.value).where(
-            ReportedValue.report_id.in_([report.id for report in reports.values()])
-        )
-    )
-    actual: dict[int, Decimal] = {target_id: value for target_id, value in values}
-    rows = session.execute(
-        select(
-            Target.project_id,
-            Target.id,
-            Target.metric,
-            Target.unit,
-            Target.form,
-            Target.planned,
-            Target.text,
-        )
-        .where(Target.project_id.in_(ids))
-        .order_by(Target.position)
-    )
+    said = {"reports": [report.id for report in reports.values()]}
+    actual: dict[int, Decimal] = {row[0]: row[1] for row in session.execute(_VALUES, said)}
     return _by_project(
         (t.project_id, TargetFacts(t.metric, t.unit, t.form, t.planned, actual.get(t.id), t.text))
-        for t in rows
+        for t in session.execute(_TARGETS, wanted)
     )
 
 
 def _notices(
-    session: Session, ids: Sequence[int], codes: dict[int, str]
+    session: Session, wanted: Wanted, codes: dict[int, str]
 ) -> dict[int, list[NoticeFacts]]:
     """Notices on the project as a whole, and on deadlines that still bind."""
-    rows = session.execute(
-        select(
-            Notice.project_id,
-            Notice.deadline_id,
-            Notice.rule,
-            Notice.kind,
-            Notice.state,
-            Notice.occurrence,
-            Notice.as_of,
-            Notice.reply_by,
-            Notice.answered_at,
-        )
-        .where(Notice.project_id.in_(ids), Notice.state != NoticeState.CANCELLED)
-        .order_by(Notice.id)
-    ).all()
     return _by_project(
         (
             row.project_id,
@@ -250,7 +156,7 @@ def _notices(
                 answered_on=local_day(row.answered_at) if row.answered_at else None,
             ),
         )
-        for row in rows
+        for row in session.execute(_NOTICES, wanted)
         if row.deadline_id is None or row.deadline_id in codes
     )
 
@@ -283,3 +189,103 @@ def _facts_of(project: Project, unit: str, details: _Details, directory: Directo
         reachable=directory.reachable(project.lead_unit_id, project.leader_post_id),
         urgency=project.urgency,
     )
+
+
+# The queries, built once: each takes the ids of a whole batch.
+
+_IDS: BindParameter[Sequence[int]] = bindparam("ids", expanding=True)
+
+_PROJECTS = (
+    select(Project, Unit.name)
+    .join(Unit, Project.lead_unit_id == Unit.id)
+    .where(Project.id.in_(_IDS))
+    .order_by(Project.id)
+)
+
+_DEADLINES = (
+    select(
+        Deadline.project_id,
+        Deadline.id,
+        Deadline.kind,
+        Deadline.slot,
+        Deadline.name,
+        Deadline.version,
+        Deadline.due,
+        Deadline.original_due,
+        Deadline.provisional,
+    )
+    .where(Deadline.project_id.in_(_IDS), Deadline.state == DeadlineState.PENDING)
+    .order_by(Deadline.due, Deadline.id)
+)
+
+_MILESTONES = (
+    select(
+        Milestone.project_id,
+        Milestone.name,
+        Milestone.due,
+        Milestone.planned_percent,
+        Milestone.done_on,
+    )
+    .where(Milestone.project_id.in_(_IDS))
+    .order_by(Milestone.position)
+)
+
+_LIGHTS = (
+    select(LightRecord.project_id, LightRecord.period, LightRecord.colour)
+    .where(LightRecord.project_id.in_(_IDS))
+    .order_by(LightRecord.id)
+)
+
+_RANKED_REPORTS = (
+    select(
+        ProgressReport.id,
+        func.row_number()
+        .over(
+            partition_by=ProgressReport.project_id,
+            order_by=(ProgressReport.period.desc(), ProgressReport.version.desc()),
+        )
+        .label("rank"),
+    )
+    .where(ProgressReport.project_id.in_(_IDS))
+    .subquery()
+)
+
+_LATEST_REPORTS = select(ProgressReport).join(
+    _RANKED_REPORTS,
+    (ProgressReport.id == _RANKED_REPORTS.c.id) & (_RANKED_REPORTS.c.rank == 1),
+)
+"""The newest version of the newest period of each project."""
+
+_VALUES = select(ReportedValue.target_id, ReportedValue.value).where(
+    ReportedValue.report_id.in_(bindparam("reports", expanding=True))
+)
+
+_TARGETS = (
+    select(
+        Target.project_id,
+        Target.id,
+        Target.metric,
+        Target.unit,
+        Target.form,
+        Target.planned,
+        Target.text,
+    )
+    .where(Target.project_id.in_(_IDS))
+    .order_by(Target.position)
+)
+
+_NOTICES = (
+    select(
+        Notice.project_id,
+        Notice.deadline_id,
+        Notice.rule,
+        Notice.kind,
+        Notice.state,
+        Notice.occurrence,
+        Notice.as_of,
+        Notice.reply_by,
+        Notice.answered_at,
+    )
+    .where(Notice.project_id.in_(_IDS), Notice.state != NoticeState.CANCELLED)
+    .order_by(Notice.id)
+)

@@ -342,6 +342,7 @@ class Notice(Base):
         CheckConstraint("(state = 'issued') = (issued_at IS NOT NULL)", "issued_has_time"),
         CheckConstraint("(answered_at IS NULL) = (answered_by = '')", "answer_has_author"),
         Index("ix_notices_project_id", "project_id"),
+        Index("ix_notices_deadline_id", "deadline_id"),
         Index("ix_notices_state", "state"),
     )
 

@@ -451,6 +451,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("key", name=op.f("uq_notices_key")),
     )
     with op.batch_alter_table("notices", schema=None) as batch_op:
+        batch_op.create_index("ix_notices_deadline_id", ["deadline_id"], unique=False)
         batch_op.create_index("ix_notices_project_id", ["project_id"], unique=False)
         batch_op.create_index("ix_notices_state", ["state"], unique=False)
 
