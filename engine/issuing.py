@@ -120,10 +120,12 @@ def _not_yet_issued(session: Session, drafts: Sequence[NoticeDraft]) -> list[Not
 
 def _insert(desk: Desk, drafts: Sequence[NoticeDraft]) -> list[int]:
     """Write the notices and tell their numbers, in two statements however many there are."""
-    desk.session.execute(insert(Notice), [_row(desk, draft) for draft in drafts])
+    # Without render_nulls, rows with and without an answer date would be statements of their own.
+    rows = [_row(desk, draft) for draft in drafts]
+    desk.session.execute(insert(Notice), rows, execution_options={"render_nulls": True})
     keys = [draft.key for draft in drafts]
-    rows = desk.session.execute(select(Notice.key, Notice.id).where(Notice.key.in_(keys)))
-    numbers: dict[str, int] = {key: number for key, number in rows}
+    found = desk.session.execute(select(Notice.key, Notice.id).where(Notice.key.in_(keys)))
+    numbers: dict[str, int] = {key: number for key, number in found}
     return [numbers[key] for key in keys]
 
 

@@ -36,9 +36,9 @@ from engine.store.tables import (
 from flows.catalogue import send_mail
 from flows.clock import VirtualClock
 from flows.rehearsal import office, units
+from flows.rehearsal.counts import COUNTED
+from flows.rehearsal.report import write_report
 from flows.rehearsal.scene import Cast, look
-from flows.rehearsal_counts import COUNTED
-from flows.rehearsal_report import write_report
 from flows.service import Service, open_service
 from flows.tick import make_due_checkpoint, run_due_sweeps
 

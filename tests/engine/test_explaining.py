@@ -110,7 +110,13 @@ def set_to(*path: Any) -> Callable[[Any], None]:
         assert data[name] != value
         data[name] = value
 
+    change.__name__ = ".".join(map(str, (*way, name)))
     return change
+
+
+def name_of(parameter: Any) -> str:
+    """What a case is called in the list of tests."""
+    return str(getattr(parameter, "__name__", parameter))
 
 
 @pytest.mark.parametrize(
@@ -132,7 +138,7 @@ def set_to(*path: Any) -> Callable[[Any], None]:
         (NoticeKind.CIRCULAR, set_to("paper", "named", [])),
         (NoticeKind.SUMMONS_PROPOSAL, set_to("moment", "day", "2023-11-30")),
     ],
-    ids=str,
+    ids=name_of,
 )
 def test_facts_that_were_altered_no_longer_give_the_notice(city, kind, change):
     notice = first(city, kind)
@@ -155,7 +161,7 @@ def test_facts_that_were_altered_no_longer_give_the_notice(city, kind, change):
         ("calendar_versions", set_to("layers", 0, "source", "伪造的出处")),
         ("calendar_versions", set_to("layers", 0, "entries", [])),
     ],
-    ids=str,
+    ids=name_of,
 )
 def test_an_altered_policy_or_calendar_no_longer_explains(city, table, change):
     notice = first(city, NoticeKind.CHASE)

@@ -24,7 +24,7 @@ from engine.store.tables import (
     RunState,
     SweepRun,
 )
-from tests.engine.sweeping import GIVEN, STEP, City, Statements, at
+from tests.engine.sweeping import GIVEN, STEP, City, at
 
 UNSIGNED = date(2023, 3, 3)  # one working day after the sign-for limit
 REMINDER = date(2023, 4, 20)  # seven working days before the step; the 23rd is worked
@@ -158,19 +158,6 @@ def test_what_was_set_aside_is_tried_again_the_next_day_and_forgiven(city):
     assert city.errors() == [""] * 4
 
 
-def test_the_number_of_statements_does_not_grow_with_the_number_of_projects(sqlite_store):
-    totals = []
-    for projects in (10, 200):
-        with sqlite_store.new() as url:
-            city = City(Database(url)).found(projects=projects, units=5)
-            with Statements(city.database) as statements:
-                report = city.sweep(Cadence.DAILY, UNSIGNED)
-            assert report.counts["notice.chase"] == projects
-            totals.append(statements.total)
-            city.database.close()
-    assert totals[0] == totals[1]
-
-
 def test_a_run_at_night_writes_now_and_sends_when_the_offices_open(city):
     friday_night = at(UNSIGNED, 22)
     city.sweep(Cadence.DAILY, UNSIGNED, friday_night)
@@ -227,7 +214,7 @@ def test_a_rulebook_in_force_is_not_adopted_again(city):
 def test_a_run_taken_over_by_another_stops_and_spoils_nothing(city, monkeypatch):
     """The first runner stalls behind its batch until a second one has finished the period."""
     other = City(city.database)
-    stalled = []
+    stalled: list[str] = []
 
     def stall(name: str) -> None:
         if name == "sweep.batch" and not stalled:

@@ -10,7 +10,7 @@ from engine import papers
 from engine.rules.words import Cadence, Light, NoticeKind, NoticeState
 from engine.store.database import Database
 from engine.store.tables import Delivery, LightRecord, Notice, Project
-from tests.engine.sweeping import City, Statements
+from tests.engine.sweeping import City
 
 APRIL = date(2023, 4, 4)  # the second working day; looks back on March
 BRIEF = Notice.kind == NoticeKind.MONTHLY_BRIEF
@@ -126,19 +126,6 @@ def test_a_warning_of_the_month_has_its_date_of_reply_looked_at(city):
     city.sweep(Cadence.MONTHLY, APRIL)
     looked = city.sweep(Cadence.DAILY, date(2023, 4, 6))
     assert looked.counts["projects"] == 4
-
-
-def test_the_number_of_statements_does_not_grow_with_the_number_of_projects(sqlite_store):
-    totals = []
-    for projects in (10, 200):
-        with sqlite_store.new() as url:
-            city = City(Database(url)).found(projects=projects, units=5)
-            with Statements(city.database) as statements:
-                report = city.sweep(Cadence.MONTHLY, DECEMBER)
-            assert report.counts["projects"] == projects
-            totals.append(statements.total)
-            city.database.close()
-    assert totals[0] == totals[1]
 
 
 def test_a_large_list_is_gone_through_in_pieces_with_the_same_result(city, monkeypatch):

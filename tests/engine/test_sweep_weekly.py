@@ -11,7 +11,7 @@ from engine import papers
 from engine.rules.words import Cadence, NoticeKind, Reason
 from engine.store.database import Database
 from engine.store.tables import Delivery, DeliveryState, Notice, Person
-from tests.engine.sweeping import City, Statements
+from tests.engine.sweeping import City
 
 MONDAY = date(2023, 4, 17)  # the step of the 28th is ten working days off
 DIGEST = Notice.kind == NoticeKind.WEEKLY_DIGEST
@@ -114,22 +114,9 @@ def test_a_project_that_cannot_be_reckoned_keeps_no_unit_from_its_digest(city):
     assert report.counts["set_aside"] == 1
 
 
-def test_the_number_of_statements_does_not_grow_with_the_number_of_projects(sqlite_store):
-    totals = []
-    for projects in (10, 200):
-        with sqlite_store.new() as url:
-            city = City(Database(url)).found(projects=projects, units=5)
-            with Statements(city.database) as statements:
-                city.sweep(Cadence.WEEKLY, MONDAY)
-            assert len(city.notice_keys(DIGEST)) == 5
-            totals.append(statements.total)
-            city.database.close()
-    assert totals[0] == totals[1]
-
-
 def test_a_run_taken_over_by_another_stops_and_spoils_nothing(city, monkeypatch):
     other = City(city.database)
-    stalled = []
+    stalled: list[str] = []
 
     def stall(name: str) -> None:
         if name == "sweep.batch" and not stalled:

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from engine.store.database import Database
-from flows.rehearsal_report import write_report
+from flows.rehearsal.report import write_report
 from flows.simulate import simulate
 from tests.flows.two_items import EXAMPLE, SUMMARY, a_scenario, fill
 

@@ -38,8 +38,12 @@ def start(monkeypatch, service: Service, *jobs: Job) -> Runner:
 
 def test_everything_is_looked_at_as_soon_as_it_starts(monkeypatch, service):
     ran = threading.Barrier(3)
-    jobs = [Job(name, name, 3600, lambda _: ran.wait(SOON)) for name in ("a", "b")]
-    runner = start(monkeypatch, service, *jobs)
+
+    def meet(_: Service) -> str:
+        ran.wait(SOON)
+        return ""
+
+    runner = start(monkeypatch, service, Job("a", "甲", 3600, meet), Job("b", "乙", 3600, meet))
     ran.wait(SOON)
     runner.stop()
 
@@ -47,15 +51,19 @@ def test_everything_is_looked_at_as_soon_as_it_starts(monkeypatch, service):
 def test_a_job_that_fails_is_shown_and_stops_no_other(monkeypatch, service, caplog):
     done, failed = threading.Event(), threading.Event()
 
-    def fail(_: Service) -> None:
+    def fail(_: Service) -> str:
         failed.set()
         raise RuntimeError("kaputt")
+
+    def succeed(_: Service) -> str:
+        done.set()
+        return ""
 
     runner = start(
         monkeypatch,
         service,
         Job("bad", "坏的", 3600, fail),
-        Job("good", "好的", 3600, lambda _: done.set()),
+        Job("good", "好的", 3600, succeed),
     )
     assert failed.wait(SOON) and done.wait(SOON)
     runner.stop()
@@ -67,16 +75,28 @@ def test_a_job_that_works_again_is_no_longer_shown_as_failed(monkeypatch, servic
     outcomes: Iterator[Exception | None] = iter((RuntimeError("kaputt"), None))
     again = threading.Event()
 
-    def sometimes(_: Service) -> None:
+    def sometimes(_: Service) -> str:
         outcome = next(outcomes, None)
         if outcome:
             raise outcome
         again.set()
+        return ""
 
     runner = start(monkeypatch, service, Job("job", "任务", 1, sometimes))
     assert again.wait(SOON)
     runner.stop()
     assert runner.failed == {}
+
+
+def test_what_a_job_tells_is_shown_as_long_as_it_lasts_and_logged_once(service, caplog):
+    told = iter(("通道故障", "通道故障", ""))
+    runner, job = Runner(service), Job("mail", "发信", 3600, lambda _: next(told))
+    shown = []
+    for _ in range(3):
+        runner._run(job)
+        shown.append(dict(runner.failed))
+    assert shown == [{"mail": "通道故障"}, {"mail": "通道故障"}, {}]
+    assert caplog.text.count("通道故障") == 1
 
 
 def test_two_runners_on_one_store_do_no_harm(service):
@@ -94,10 +114,11 @@ def test_two_runners_on_one_store_do_no_harm(service):
 def test_stopping_waits_for_what_is_running(monkeypatch, service):
     begun, finish, finished = threading.Event(), threading.Event(), []
 
-    def slow(_: Service) -> None:
+    def slow(_: Service) -> str:
         begun.set()
         finish.wait(SOON)
         finished.append(True)
+        return ""
 
     runner = start(monkeypatch, service, Job("slow", "慢的", 3600, slow))
     assert begun.wait(SOON)

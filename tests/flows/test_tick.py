@@ -10,6 +10,7 @@ import pytest
 from engine.rules.words import Cadence, NoticeKind
 from engine.store.database import Database
 from engine.store.tables import Delivery, Notice, RunState, SweepRun
+from engine.sweep import run_sweep
 from flows import tick
 from flows.catalogue import send_mail
 from flows.service import Service
@@ -95,11 +96,15 @@ def test_a_period_that_is_over_is_held_to_its_own_time(service):
 
 
 @pytest.fixture
-def outage(service) -> Service:
-    """Five weeks of service, four weeks of none, and the first look afterwards."""
-    live(service, GIVEN, OFF)
-    run_at(service, at(BACK, 10))
-    return service
+def outage(store, tmp_path) -> Iterator[Service]:
+    """A week of service, four weeks of none, and the first look afterwards."""
+    with store.new() as url:
+        service = open_at(tmp_path, url, at(OFF - timedelta(days=4), 8))
+        City(service.database, service.rulebook).found().begin_work()
+        live(service, OFF - timedelta(days=4), OFF)
+        run_at(service, at(BACK, 10))
+        yield service
+        service.database.close()
 
 
 def test_every_period_of_an_outage_is_accounted_for_by_name(outage):
@@ -158,23 +163,22 @@ def test_the_day_after_an_outage_is_a_day_like_any_other(outage):
 
 
 def test_the_mails_of_a_catch_up_at_night_wait_for_the_offices_to_open(service, tmp_path):
-    live(service, GIVEN, date(2023, 3, 20))
     run_at(service, at(date(2023, 4, 23), 23))  # a make-up Sunday, the offices closed
-    assert send_mail(service).sent > 0  # of the month before
+    assert send_mail(service).sent == 2  # the letters of assignment
     waiting = city_of(service).rows(Delivery, Delivery.sent_at.is_(None))
     assert {letter.next_attempt_at for letter in waiting} == {at(date(2023, 4, 24), 8, 30)}
 
 
 def test_periods_missed_are_written_down_once_by_two_runners(service, monkeypatch):
     """Both have seen what is due before either has written anything."""
-    live(service, GIVEN, OFF)
+    run_at(service, at(GIVEN, 9))
     set_clock(service, at(BACK, 10))
     seen = due_sweeps(service)
-    monkeypatch.setattr(tick, "due_sweeps", lambda _: seen)
+    monkeypatch.setattr(tick, "_find_due", lambda *_: seen)
     assert run_due_sweeps(service)
     assert run_due_sweeps(service) == []
     cadences = [event.data["cadence"] for event in city_of(service).events("sweep_skipped")]
-    assert sorted(cadences) == ["daily", "weekly"]
+    assert sorted(cadences) == ["daily", "monthly", "weekly"]
 
 
 def test_a_period_run_by_hand_is_not_due_again(service):
@@ -205,12 +209,10 @@ def test_a_run_that_fell_silent_is_taken_over_after_its_lease(service):
 
 
 def test_a_sweep_that_fails_keeps_no_other_from_its_turn(service, monkeypatch):
-    run = tick.run_sweep
-
     def fail_monthly(database, rulebook, cadence, **other):
         if cadence is Cadence.MONTHLY:
             raise RuntimeError("kaputt")
-        return run(database, rulebook, cadence, **other)
+        return run_sweep(database, rulebook, cadence, **other)
 
     monkeypatch.setattr(tick, "run_sweep", fail_monthly)
     set_clock(service, at(date(2023, 3, 6), 10))

@@ -20,8 +20,7 @@ from engine.rules.conditions import written
 from engine.rules.targets import TargetForm
 from engine.rules.words import Light, NoticeState, ProjectKind, Stage, Timeliness
 from engine.store.tables import CalendarVersion, PolicyVersion, Program
-from flows import rehearsal_counts as counts
-from flows import rehearsal_events as events
+from flows.rehearsal import counts, events
 from notifications.filters import figure
 
 Version = TypeVar("Version", PolicyVersion, CalendarVersion)
@@ -70,7 +69,7 @@ def _in_order_of_use(session: Session, table: type[Version]) -> Sequence[Version
 @cache
 def _template() -> Template:
     environment = Environment(
-        loader=PackageLoader("flows"),
+        loader=PackageLoader("flows.rehearsal"),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
@@ -87,7 +86,7 @@ def _template() -> Template:
     }
     vocabularies = (Light, NoticeState, ProjectKind, Stage, TargetForm, Timeliness)
     environment.globals |= {words.__name__: words for words in vocabularies}
-    return environment.get_template("rehearsal.html")
+    return environment.get_template("report.html")
 
 
 def _short(day: date) -> str:

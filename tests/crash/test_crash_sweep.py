@@ -1,0 +1,100 @@
+"""SIGKILL at each named point of each sweep: nothing is lost, and nothing is issued twice."""
+
+from __future__ import annotations
+
+import signal
+from collections.abc import Callable
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+
+from engine import checking, papers
+from engine.rules.words import Cadence
+from engine.store.database import Database
+from engine.store.tables import Delivery, DeliveryState, Notice, RunState, SweepRun
+from tests.crash.workers import sweep_in_a_process
+from tests.engine.sweeping import HOURS, City, at
+
+DAYS = {
+    Cadence.DAILY: date(2023, 4, 20),  # reminders of the step
+    Cadence.WEEKLY: date(2023, 4, 17),
+    Cadence.MONTHLY: date(2023, 12, 4),  # lights, warnings, the brief and the November gate
+    Cadence.QUARTERLY: date(2023, 7, 5),
+}
+MONTHS = (date(2023, 4, 4), date(2023, 5, 5))
+"""Two monthly sweeps that find every project behind, for the quarter to speak of."""
+POINTS = [
+    *((Cadence.DAILY, point) for point in ("claimed", "written:2", "batch:1", "finished")),
+    *((Cadence.WEEKLY, point) for point in ("claimed", "written:2", "batch:1", "finished")),
+    # Of a month, the third writing and the third batch are the last ones of the projects, and
+    # the fourth writing is that of the papers.
+    *((Cadence.MONTHLY, point) for point in ("claimed", "written:2", "batch:3", "finished")),
+    (Cadence.MONTHLY, "written:4"),
+    (Cadence.QUARTERLY, "written"),
+]
+
+
+def prepared(url: str, cadence: Cadence) -> City:
+    """Six projects of three units, on the eve of a sweep."""
+    city = City(Database(url)).found(projects=6, units=3).begin_work()
+    if cadence is Cadence.QUARTERLY:
+        for month in MONTHS:
+            city.sweep(Cadence.MONTHLY, month)
+    return city
+
+
+@pytest.fixture(scope="module")
+def pictures() -> dict[tuple[str, Cadence], dict[str, Any]]:
+    """What an undisturbed sweep leaves behind, by database and cadence, once it was needed."""
+    return {}
+
+
+@pytest.fixture
+def left_alone(store, pictures) -> Callable[[Cadence], dict[str, Any]]:
+    def picture(cadence: Cadence) -> dict[str, Any]:
+        with store.new() as url:
+            key = (url.partition(":")[0], cadence)
+            if key not in pictures:
+                city = prepared(url, cadence)
+                city.sweep(cadence, DAYS[cadence])
+                pictures[key] = city.picture()
+                city.database.close()
+        return pictures[key]
+
+    return picture
+
+
+@pytest.mark.parametrize(("cadence", "point"), POINTS)
+def test_a_sweep_killed_and_run_again_ends_like_one_that_was_left_alone(
+    database, left_alone, cadence, point, monkeypatch
+):
+    url = database.engine.url.render_as_string(hide_password=False)
+    city, day = prepared(url, cadence), DAYS[cadence]
+    start = at(day, HOURS[cadence].hour, HOURS[cadence].minute)
+    code = sweep_in_a_process(url, cadence, day, start, f"sweep.{point}")
+    assert code == -signal.SIGKILL
+    run = city.rows(SweepRun, SweepRun.as_of == start)[0]
+    assert run.state is RunState.RUNNING
+    letters = city.rows(Delivery, Delivery.run_id == run.id)
+    assert {letter.state for letter in letters} <= {DeliveryState.GATHERING}
+
+    monkeypatch.setattr(checking, "BATCH", 2)
+    monkeypatch.setattr(papers, "UNITS", 1)
+    assert not city.sweep(cadence, day, start + timedelta(seconds=60)).claimed
+    # Who takes over a minute later holds it to the moment that the first one had begun with.
+    assert city.sweep(cadence, day, start + timedelta(seconds=61)).claimed
+
+    assert city.picture() == left_alone(cadence)
+    assert city.faults() == []
+    assert city.rows(Notice, Notice.run_id == run.id)
+    city.database.close()
+
+
+def test_a_sweep_in_a_process_that_nobody_kills_ends_well(database):
+    """Otherwise the test above would prove nothing."""
+    url = database.engine.url.render_as_string(hide_password=False)
+    city, day = prepared(url, Cadence.DAILY), DAYS[Cadence.DAILY]
+    assert sweep_in_a_process(url, Cadence.DAILY, day, at(day, 9)) == 0
+    assert len(city.rows(Notice, Notice.as_of == day)) == 6
+    city.database.close()

@@ -1,0 +1,278 @@
+"""The rehearsal of Wuzhong's year 2023: the published year comes out, and all the way holds."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+from email.utils import parsedate_to_datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from config.calendar_loader import load_calendar
+from config.policy_loader import load_policy
+from config.scenario import load_results, load_scenario
+from engine.rules.hours import next_sending_time
+from engine.rules.words import Cadence, NoticeKind, ProjectKind
+from engine.store import chain
+from engine.store.database import Database
+from engine.store.tables import (
+    Delivery,
+    DeliveryState,
+    LightRecord,
+    Notice,
+    ProgressReport,
+    Project,
+    ReportedValue,
+    SweepRun,
+    Target,
+)
+from flows.simulate import FolderNotEmpty, simulate
+
+ROOT = Path(__file__).parents[2]
+WUZHONG = ROOT / "config/examples/wuzhong-2023"
+# The year is lived through once: all of these tests go to one worker.
+pytestmark = pytest.mark.xdist_group("simulate")
+
+
+@dataclass(frozen=True)
+class Year:
+    """A rehearsal that has ended: what it told, what it left, and the days it showed."""
+
+    summary: dict[str, Any]
+    folder: Path
+    database: Database
+    shown: list[tuple[date, int, int]]
+
+    def rows(self, table: Any, *where: Any) -> list[Any]:
+        with self.database.read() as session:
+            return list(session.scalars(select(table).where(*where).order_by(table.id)))
+
+    def mails(self) -> dict[str, EmailMessage]:
+        files = sorted((self.folder / "mail").iterdir())
+        return {
+            file.name: message_from_bytes(file.read_bytes(), policy=policy.default)
+            for file in files
+        }
+
+
+@pytest.fixture(scope="module")
+def year(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Year]:
+    folder = tmp_path_factory.mktemp("rehearsal") / "2023"
+    shown: list[tuple[date, int, int]] = []
+    summary = simulate(
+        WUZHONG / "scenario.yaml",
+        folder,
+        lambda day, number, days: shown.append((day, number, days)),
+    )
+    database = Database(f"sqlite:///{folder / 'duban.db'}")
+    yield Year(summary, folder, database, shown)
+    database.close()
+
+
+def test_the_published_year_comes_out(year):
+    told = year.summary
+    assert told["projects"] == told["closed"] == 25
+    assert told["inspections"] == 10
+    assert told["circulars_signed"] == 4
+    assert told["rectifications"] == 5
+    assert told["lights_at_end"] == {"blue": 25}
+
+
+def test_the_notices_of_all_stages_arise_from_the_data(year):
+    told = year.summary
+    kinds = ("reminder", "chase", "yellow_warning", "red_warning", "summons_proposal", "circular")
+    assert all(told["by_kind"].get(kind, 0) > 0 for kind in kinds)
+    assert all(told["notices"][stage] > 0 for stage in ("before", "during", "after"))
+    assert sum(told["by_kind"].values()) == sum(told["notices"].values())
+    assert sum(told["by_month"].values()) == sum(told["notices"].values())
+
+
+def test_the_counts_hold_all_that_is_promised(year):
+    assert {
+        "program",
+        "projects",
+        "days",
+        "seconds",
+        "notices",
+        "by_kind",
+        "by_month",
+        "deliveries",
+        "circulars_signed",
+        "inspections",
+        "rectifications",
+        "closed",
+        "lights_at_end",
+        "journal_events",
+        "journal_verified",
+        "explained",
+        "unexplained",
+    } <= year.summary.keys()
+
+
+def test_the_journal_holds_and_every_notice_is_explained(year):
+    told = year.summary
+    assert told["journal_verified"] is True
+    assert told["unexplained"] == []
+    assert told["explained"] == len(year.rows(Notice))
+
+
+def test_the_exported_journal_is_verified_by_the_script_alone(year):
+    script = [sys.executable, "-I", "-S", chain.__file__]
+    result = subprocess.run(
+        [*script, year.folder / "journal.jsonl"], capture_output=True, encoding="utf-8", timeout=60
+    )
+    assert result.returncode == 0, result.stdout
+    assert f"事件 {year.summary['journal_events']} 条" in result.stdout
+    assert "核验通过" in result.stdout
+
+
+def test_the_published_results_are_the_last_reported_figures(year):
+    with year.database.read() as session:
+        rows = session.execute(
+            select(Project.number, Target.metric, Target.unit, ReportedValue.value)
+            .join(Target, Target.id == ReportedValue.target_id)
+            .join(ProgressReport, ProgressReport.id == ReportedValue.report_id)
+            .join(Project, Project.id == Target.project_id)
+            .order_by(ProgressReport.period, ProgressReport.version)
+        )
+        last = {(number, metric, unit): value for number, metric, unit, value in rows}
+    results = load_results(load_scenario(WUZHONG / "scenario.yaml"))
+    published = {(r.project, r.metric, r.unit): r.value for item in results.values() for r in item}
+    assert last == published
+    figures = {(number, unit): value for (number, _, unit), value in last.items()}
+    assert (figures[2, "套"], figures[7, "个"], figures[17, "场次"]) == (8438, 8040, 330)
+    assert (figures[14, "条"], figures[14, "公里"]) == (26, 79)
+
+
+def test_every_day_is_shown_as_it_begins(year):
+    scenario = load_scenario(WUZHONG / "scenario.yaml")
+    days = (scenario.last - scenario.first).days + 1
+    assert len(year.shown) == year.summary["days"] == days
+    assert year.shown[0] == (scenario.first, 1, days)
+    assert year.shown[-1] == (scenario.last, days, days)
+
+
+def test_every_mail_can_be_read_and_has_subject_and_both_bodies(year):
+    mails = year.mails()
+    assert len(mails) == year.summary["deliveries"]
+    for name, mail in mails.items():
+        assert mail.defects == [], name
+        assert mail["Subject"] and mail["To"] and mail["From"] and mail["Message-ID"], name
+        for kind in ("plain", "html"):
+            body = mail.get_body((kind,))
+            assert body is not None and body.get_content().strip(), name
+            assert "{{" not in body.get_content(), name
+    assert len({mail["Message-ID"] for mail in mails.values()}) == len(mails)
+
+
+def test_no_mail_leaves_outside_working_hours(year):
+    hours = load_policy("default").hours
+    calendar = load_calendar(["national", "ningxia-2023"])
+    sent = [delivery.sent_at for delivery in year.rows(Delivery)]
+    dated = [parsedate_to_datetime(mail["Date"]) for mail in year.mails().values()]
+    moments = [*filter(None, sent), *dated]
+    assert [at for at in moments if next_sending_time(at, hours, calendar) != at] == []
+
+
+def test_no_message_is_left_behind(year):
+    states = {delivery.state for delivery in year.rows(Delivery)}
+    assert states <= {DeliveryState.SENT, DeliveryState.CANCELLED}
+
+
+def test_a_person_gets_one_message_a_run(year):
+    letters = year.rows(Delivery, Delivery.run_id.is_not(None))
+    assert len({(letter.run_id, letter.person_id) for letter in letters}) == len(letters)
+
+
+def test_every_sweep_of_the_year_was_run_and_none_missed(year):
+    runs = year.rows(SweepRun)
+    assert {run.state.value for run in runs} == {"done"}
+    count = {cadence: sum(run.cadence is cadence for run in runs) for cadence in Cadence}
+    assert count[Cadence.MONTHLY] == 12
+    assert count[Cadence.QUARTERLY] == 4
+    assert count[Cadence.WEEKLY] >= 50
+
+
+def test_criticism_goes_out_signed_or_not_at_all(year):
+    criticism = [notice for notice in year.rows(Notice) if notice.kind.is_criticism]
+    assert all(notice.signed_by and notice.signed_basis for notice in criticism)
+    assert {notice.kind for notice in criticism} == {
+        NoticeKind.CIRCULAR,
+        NoticeKind.SUMMONS_PROPOSAL,
+    }
+
+
+def test_what_was_red_is_never_green_again(year):
+    red = set()
+    for record in year.rows(LightRecord):
+        if record.colour.value == "red":
+            red.add(record.project_id)
+        elif record.project_id in red:
+            assert record.colour.value != "green"
+    assert red
+
+
+def test_the_rectifications_are_closed_too(year):
+    states = [p.state for p in year.rows(Project, Project.kind == ProjectKind.RECTIFICATION)]
+    assert [state.value for state in states] == ["closed"] * 5
+
+
+def test_a_folder_that_holds_something_is_refused(tmp_path):
+    (tmp_path / "earlier.txt").write_text("x")
+    with pytest.raises(FolderNotEmpty, match="请换一个新目录"):
+        simulate(WUZHONG / "scenario.yaml", tmp_path, lambda *_: None)
+
+
+@pytest.fixture(scope="module")
+def quarter(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The same scenario until the end of March."""
+    folder = tmp_path_factory.mktemp("scenario") / "quarter"
+    shutil.copytree(WUZHONG, folder)
+    file = folder / "scenario.yaml"
+    text = file.read_text(encoding="utf-8")
+    assert "last: 2023-12-31" in text
+    file.write_text(text.replace("last: 2023-12-31", "last: 2023-03-31"), encoding="utf-8")
+    return file
+
+
+SIMULATE = (
+    "import sys; from pathlib import Path; from flows.simulate import simulate; "
+    "simulate(Path(sys.argv[1]), Path(sys.argv[2]), lambda *_: None)"
+)
+
+
+def test_two_rehearsals_leave_the_same_bytes(quarter, tmp_path):
+    """In processes that hash differently and live in different zones."""
+    running = [
+        subprocess.Popen(
+            [sys.executable, "-c", SIMULATE, quarter, tmp_path / seed],
+            cwd=ROOT,
+            env={**os.environ, "PYTHONHASHSEED": seed, "TZ": zone},
+        )
+        for seed, zone in (("1", "UTC"), ("2", "America/New_York"))
+    ]
+    assert [process.wait(300) for process in running] == [0, 0]
+    one, other = (contents(tmp_path / seed) for seed in ("1", "2"))
+    assert len([name for name in one if name.startswith("mail/")]) > 50
+    assert "journal.jsonl" in one
+    assert one == other
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    """All that a rehearsal leaves, but for the store, whose pages differ."""
+    files = [file for file in folder.rglob("*") if file.is_file()]
+    return {
+        str(file.relative_to(folder)): file.read_bytes()
+        for file in files
+        if not file.name.startswith("duban.db")
+    }
