@@ -33,8 +33,8 @@ def check_projects(run: Run) -> None:
     Raises:
         Overtaken: another runner goes on with this run.
     """
-    after = run.done
-    while ids := _next_ids(run, after):
+    after, more = run.done, True
+    while more and (ids := _next_ids(run, after)):
         try:
             _check(run, after, ids)
         except NO_FAULT_OF_A_PROJECT:
@@ -42,7 +42,7 @@ def check_projects(run: Run) -> None:
         except Exception:
             for before, project_id in zip([after, *ids], ids, strict=False):
                 _check_alone(run, before, project_id)
-        after = ids[-1]
+        after, more = ids[-1], len(ids) == BATCH
         reached("sweep.batch")
 
 

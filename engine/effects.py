@@ -37,7 +37,7 @@ def apply(desk: Desk, loaded: Loaded, moment: Moment, decided: Sequence[Decided]
     issued = issue(desk, drafts)
     _write_alarms(desk, decided)
     _write_next_checks(desk, decided)
-    counts = Counter(f"notice.{draft.kind.value}" for draft in issued)
+    counts = Counter(draft.kind.counted for draft in issued)
     counts.update(f"reason.{hold.reason.value}" for _, outcome in decided for hold in outcome.holds)
     counts["projects"] = len(decided)
     return counts

@@ -56,7 +56,7 @@ def acting(session: Session, name: str, role: Role, project: Project | None = No
     """
     person = find_person(session, name)
     if role is Role.UNIT:
-        if project is None or not _is_of(session, person, _lead_units(session, project)):
+        if project is None or not _answers_for(session, person, project):
             raise NotAllowed(f"{person.name}不在该事项牵头单位的岗位上，不能办理")
     elif not _holds(session, person, POSTS_OF_ROLE[role]):
         raise NotAllowed(f"{person.name}不在{role.label}岗位，不能办理")
@@ -91,17 +91,13 @@ def authorised_signer(session: Session, name: str, day: date) -> str:
     return person.name
 
 
-def _lead_units(session: Session, project: Project) -> set[int]:
-    others = session.scalars(
-        select(ProjectUnit.unit_id).where(
-            ProjectUnit.project_id == project.id, ProjectUnit.leads.is_(True)
-        )
+def _answers_for(session: Session, person: Person, project: Project) -> bool:
+    """Whether the person has a post in a unit that leads the project."""
+    further = select(ProjectUnit.unit_id).where(
+        ProjectUnit.project_id == project.id, ProjectUnit.leads.is_(True)
     )
-    return {project.lead_unit_id, *others}
-
-
-def _is_of(session: Session, person: Person, unit_ids: set[int]) -> bool:
-    query = select(Post.id).where(_of(person), Post.unit_id.in_(unit_ids)).limit(1)
+    leads = or_(Post.unit_id == project.lead_unit_id, Post.unit_id.in_(further))
+    query = select(Post.id).where(_of(person), leads).limit(1)
     return session.scalar(query) is not None
 
 

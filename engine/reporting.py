@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import insert, select
 
 from engine.deadlines import meet, pending
 from engine.errors import DubanError
@@ -67,10 +67,11 @@ def report(desk: Desk, project: Project, statement: Statement, by: str) -> Progr
     targets = desk.session.scalars(select(Target).where(Target.project_id == project.id)).all()
     steps = desk.session.scalars(select(Milestone).where(Milestone.project_id == project.id)).all()
     _check(desk, project, statement, targets, steps)
-    row = _insert(desk, project, statement, actor)
+    previous = _previous(desk, project, statement.period)
+    row = _insert(desk, project, statement, previous, actor)
     names = _names(targets)
     stated = {names[name]: value for name, value in statement.values.items()}
-    values = _carried_over(desk, project, row) | stated
+    values = _carried_over(desk, previous) | stated
     if values:
         desk.session.execute(
             insert(ReportedValue),
@@ -126,16 +127,28 @@ def _is_share(percent: Decimal) -> bool:
     return percent.is_finite() and 0 <= percent <= WHOLE
 
 
-def _insert(desk: Desk, project: Project, statement: Statement, actor: str) -> ProgressReport:
-    last = desk.session.scalar(
-        select(func.max(ProgressReport.version)).where(
-            ProgressReport.project_id == project.id, ProgressReport.period == statement.period
-        )
-    )
+def _previous(desk: Desk, project: Project, period: str) -> ProgressReport | None:
+    """The newest report up to a period: of it, when there is one, or else of an earlier one."""
+    return desk.session.scalars(
+        select(ProgressReport)
+        .where(ProgressReport.project_id == project.id, ProgressReport.period <= period)
+        .order_by(ProgressReport.period.desc(), ProgressReport.version.desc())
+        .limit(1)
+    ).one_or_none()
+
+
+def _insert(
+    desk: Desk,
+    project: Project,
+    statement: Statement,
+    previous: ProgressReport | None,
+    actor: str,
+) -> ProgressReport:
+    corrects = previous is not None and previous.period == statement.period
     row = ProgressReport(
         project_id=project.id,
         period=statement.period,
-        version=(last or 0) + 1,
+        version=previous.version + 1 if previous and corrects else 1,
         reported_at=desk.at,
         reported_by=actor,
         percent=statement.percent,
@@ -146,20 +159,12 @@ def _insert(desk: Desk, project: Project, statement: Statement, actor: str) -> P
     return row
 
 
-def _carried_over(desk: Desk, project: Project, row: ProgressReport) -> dict[int, Decimal]:
-    previous = desk.session.scalar(
-        select(ProgressReport.id)
-        .where(
-            ProgressReport.project_id == project.id,
-            ProgressReport.id != row.id,
-            ProgressReport.period <= row.period,
-        )
-        .order_by(ProgressReport.period.desc(), ProgressReport.version.desc())
-        .limit(1)
-    )
+def _carried_over(desk: Desk, previous: ProgressReport | None) -> dict[int, Decimal]:
+    if previous is None:
+        return {}
     values = desk.session.execute(
         select(ReportedValue.target_id, ReportedValue.value).where(
-            ReportedValue.report_id == previous
+            ReportedValue.report_id == previous.id
         )
     )
     return {target_id: value for target_id, value in values}

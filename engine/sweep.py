@@ -12,7 +12,7 @@ from sqlalchemy import update
 
 from engine.checking import check_projects
 from engine.issuing import ENGINE
-from engine.papers import issue_periodic, issue_weekly
+from engine.periodic import issue_periodic
 from engine.rules.hours import next_sending_time
 from engine.rules.periods import moment_of
 from engine.rules.rulebook import Rulebook
@@ -25,6 +25,7 @@ from engine.store.rulebooks import adopt
 from engine.store.runs import claim
 from engine.store.tables import Delivery, DeliveryState, RunState
 from engine.trigger import reached
+from engine.weekly import issue_weekly
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,12 +43,13 @@ class Service:
         return Desk(session, self.rulebook, self.now())
 
 
-def open_service(settings: Settings, now: Clock | None = None) -> Service:
+def open_service(settings: Settings, now: Clock | None = None, *, durable: bool = True) -> Service:
     """Open an installation; its store is created or brought up to date first.
 
     Args:
         now: the clock; by default one started at ``DUBAN_CLOCK``, that of a sample, or the
             system's.
+        durable: whether what is written outlives a power cut; see ``Database``.
 
     Raises:
         ConfigError: the policy, calendar, timetable or mail address cannot be read.
@@ -58,7 +59,7 @@ def open_service(settings: Settings, now: Clock | None = None) -> Service:
     sender = Mailbox(*parseaddr(settings.sender))
     composer = Composer(sender, settings.mail_domain, settings.base_url)
     channels = (_mail_channel(settings, sender),)
-    database = Database(settings.database)
+    database = Database(settings.database, durable=durable)
     upgrade(database)
     with database.begin() as session:
         remembered = recall(session)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import time as stopwatch
 from collections import Counter
@@ -21,6 +22,7 @@ from engine.explaining import explain_notice
 from engine.ledger import read_ledger
 from engine.registering import register
 from engine.rules.lifecycle import ProjectState
+from engine.rules.periods import is_run_day
 from engine.rules.words import Cadence, NoticeKind, NoticeState, ProjectKind, Stage
 from engine.rules.zone import ZONE
 from engine.store.journal import export, verify
@@ -66,6 +68,7 @@ def simulate(path: Path, out: Path, progress: Progress) -> dict[str, Any]:
         FolderNotEmpty: ``out`` holds something already.
     """
     begun = stopwatch.monotonic()
+    _spare_the_collector()
     scenario = load_scenario(path)
     if out.exists() and any(out.iterdir()):
         raise FolderNotEmpty(f"目录“{out}”不是空的，请换一个新目录，以免混入上次的结果")
@@ -82,6 +85,14 @@ def simulate(path: Path, out: Path, progress: Progress) -> dict[str, Any]:
         service.database.close()
 
 
+def _spare_the_collector() -> None:
+    """A rehearsal makes many small values and few circles: looking for circles at Python's usual
+    rate costs a tenth of its time."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 50)
+
+
 def _open(scenario: Scenario, out: Path) -> Service:
     settings = load_settings(
         home=out,
@@ -92,7 +103,7 @@ def _open(scenario: Scenario, out: Path) -> Service:
         base_url="",
     )
     clock = VirtualClock(_at(scenario.first, time(0, 0)))
-    return open_service(settings, clock)
+    return open_service(settings, clock, durable=False)
 
 
 def _at(day: date, local: time) -> datetime:
@@ -104,7 +115,7 @@ def _live_through(service: Service, cast: Cast, day: date) -> None:
     if not isinstance(clock, VirtualClock):
         raise TypeError("a rehearsal needs a virtual clock")
     if service.rulebook.calendar.is_working(day):
-        for local in sorted({service.schedule.at(cadence) for cadence in Cadence}):
+        for local in _sweep_times(service, day):
             clock.at = _at(day, local)
             run_due_sweeps(service)
         send_mail(service)
@@ -114,6 +125,12 @@ def _live_through(service: Service, cast: Cast, day: date) -> None:
         send_mail(service)
     clock.at = _at(day, service.schedule.checkpoint)
     make_due_checkpoint(service)
+
+
+def _sweep_times(service: Service, day: date) -> list[time]:
+    """The hours of a day at which some sweep falls due, in their order."""
+    due = (c for c in Cadence if is_run_day(c, day, service.rulebook.calendar))
+    return sorted({service.schedule.at(cadence) for cadence in due})
 
 
 def _people_act(service: Service, cast: Cast, day: date) -> None:

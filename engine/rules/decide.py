@@ -6,7 +6,7 @@ holds is taken; the lower ones are superseded. An answer holds the ladder for a 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -193,7 +193,7 @@ def _issue(rule: Rule, verdict: Verdict, skipped: tuple[str, ...], case: Case) -
 
 
 def _skipped_steps(
-    ladder: list[Rule], standing: list[tuple[Rule, Verdict]], case: Case
+    ladder: Sequence[Rule], standing: list[tuple[Rule, Verdict]], case: Case
 ) -> tuple[str, ...]:
     """The steps that the first of ``standing`` answers for: the lower ones that hold as well,
     and the reminders whose days went by unsaid."""
@@ -233,11 +233,11 @@ def next_check(
         issues: what was decided today; their reply dates are looked at again.
     """
     subjects = (deadline.code, PROJECT)
-    of_date = policy.rules_for(Cadence.DAILY, deadline.kind, facts.kind)
-    ladders = [*of_date, *policy.rules_for(Cadence.DAILY, None, facts.kind)]
+    kinds = (deadline.kind, None)
+    ladders = [r for k in kinds for r in policy.rules_for(Cadence.DAILY, k, facts.kind)]
     replies = [i.reply_by for i in issues if i.subject in subjects and i.reply_by]
     candidates = [calendar.next_working_day(reply_by) for reply_by in replies]
-    candidates += [day for rule in of_date for day in _step_days(rule, deadline.due, calendar)]
+    candidates += [day for rule in ladders for day in _step_days(rule, deadline.due, calendar)]
     candidates += _overdue_days(deadline, policy, calendar)
     candidates += [_gate_day(rule.when.gate, day) for rule in ladders if rule.when.gate]
     if any(_moves_by_itself(rule.when) for rule in ladders):
@@ -249,9 +249,12 @@ def next_check(
 
 
 def _step_days(rule: Rule, due: date, calendar: Calendar) -> list[date]:
-    """The days on which the dates of a step come true."""
+    """The days on which the dates of a step come true, and on which they cease to be: then a
+    lower step may have the word."""
     last_day = calendar.last_working_day_on_or_before(due)
     days = [calendar.add_working_days(last_day, -step) for step in rule.when.days_before]
+    if rule.when.days_before or rule.when.within_term:
+        days.append(calendar.next_working_day(due))
     if rule.when.days_past is not None:
         days.append(calendar.add_working_days(due, max(rule.when.days_past, 1)))
     return days
@@ -259,13 +262,8 @@ def _step_days(rule: Rule, due: date, calendar: Calendar) -> list[date]:
 
 def _overdue_days(deadline: DeadlineFacts, policy: Policy, calendar: Calendar) -> list[date]:
     """The days on which missing this deadline gives a light, or a step on any ladder."""
-    daily = [rule.when for rule in policy.rules if rule.cadence is Cadence.DAILY]
-    conditions = [*daily, *(rule.when for rule in policy.lights)]
-    return [
-        calendar.add_working_days(deadline.due, max(condition.days_past or 0, 1))
-        for condition in conditions
-        if deadline.kind in condition.overdue
-    ]
+    delays = policy.overdue_delays[deadline.kind]
+    return [calendar.add_working_days(deadline.due, delay) for delay in delays]
 
 
 def _moves_by_itself(condition: Condition) -> bool:

@@ -25,6 +25,9 @@ from engine.rules.words import (
     Urgency,
 )
 
+Ladder = tuple[Cadence, DeadlineKind | None, ProjectKind]
+"""Whose ladder it is (no deadline: the project as a whole), and the sweep that climbs it."""
+
 
 class Part(BaseModel):
     """Any part of a policy: exact fields only, never changed after it was read."""
@@ -259,17 +262,38 @@ class Policy(Part):
 
     def rules_for(
         self, cadence: Cadence, deadline: DeadlineKind | None, kind: ProjectKind
-    ) -> list[Rule]:
+    ) -> tuple[Rule, ...]:
         """The steps of one ladder, highest first."""
-        fitting = [
-            rule
-            for rule in self.rules
-            if rule.cadence is cadence
-            and not rule.program
-            and kind in rule.kinds
-            and (deadline in rule.deadlines if deadline else not rule.deadlines)
-        ]
-        return sorted(fitting, key=lambda rule: -rule.notice.severity)
+        return self.ladders[cadence, deadline, kind]
+
+    @cached_property
+    def ladders(self) -> dict[Ladder, tuple[Rule, ...]]:
+        """Every ladder there can be."""
+        highest_first = sorted(self.rules, key=lambda rule: -rule.notice.severity)
+        return {
+            (cadence, deadline, kind): tuple(
+                rule
+                for rule in highest_first
+                if rule.cadence is cadence
+                and not rule.program
+                and kind in rule.kinds
+                and (deadline in rule.deadlines if deadline else not rule.deadlines)
+            )
+            for cadence in Cadence
+            for deadline in (None, *DeadlineKind)
+            for kind in ProjectKind
+        }
+
+    @cached_property
+    def overdue_delays(self) -> dict[DeadlineKind, tuple[int, ...]]:
+        """After how many working days missing a deadline of a kind gives a light, or a step of
+        a daily ladder that is not its own."""
+        daily = [rule.when for rule in self.rules if rule.cadence is Cadence.DAILY]
+        conditions = [*daily, *(light.when for light in self.lights)]
+        return {
+            kind: tuple({max(c.days_past or 0, 1) for c in conditions if kind in c.overdue})
+            for kind in DeadlineKind
+        }
 
     def program_rules(self, cadence: Cadence) -> list[Rule]:
         """The rules that gather projects into one paper."""

@@ -86,6 +86,11 @@ class NoticeKind(Word):
         return LADDER.index(self) if self in LADDER else 0
 
     @property
+    def counted(self) -> str:
+        """Its name among the counts of a sweep."""
+        return f"notice.{self.value}"
+
+    @property
     def is_criticism(self) -> bool:
         """Whether it waits for a signature (条例 733, art. 21)."""
         return self in (NoticeKind.SUMMONS_PROPOSAL, NoticeKind.CIRCULAR)

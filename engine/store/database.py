@@ -19,15 +19,17 @@ class Database:
 
     Args:
         url: an SQLAlchemy address; plain ``postgresql:`` means psycopg 3.
+        durable: whether a commit outlives a power cut. Only a store that can be made anew at
+            will, such as a rehearsal's, may do without.
     """
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, *, durable: bool = True) -> None:
         if url.startswith("postgresql:"):
             url = url.replace("postgresql:", "postgresql+psycopg:", 1)
         self.engine: Engine = create_engine(url)
         self.is_sqlite = self.engine.dialect.name == "sqlite"
         if self.is_sqlite:
-            _prepare_sqlite(self.engine)
+            _prepare_sqlite(self.engine, durable)
 
     @contextmanager
     def begin(self) -> Iterator[Session]:
@@ -50,7 +52,7 @@ class Database:
         self.engine.dispose()
 
 
-def _prepare_sqlite(engine: Engine) -> None:
+def _prepare_sqlite(engine: Engine, durable: bool) -> None:
     """WAL for readers beside a writer; IMMEDIATE because a reader that turns writer cannot wait."""
 
     @event.listens_for(engine, "connect")
@@ -59,7 +61,7 @@ def _prepare_sqlite(engine: Engine) -> None:
         connection.execute("PRAGMA busy_timeout=30000")
         _turn_on_wal(connection)
         for pragma in (
-            "synchronous=FULL",
+            f"synchronous={'FULL' if durable else 'OFF'}",
             "foreign_keys=ON",
             "cache_size=-65536",
         ):

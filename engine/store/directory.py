@@ -58,6 +58,11 @@ class Directory:
             return self.everywhere.get(kind, [])
         return self.by_unit.get((unit_id, kind), [])
 
+    @property
+    def office(self) -> tuple[Recipient, ...]:
+        """The supervision office's people."""
+        return tuple(self.everywhere.get(PostKind.OFFICE, ()))
+
     def reachable(self, unit_id: int, leader_post_id: int | None) -> tuple[PostKind, ...]:
         """The kinds of post through which somebody can be reached."""
         return tuple(kind for kind in PostKind if self.find(kind, unit_id, leader_post_id))

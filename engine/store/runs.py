@@ -9,7 +9,7 @@ from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from engine.rules.words import Cadence
-from engine.store.statements import insert_ignoring_doubles, rows_changed
+from engine.store.statements import insert_ignoring_doubles
 from engine.store.tables import RunState, SweepRun
 
 LEASE = timedelta(minutes=1)
@@ -36,8 +36,9 @@ def claim(
         started_at=now,
         counts={},
     )
-    if session.scalar(statement.returning(SweepRun.id)) is not None:
-        return _the_run(session, cadence, period)
+    new: SweepRun | None = session.scalar(statement.returning(SweepRun))
+    if new is not None:
+        return new
     take_over = (
         update(SweepRun)
         .where(
@@ -47,15 +48,9 @@ def claim(
             SweepRun.lease_until < now,
         )
         .values(lease_until=now + LEASE)
+        .returning(SweepRun)
     )
-    taken_over = rows_changed(session, take_over) == 1
-    return _the_run(session, cadence, period) if taken_over else None
-
-
-def _the_run(session: Session, cadence: Cadence, period: str) -> SweepRun:
-    return session.execute(
-        select(SweepRun).where(SweepRun.cadence == cadence, SweepRun.period == period)
-    ).scalar_one()
+    return session.scalar(take_over)
 
 
 def skip(

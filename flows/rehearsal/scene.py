@@ -117,11 +117,17 @@ def look(cast: Cast, desk: Desk) -> Scene:
         )
     )
     plans: dict[int, list[MilestoneFacts]] = defaultdict(list)
-    for row in session.scalars(
-        select(Milestone)
+    steps = (
+        select(
+            Milestone.project_id,
+            Milestone.name,
+            Milestone.due,
+            Milestone.planned_percent,
+            Milestone.done_on,
+        )
         .where(Milestone.project_id.in_([project.id for project in projects]))
         .order_by(Milestone.position)
-    ):
-        facts = MilestoneFacts(row.name, row.due, row.planned_percent, row.done_on)
-        plans[row.project_id].append(facts)
+    )
+    for row in session.execute(steps):
+        plans[row.project_id].append(MilestoneFacts(*row[1:]))
     return Scene(cast, desk, list(projects), {number: day for number, day in due}, plans)

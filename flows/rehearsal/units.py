@@ -105,14 +105,14 @@ def _figures(scene: Scene, project: Project, share: Decimal) -> dict[str, Decima
 
 
 def _answer(scene: Scene) -> None:
-    waiting = select(Notice).where(
+    waiting = select(Notice.id, Notice.kind, Notice.as_of, Notice.project_id).where(
         Notice.state == NoticeState.ISSUED,
         Notice.kind.in_(ANSWERS),
         Notice.answered_at.is_(None),
         Notice.project_id.is_not(None),
         Notice.as_of >= scene.today - LATEST_ANSWER,
     )
-    for notice in scene.session.scalars(waiting.order_by(Notice.id)).all():
+    for notice in scene.session.execute(waiting.order_by(Notice.id)).all():
         project = scene.session.get_one(Project, notice.project_id)
         after = scene.habits(project).answer_after
         if after is not None and scene.falls_today(notice.as_of, after):

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from engine import checking, papers
+from engine import checking, weekly
 from engine.rules.words import Cadence
 from engine.store.database import Database
 from engine.store.tables import Delivery, DeliveryState, Notice, RunState, SweepRun
@@ -80,7 +80,7 @@ def test_a_sweep_killed_and_run_again_ends_like_one_that_was_left_alone(
     assert {letter.state for letter in letters} <= {DeliveryState.GATHERING}
 
     monkeypatch.setattr(checking, "BATCH", 2)
-    monkeypatch.setattr(papers, "UNITS", 1)
+    monkeypatch.setattr(weekly, "UNITS", 1)
     assert not city.sweep(cadence, day, start + timedelta(seconds=60)).claimed
     # Who takes over a minute later holds it to the moment that the first one had begun with.
     assert city.sweep(cadence, day, start + timedelta(seconds=61)).claimed

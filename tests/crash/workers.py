@@ -8,7 +8,7 @@ import os
 from datetime import date, datetime
 
 import engine.trigger
-from engine import checking, papers
+from engine import checking, periodic, weekly
 from engine.rules.words import Cadence
 from engine.store.database import Database
 from tests.engine.sweeping import City
@@ -20,7 +20,7 @@ _context.set_forkserver_preload([__name__])
 
 def small_batches() -> None:
     """So many transactions that there is something between them to be killed in."""
-    checking.BATCH, papers.UNITS, papers.PROJECTS = 2, 1, 2
+    checking.BATCH, weekly.UNITS, periodic.PROJECTS = 2, 1, 2
 
 
 def sweep_in_a_process(

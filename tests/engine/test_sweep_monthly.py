@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from engine import papers
+from engine import periodic
 from engine.rules.words import Cadence, Light, NoticeKind, NoticeState
 from engine.store.database import Database
 from engine.store.tables import Delivery, LightRecord, Notice, Project
@@ -129,7 +129,7 @@ def test_a_warning_of_the_month_has_its_date_of_reply_looked_at(city):
 
 
 def test_a_large_list_is_gone_through_in_pieces_with_the_same_result(city, monkeypatch):
-    monkeypatch.setattr(papers, "PROJECTS", 1)
+    monkeypatch.setattr(periodic, "PROJECTS", 1)
     city.sweep(Cadence.MONTHLY, APRIL)
     (brief,) = city.rows(Notice, BRIEF)
     assert brief.facts["paper"]["total"]["total"] == 4

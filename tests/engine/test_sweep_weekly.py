@@ -7,7 +7,7 @@ from datetime import date
 
 import pytest
 
-from engine import papers
+from engine import weekly
 from engine.rules.words import Cadence, NoticeKind, Reason
 from engine.store.database import Database
 from engine.store.tables import Delivery, DeliveryState, Notice, Person
@@ -124,8 +124,8 @@ def test_a_run_taken_over_by_another_stops_and_spoils_nothing(city, monkeypatch)
             other.clock = city.clock.replace(hour=10)
             assert other.sweep(Cadence.WEEKLY, MONDAY, other.clock).claimed
 
-    monkeypatch.setattr(papers, "reached", stall)
-    monkeypatch.setattr(papers, "UNITS", 1)
+    monkeypatch.setattr(weekly, "reached", stall)
+    monkeypatch.setattr(weekly, "UNITS", 1)
     assert not city.sweep(Cadence.WEEKLY, MONDAY).claimed
     assert stalled
     assert len(city.notice_keys(DIGEST)) == 2 and len(city.notice_keys(LIST)) == 1

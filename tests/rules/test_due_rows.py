@@ -141,6 +141,13 @@ SILENT = Condition(unanswered=CHASE)
     [
         pytest.param([a_rule("0", CHASE, Condition(gate=JULY_GATE))], id="a gate of the project"),
         pytest.param(
+            [
+                a_rule("0", CHASE, Condition(days_before=(3,)), **ON_COMPLETION),
+                a_rule("1", CHASE, Condition(gate=Gate(month=6, day=1)), **ON_COMPLETION),
+            ],
+            id="a step that has the word once a like one before the date is over",
+        ),
+        pytest.param(
             [a_rule("0", CHASE, Condition(gate=JULY_GATE), **ON_COMPLETION)],
             id="a gate on a deadline",
         ),
