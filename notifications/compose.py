@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from typing import TypeVar
 
-from sqlalchemy import select
+from sqlalchemy import BindParameter, bindparam, select
 from sqlalchemy.orm import Session
 
 from engine.rules.policy import Policy
@@ -27,8 +26,6 @@ from notifications.message import Mail, Mailbox, build, message_id
 from notifications.references import find_references
 from notifications.render import render
 from notifications.words import Addressee, Matter, Office, WordsError
-
-Row = TypeVar("Row", Program, Unit, Person)
 
 
 class Composer:
@@ -79,8 +76,9 @@ class Composer:
 
     def _views(self, session: Session, notices: Mapping[int, Notice]) -> dict[int, View]:
         """Each notice's view, made once however many people read it."""
-        programs = _by_id(session, Program, {n.program_id for n in notices.values()})
-        units = _by_id(session, Unit, {n.unit_id for n in notices.values() if n.unit_id})
+        lists = {"ids": {n.program_id for n in notices.values()}}
+        programs = {row.id: row for row in session.scalars(_PROGRAMS, lists)}
+        units = _unit_names(session, {n.unit_id for n in notices.values() if n.unit_id})
         self._load_policies(session, {n.policy_version for n in notices.values()})
         return {
             number: view_of(
@@ -88,7 +86,7 @@ class Composer:
                     notice,
                     programs[notice.program_id],
                     self._policies[notice.policy_version],
-                    units[notice.unit_id].name if notice.unit_id else "",
+                    units[notice.unit_id] if notice.unit_id else "",
                 )
             )
             for number, notice in notices.items()
@@ -97,39 +95,73 @@ class Composer:
     def _load_policies(self, session: Session, versions: Iterable[str]) -> None:
         """Read the policies not seen before; a version never changes, so it is read once."""
         unseen = set(versions) - self._policies.keys()
-        rows = session.scalars(select(PolicyVersion).where(PolicyVersion.version.in_(unseen)))
-        self._policies |= {row.version: Policy.from_data(row.content) for row in rows}
+        if unseen:
+            rows = session.scalars(_POLICIES, {"versions": unseen})
+            self._policies |= {row.version: Policy.from_data(row.content) for row in rows}
 
 
 def _office_name(session: Session) -> str | None:
     """The unit of the supervision office, which signs the letters."""
-    office = select(Unit.name).join(Post, Post.unit_id == Unit.id)
-    return session.scalar(office.where(Post.kind == PostKind.OFFICE).order_by(Post.id).limit(1))
+    return session.scalar(_OFFICE_NAME)
 
 
 def _notices(session: Session, deliveries: Sequence[Delivery]) -> dict[int, list[Notice]]:
+    """What each delivery carries; a notice is read once however many people it goes to."""
+    pairs = session.execute(_CARRIED, {"ids": [row.id for row in deliveries]}).all()
+    wanted = {"ids": {pair.notice_id for pair in pairs}}
+    notices = {notice.id: notice for notice in session.scalars(_NOTICES, wanted)}
     carried: dict[int, list[Notice]] = defaultdict(list)
-    rows = session.execute(
-        select(DeliveryNotice.delivery_id, Notice)
-        .join(Notice, Notice.id == DeliveryNotice.notice_id)
-        .where(DeliveryNotice.delivery_id.in_([row.id for row in deliveries]))
-        .order_by(Notice.id)
-    )
-    for delivery_id, notice in rows:
-        carried[delivery_id].append(notice)
+    for delivery_id, notice_id in pairs:
+        carried[delivery_id].append(notices[notice_id])
     return carried
 
 
+def _unit_names(session: Session, ids: Iterable[int]) -> dict[int, str]:
+    wanted = set(ids)
+    if not wanted:
+        return {}
+    return {row.id: row.name for row in session.execute(_UNITS, {"ids": wanted})}
+
+
 def _addressees(session: Session, deliveries: Sequence[Delivery]) -> dict[int, Addressee]:
-    persons = _by_id(session, Person, {row.person_id for row in deliveries})
-    units = _by_id(session, Unit, {person.unit_id for person in persons.values()})
+    wanted = {"ids": {row.person_id for row in deliveries}}
+    persons = {row.id: row for row in session.execute(_PERSONS, wanted)}
     return {
-        row.id: Addressee(
-            persons[row.person_id].name, units[persons[row.person_id].unit_id].name, row.post_kind
-        )
+        row.id: Addressee(persons[row.person_id].name, persons[row.person_id].unit, row.post_kind)
         for row in deliveries
     }
 
 
-def _by_id(session: Session, table: type[Row], ids: Iterable[int]) -> dict[int, Row]:
-    return {row.id: row for row in session.scalars(select(table).where(table.id.in_(set(ids))))}
+# The queries, built once: each takes the ids of a whole batch.
+
+_IDS: BindParameter[Sequence[int]] = bindparam("ids", expanding=True)
+
+_OFFICE_NAME = (
+    select(Unit.name)
+    .join(Post, Post.unit_id == Unit.id)
+    .where(Post.kind == PostKind.OFFICE)
+    .order_by(Post.id)
+    .limit(1)
+)
+
+_CARRIED = (
+    select(DeliveryNotice.delivery_id, DeliveryNotice.notice_id)
+    .where(DeliveryNotice.delivery_id.in_(_IDS))
+    .order_by(DeliveryNotice.notice_id)
+)
+
+_NOTICES = select(Notice).where(Notice.id.in_(_IDS))
+
+_PROGRAMS = select(Program).where(Program.id.in_(_IDS))
+
+_POLICIES = select(PolicyVersion).where(
+    PolicyVersion.version.in_(bindparam("versions", expanding=True))
+)
+
+_UNITS = select(Unit.id, Unit.name).where(Unit.id.in_(_IDS))
+
+_PERSONS = (
+    select(Person.id, Person.name, Unit.name.label("unit"))
+    .join(Unit, Unit.id == Person.unit_id)
+    .where(Person.id.in_(_IDS))
+)

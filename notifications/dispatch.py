@@ -16,7 +16,7 @@ from datetime import datetime, timedelta
 from engine.store.database import Database
 from engine.trigger import reached
 from notifications.channels import Accepted, Channel, ChannelFault, Outcome, Outgoing
-from notifications.outbox import Compose, Leased, count_unserved, lease
+from notifications.outbox import Compose, Leased, count_due, lease
 from notifications.receipts import Fate, Receipt, Returned, settle
 
 _log = logging.getLogger(__name__)
@@ -60,6 +60,8 @@ def dispatch(
 ) -> DispatchReport:
     """Send everything that is due, until nothing is or every channel is at fault.
 
+    When nothing is due it costs one look at the queue, since it is mostly asked in vain.
+
     Any number of dispatchers may run at once, in any number of processes.
 
     Args:
@@ -68,7 +70,14 @@ def dispatch(
         batch: how many letters a channel holds at a time.
         lease_for: how long it may hold them; after a crash they wait for this long.
     """
-    return asyncio.run(_Dispatcher(database, compose, now, batch, lease_for).run(channels))
+    with database.read() as session:
+        due = count_due(session, now())
+    busy = [channel for channel in channels if due[channel.name]]
+    unserved = due.total() - sum(due[channel.name] for channel in busy)
+    dispatcher = _Dispatcher(database, compose, now, batch, lease_for)
+    if busy:
+        asyncio.run(dispatcher.run(busy))
+    return dispatcher.report(unserved)
 
 
 class _Dispatcher:
@@ -85,26 +94,28 @@ class _Dispatcher:
         self.fates: Counter[Fate] = Counter()
         self.faults: dict[str, str] = {}
 
-    async def run(self, channels: Sequence[Channel]) -> DispatchReport:
+    async def run(self, channels: Sequence[Channel]) -> None:
         served = await asyncio.gather(*map(self._serve, channels), return_exceptions=True)
         for error in served:
             if error is not None:
                 raise error
-        with self.database.read() as session:
-            names = [channel.name for channel in channels]
-            unserved = count_unserved(session, names, self.now())
+
+    def report(self, unserved: int) -> DispatchReport:
         counts = {fate.value: self.fates[fate] for fate in Fate}
         return DispatchReport(**counts, unserved=unserved, faults=dict(sorted(self.faults.items())))
 
     async def _serve(self, channel: Channel) -> None:
-        """Work through one channel's queue until it is empty or the channel is at fault."""
+        """Work through one channel's queue until it is empty or the channel is at fault.
+
+        A batch that is not full has emptied it.
+        """
         while channel.name not in self.faults:
             held = await asyncio.to_thread(self._lease, channel.name)
             self.fates[Fate.FAILED] += held.failed
             if held.letters:
                 reached("dispatch.leased")
                 await self._deliver(channel, held)
-            elif not held.failed:
+            if held.taken < self.batch:
                 return
 
     async def _deliver(self, channel: Channel, held: Leased) -> None:

@@ -7,7 +7,7 @@ equal to the byte, and the standard library's folding of headers changes between
 from __future__ import annotations
 
 import re
-from base64 import b64encode, encodebytes
+from base64 import b64encode
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -20,6 +20,7 @@ _ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9-]+(\.[A-Za-z
 _MESSAGE_ID = re.compile(r"<[A-Za-z0-9.+_-]+@[A-Za-z0-9.-]+>")
 _PLAIN = re.compile(r"[A-Za-z0-9_-]+( [A-Za-z0-9_-]+)*")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f\x85\u2028\u2029]")
+_LINE = 76  # characters of base64 on a line (RFC 2045)
 _ENCODED_WORD_BYTES = 39  # in base64 with its frame, 64 characters: fits after any header name
 
 
@@ -96,7 +97,9 @@ def _part(boundary: str, subtype: str, body: str) -> Iterator[str]:
     yield "Content-Transfer-Encoding: base64"
     yield ""
     raw = "\r\n".join(body.splitlines()).encode() + b"\r\n"
-    yield from encodebytes(raw).decode("ascii").splitlines()
+    encoded = b64encode(raw).decode("ascii")
+    for start in range(0, len(encoded), _LINE):
+        yield encoded[start : start + _LINE]
 
 
 def _mailbox(mailbox: Mailbox) -> str:

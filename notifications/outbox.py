@@ -7,11 +7,12 @@ can tell that another has taken the row over (design §5, rule 9).
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, TextClause, func, or_, select, text
+from sqlalchemy import BindParameter, bindparam, func, or_, select, text
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
@@ -35,6 +36,11 @@ class Leased:
     letters: tuple[Outgoing, ...]
     failed: int
 
+    @property
+    def taken(self) -> int:
+        """How many were taken from the queue."""
+        return len(self.letters) + self.failed
+
 
 def lease(
     session: Session, channel: str, compose: Compose, now: datetime, until: datetime, limit: int
@@ -44,13 +50,8 @@ def lease(
     Letters not yet written are written first, so that a repeat is the same to the byte. One
     that cannot be written fails visibly and keeps none of the others back.
     """
-    due = session.scalars(
-        select(Delivery)
-        .where(*_is_due(now), Delivery.channel == channel)
-        .order_by(Delivery.next_attempt_at, Delivery.id)
-        .limit(limit)
-        .with_for_update(skip_locked=True)
-    ).all()
+    wanted = {"now": now, "channel": channel, "limit": limit}
+    due = session.scalars(_NEXT, wanted).all()
     mails, errors = _write(session, compose, [row for row in due if row.message is None])
     for row in due:
         if row.id in errors:
@@ -64,21 +65,9 @@ def lease(
     return Leased(until, letters, len(errors))
 
 
-def count_unserved(session: Session, channels: Collection[str], now: datetime) -> int:
-    """How many letters are due on channels other than the given ones."""
-    unserved = select(func.count(Delivery.id)).where(
-        *_is_due(now), Delivery.channel.not_in(channels)
-    )
-    return session.scalar(unserved) or 0
-
-
-def _is_due(now: datetime) -> tuple[TextClause | ColumnElement[bool], ...]:
-    return (
-        # To the letter the condition of the partial index, which SQLite else would not use.
-        text("deliveries.state IN ('queued', 'sending')"),
-        Delivery.next_attempt_at <= now,
-        or_(Delivery.state == DeliveryState.QUEUED, Delivery.lease_until <= now),
-    )
+def count_due(session: Session, now: datetime) -> Counter[str]:
+    """How many letters are due, by channel."""
+    return Counter({row.channel: row.letters for row in session.execute(_COUNTS, {"now": now})})
 
 
 def _write(
@@ -111,3 +100,29 @@ def _describe(error: Exception) -> str:
 def _outgoing(row: Delivery) -> Outgoing:
     assert row.message is not None
     return Outgoing(row.id, row.address, row.message_id, row.message, row.created_at)
+
+
+# The queries, built once.
+
+_NOW: BindParameter[datetime] = bindparam("now")
+
+_IS_DUE = (
+    # To the letter the condition of the partial index, which SQLite else would not use.
+    text("deliveries.state IN ('queued', 'sending')"),
+    Delivery.next_attempt_at <= _NOW,
+    or_(Delivery.state == DeliveryState.QUEUED, Delivery.lease_until <= _NOW),
+)
+
+_NEXT = (
+    select(Delivery)
+    .where(*_IS_DUE, Delivery.channel == bindparam("channel"))
+    .order_by(Delivery.next_attempt_at, Delivery.id)
+    .limit(bindparam("limit"))
+    .with_for_update(skip_locked=True)
+)
+
+_COUNTS = (
+    select(Delivery.channel, func.count().label("letters"))
+    .where(*_IS_DUE)
+    .group_by(Delivery.channel)
+)

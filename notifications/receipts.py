@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session, defer
 
 from engine.store.journal import ENGINE_CHAIN, Event, EventKind, append
@@ -52,17 +52,7 @@ def settle(
         until: the end of the lease they were held under; a row that no longer bears it has been
             taken over by another dispatcher and is left alone.
     """
-    held = session.scalars(
-        select(Delivery)
-        .where(
-            Delivery.id.in_(receipts),
-            Delivery.state == DeliveryState.SENDING,
-            Delivery.lease_until == until,
-        )
-        .order_by(Delivery.id)
-        .options(defer(Delivery.message))
-        .with_for_update()
-    ).all()
+    held = session.scalars(_HELD, {"ids": list(receipts), "until": until}).all()
     fates = Counter(_apply(row, receipts[row.id], now) for row in held)
     fates[Fate.OVERTAKEN] += len(receipts) - len(held)
     journal_failures(session, [row for row in held if row.state is DeliveryState.FAILED], now)
@@ -162,3 +152,16 @@ def _disable_addresses(session: Session, rows: Sequence[Delivery], now: datetime
 
 def _event(kind: EventKind, now: datetime, **data: object) -> Event:
     return Event(chain=ENGINE_CHAIN, kind=kind, at=now, actor=_ACTOR, data=data)
+
+
+_HELD = (
+    select(Delivery)
+    .where(
+        Delivery.id.in_(bindparam("ids", expanding=True)),
+        Delivery.state == DeliveryState.SENDING,
+        Delivery.lease_until == bindparam("until"),
+    )
+    .order_by(Delivery.id)
+    .options(defer(Delivery.message))
+    .with_for_update()
+)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from functools import cache
+from inspect import getmembers_static
+from typing import Any
 
 from jinja2 import PackageLoader, StrictUndefined, select_autoescape
 from jinja2.sandbox import SandboxedEnvironment
@@ -12,16 +14,37 @@ from notifications.letter import Letter
 from notifications.words import Office, Words
 
 
+class Sandbox(SandboxedEnvironment):
+    """The sandbox, which lets through at once what it would let through after a long look."""
+
+    def getattr(self, obj: object, attribute: str) -> Any:
+        """An attribute's value, or an undefined one that tells what is wrong."""
+        # The checker mistakes the hash of instances for that of their class.
+        if attribute in _data_of(type(obj)):  # type: ignore[arg-type]
+            return getattr(obj, attribute)
+        return super().getattr(obj, attribute)
+
+
 @cache
-def environment() -> SandboxedEnvironment:
+def _data_of(kind: type) -> frozenset[str]:
+    """The public fields and properties of a class: data, which leads to nothing inside."""
+    fields = getattr(kind, "__dataclass_fields__", ())
+    members = getmembers_static(kind, lambda member: isinstance(member, property))
+    names = {*fields, *(name for name, _ in members)}
+    return frozenset(name for name in names if not name.startswith("_"))
+
+
+@cache
+def environment() -> Sandbox:
     """The environment of all templates; sandboxed, because an office may edit them."""
-    made = SandboxedEnvironment(
+    made = Sandbox(
         loader=PackageLoader("notifications"),
         autoescape=select_autoescape(["html"], default=False),
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
         auto_reload=False,
+        cache_size=-1,
     )
     made.filters.update(FILTERS)
     return made

@@ -35,9 +35,10 @@ class MailboxChannel:
             raise ChannelFault(fault) from error
 
     def _write(self, letter: Outgoing) -> None:
-        final = self.directory / file_name(letter)
-        partial = final.with_suffix(".part")
-        partial.write_bytes(letter.message)
+        final = f"{self.directory}/{file_name(letter)}"
+        partial = f"{final.removesuffix('.eml')}.part"
+        with open(partial, "wb") as file:
+            file.write(letter.message)
         os.replace(partial, final)
 
 

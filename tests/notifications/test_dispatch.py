@@ -10,6 +10,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import event
 
 from engine.store.journal import EventKind
 from notifications.channels import Accepted, ChannelFault
@@ -184,6 +185,24 @@ def test_a_letter_that_cannot_be_written_does_not_hide_those_behind_it(
 def test_letters_due_on_a_channel_nobody_serves_are_told(outbox, run, tmp_path):
     outbox.put(A, channel="robot")
     assert run(MailboxChannel(tmp_path)).unserved == 1
+
+
+def test_a_dispatch_in_vain_looks_at_the_queue_once_and_starts_nothing(
+    outbox, run, tmp_path, clock, monkeypatch
+):
+    outbox.put(A, next_attempt_at=clock() + timedelta(seconds=1))
+    outbox.put(B, channel="robot")
+    monkeypatch.setattr(asyncio, "run", None)
+    asked = []
+
+    @event.listens_for(outbox.database.engine, "before_cursor_execute")
+    def count(connection, cursor, statement, *rest):
+        asked.append(statement)
+
+    report = run(MailboxChannel(tmp_path))
+    assert (report.sent, report.unserved) == (0, 1)
+    assert len([statement for statement in asked if statement.startswith("SELECT")]) == 1
+    assert not [statement for statement in asked if "IMMEDIATE" in statement]
 
 
 def test_two_dispatchers_at_once_send_each_letter_once(outbox, run, office, serve):

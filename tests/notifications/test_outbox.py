@@ -11,7 +11,7 @@ from engine.errors import DubanError
 from engine.store.journal import EventKind
 from engine.store.tables import DeliveryState
 from notifications.channels import Accepted, Deferred, InDoubt, Pace, Refused
-from notifications.outbox import count_unserved, lease
+from notifications.outbox import count_due, lease
 from notifications.receipts import Fate, Returned, settle
 from notifications.retry import SCHEDULE
 
@@ -134,12 +134,12 @@ class TestLease:
             take(compose=away)
         assert outbox.states() == {A: "queued"}
 
-    def test_due_letters_of_channels_nobody_serves_are_counted(self, outbox, clock):
+    def test_due_letters_are_counted_by_channel(self, outbox, clock):
         outbox.put(A)
         outbox.put(B, channel="robot")
         outbox.put(C, channel="robot", next_attempt_at=clock() + timedelta(seconds=1))
         with outbox.database.read() as session:
-            assert count_unserved(session, ["email"], clock()) == 1
+            assert count_due(session, clock()) == {"email": 1, "robot": 1}
 
 
 class TestSettle:
