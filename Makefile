@@ -15,7 +15,7 @@ run: $(VENV)/.runtime
 
 test: $(VENV)/.dev
 	@echo "正在运行测试…"
-	@$(BIN)/python -m pytest -n 2
+	@$(BIN)/python -m pytest -n 2 --dist loadfile
 
 lint: $(VENV)/.dev
 	@echo "正在检查代码规范（ruff）…"

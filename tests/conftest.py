@@ -2,100 +2,21 @@
 
 from __future__ import annotations
 
-import itertools
 import os
-import shutil
 import tempfile
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
-from typing import Protocol
 
 import psycopg
 import pytest
 from hypothesis import settings
 
 from engine.store.database import Database
-from engine.store.schema import upgrade
+from tests.stores import PostgresStore, SqliteStore, Store, lend
 
 # A machine shared with other work is slow at random; time is no property of the rules.
 settings.register_profile("duban", deadline=None)
 settings.load_profile("duban")
-
-
-class Store(Protocol):
-    """A place for databases, where one with tables is made once and then copied."""
-
-    def new(self) -> AbstractContextManager[str]:
-        """The address of a database with tables and nothing in them."""
-
-    def empty(self) -> AbstractContextManager[str]:
-        """The address of a database without tables."""
-
-
-class SqliteStore:
-    """Databases as files."""
-
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
-        self._numbers = itertools.count()
-        self._template = folder / "template.db"
-        _make_tables(f"sqlite:///{self._template}")
-
-    @contextmanager
-    def new(self) -> Iterator[str]:
-        with self.empty() as url:
-            shutil.copyfile(self._template, url.removeprefix("sqlite:///"))
-            yield url
-
-    @contextmanager
-    def empty(self) -> Iterator[str]:
-        yield f"sqlite:///{self._folder / f'{next(self._numbers)}.db'}"
-
-
-class PostgresStore:
-    """Databases of one server, dropped after use."""
-
-    def __init__(self, uri: str, worker: str) -> None:
-        self._uri = uri
-        self._worker = worker
-        self._numbers = itertools.count()
-        self._template = self._create("template0")
-        _make_tables(self._address(self._template))
-
-    @contextmanager
-    def new(self) -> Iterator[str]:
-        with self._copy(self._template) as url:
-            yield url
-
-    @contextmanager
-    def empty(self) -> Iterator[str]:
-        with self._copy("template0") as url:
-            yield url
-
-    @contextmanager
-    def _copy(self, template: str) -> Iterator[str]:
-        name = self._create(template)
-        yield self._address(name)
-        self._execute(f"DROP DATABASE {name} WITH (FORCE)")
-
-    def _create(self, template: str) -> str:
-        name = f"duban_{self._worker}_{next(self._numbers)}"
-        self._execute(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY FILE_COPY")
-        return name
-
-    def _execute(self, statement: str) -> None:
-        with psycopg.connect(self._uri, autocommit=True) as connection:
-            connection.execute(statement)
-
-    def _address(self, name: str) -> str:
-        return self._uri.replace("/postgres?", f"/{name}?")
-
-
-def _make_tables(url: str) -> None:
-    database = Database(url)
-    upgrade(database)
-    database.close()
 
 
 @pytest.fixture(scope="session")
@@ -134,7 +55,5 @@ def store(request: pytest.FixtureRequest) -> Store:
 @pytest.fixture
 def database(store: Store) -> Iterator[Database]:
     """A database with tables and nothing in them, of this test alone."""
-    with store.new() as url:
-        database = Database(url)
+    with lend(store) as database:
         yield database
-        database.close()

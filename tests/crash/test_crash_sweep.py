@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import signal
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 from typing import Any
 
@@ -15,6 +15,7 @@ from engine.store.database import Database
 from engine.store.tables import Delivery, DeliveryState, Notice, RunState, SweepRun
 from tests.crash.workers import sweep_in_a_process
 from tests.engine.sweeping import HOURS, City, at
+from tests.stores import Fill, lend
 
 DAYS = {
     Cadence.DAILY: date(2023, 4, 20),  # reminders of the step
@@ -35,13 +36,21 @@ POINTS = [
 ]
 
 
-def prepared(url: str, cadence: Cadence) -> City:
-    """Six projects of three units, on the eve of a sweep."""
-    city = City(Database(url)).found(projects=6, units=3).begin_work()
-    if cadence is Cadence.QUARTERLY:
-        for month in MONTHS:
-            city.sweep(Cadence.MONTHLY, month)
-    return city
+def begun(database: Database) -> City:
+    """Six projects of three units, under way."""
+    return City(database).found(projects=6, units=3).begin_work()
+
+
+def behind(database: Database) -> None:
+    """The same, after two months found wanting."""
+    city = begun(database)
+    for month in MONTHS:
+        city.sweep(Cadence.MONTHLY, month)
+
+
+def eve_of(cadence: Cadence) -> Fill:
+    """What a sweep begins with."""
+    return behind if cadence is Cadence.QUARTERLY else begun
 
 
 @pytest.fixture(scope="module")
@@ -51,15 +60,21 @@ def pictures() -> dict[tuple[str, Cadence], dict[str, Any]]:
 
 
 @pytest.fixture
+def city(store, cadence) -> Iterator[City]:
+    """The city on the eve of a sweep."""
+    with lend(store, eve_of(cadence)) as database:
+        yield City(database)
+
+
+@pytest.fixture
 def left_alone(store, pictures) -> Callable[[Cadence], dict[str, Any]]:
     def picture(cadence: Cadence) -> dict[str, Any]:
-        with store.new() as url:
-            key = (url.partition(":")[0], cadence)
-            if key not in pictures:
-                city = prepared(url, cadence)
+        key = (type(store).__name__, cadence)
+        if key not in pictures:
+            with lend(store, eve_of(cadence)) as database:
+                city = City(database)
                 city.sweep(cadence, DAYS[cadence])
                 pictures[key] = city.picture()
-                city.database.close()
         return pictures[key]
 
     return picture
@@ -67,10 +82,10 @@ def left_alone(store, pictures) -> Callable[[Cadence], dict[str, Any]]:
 
 @pytest.mark.parametrize(("cadence", "point"), POINTS)
 def test_a_sweep_killed_and_run_again_ends_like_one_that_was_left_alone(
-    database, left_alone, cadence, point, monkeypatch
+    city, left_alone, cadence, point, monkeypatch
 ):
-    url = database.engine.url.render_as_string(hide_password=False)
-    city, day = prepared(url, cadence), DAYS[cadence]
+    day = DAYS[cadence]
+    url = city.database.engine.url.render_as_string(hide_password=False)
     start = at(day, HOURS[cadence].hour, HOURS[cadence].minute)
     code = sweep_in_a_process(url, cadence, day, start, f"sweep.{point}")
     assert code == -signal.SIGKILL
@@ -88,13 +103,12 @@ def test_a_sweep_killed_and_run_again_ends_like_one_that_was_left_alone(
     assert city.picture() == left_alone(cadence)
     assert city.faults() == []
     assert city.rows(Notice, Notice.run_id == run.id)
-    city.database.close()
 
 
-def test_a_sweep_in_a_process_that_nobody_kills_ends_well(database):
+@pytest.mark.parametrize("cadence", [Cadence.DAILY])
+def test_a_sweep_in_a_process_that_nobody_kills_ends_well(city, cadence):
     """Otherwise the test above would prove nothing."""
-    url = database.engine.url.render_as_string(hide_password=False)
-    city, day = prepared(url, Cadence.DAILY), DAYS[Cadence.DAILY]
-    assert sweep_in_a_process(url, Cadence.DAILY, day, at(day, 9)) == 0
+    url = city.database.engine.url.render_as_string(hide_password=False)
+    day = DAYS[cadence]
+    assert sweep_in_a_process(url, cadence, day, at(day, 9)) == 0
     assert len(city.rows(Notice, Notice.as_of == day)) == 6
-    city.database.close()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
 
 from engine import assignment
@@ -15,25 +17,39 @@ from tests.engine.builders import (
     assign_all,
     register_list,
 )
+from tests.stores import Store, lend
 
 
-@pytest.fixture
-def registered(database: Database) -> World:
-    world = World(database)
-    register_list(world)
-    return world
+def register_all(database: Database) -> None:
+    register_list(World(database))
 
 
-@pytest.fixture
-def assigned(registered: World) -> World:
-    assign_all(registered, "2023-01", "2023-02", "2023-03")
-    return registered
+def give_out(database: Database) -> None:
+    register_all(database)
+    assign_all(World(database), "2023-01", "2023-02", "2023-03")
 
 
-@pytest.fixture
-def underway(assigned: World) -> World:
-    """Signed for on the day of assignment."""
-    with assigned.desk(ASSIGNED_ON) as desk:
+def begin(database: Database) -> None:
+    give_out(database)
+    with World(database).desk(ASSIGNED_ON) as desk:
         assignment.sign_for(desk, find_project(desk, "2023-01"), CONTACT)
         assignment.sign_for(desk, find_project(desk, "2023-02"), OTHER_CONTACT)
-    return assigned
+
+
+@pytest.fixture
+def registered(store: Store) -> Iterator[World]:
+    with lend(store, register_all) as database:
+        yield World(database)
+
+
+@pytest.fixture
+def assigned(store: Store) -> Iterator[World]:
+    with lend(store, give_out) as database:
+        yield World(database)
+
+
+@pytest.fixture
+def underway(store: Store) -> Iterator[World]:
+    """Signed for on the day of assignment."""
+    with lend(store, begin) as database:
+        yield World(database)

@@ -237,6 +237,16 @@ class City:
         }
 
 
+def given_out(database: Database) -> City:
+    """Four projects of two units, given out and not yet signed for."""
+    return City(database).found()
+
+
+def begun(database: Database) -> City:
+    """The same, signed for and reported on the day they were given out."""
+    return given_out(database).begin_work()
+
+
 def _plain(data: dict[str, Any], keys: dict[int, str]) -> dict[str, Any]:
     """The data with notices named by their keys."""
     named = {**data, "notice": keys[data["notice"]]} if "notice" in data else dict(data)

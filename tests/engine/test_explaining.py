@@ -17,6 +17,8 @@ from engine.store.rulebooks import VersionUnknown
 from engine.store.tables import Notice
 from tests.engine.sweeping import City
 
+# All kinds of notices are brought about once: these tests go to one worker.
+pytestmark = pytest.mark.xdist_group("explaining")
 STEP_MISSED = date(2023, 5, 4)  # the first working day after the step and the holiday
 
 

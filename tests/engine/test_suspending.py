@@ -130,6 +130,7 @@ class Undone(Exception):
     """Takes an example back, so that the next one finds the same store."""
 
 
+@pytest.mark.parametrize("store", ["sqlite"], indirect=True)
 @settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     stopped=st.dates(date(2023, 3, 29), date(2023, 11, 30)),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections import Counter
+from collections.abc import Iterator
 from datetime import date, timedelta
 
 import pytest
@@ -24,15 +25,17 @@ from engine.store.tables import (
     RunState,
     SweepRun,
 )
-from tests.engine.sweeping import GIVEN, STEP, City, at
+from tests.engine.sweeping import GIVEN, STEP, City, at, given_out
+from tests.stores import Store, lend
 
 UNSIGNED = date(2023, 3, 3)  # one working day after the sign-for limit
 REMINDER = date(2023, 4, 20)  # seven working days before the step; the 23rd is worked
 
 
 @pytest.fixture
-def city(database: Database) -> City:
-    return City(database).found()
+def city(store: Store) -> Iterator[City]:
+    with lend(store, given_out) as database:
+        yield City(database)
 
 
 def test_a_period_is_run_once(city):

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date
 
 import pytest
 
 from engine import periodic
 from engine.rules.words import Cadence, Light, NoticeKind, NoticeState
-from engine.store.database import Database
 from engine.store.tables import Delivery, LightRecord, Notice, Project
-from tests.engine.sweeping import City
+from tests.engine.sweeping import GIVEN, City, at, begun
+from tests.stores import Store, lend
 
 APRIL = date(2023, 4, 4)  # the second working day; looks back on March
 BRIEF = Notice.kind == NoticeKind.MONTHLY_BRIEF
@@ -19,9 +20,10 @@ DECEMBER = date(2023, 12, 4)
 
 
 @pytest.fixture
-def city(database: Database) -> City:
+def city(store: Store) -> Iterator[City]:
     """A list that lags by some twenty points at the end of March."""
-    return City(database).found().begin_work()
+    with lend(store, begun) as database:
+        yield City(database, clock=at(GIVEN))
 
 
 def lights(city: City) -> list[Light]:

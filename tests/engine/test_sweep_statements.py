@@ -9,8 +9,8 @@ import pytest
 
 from engine.rules.words import Cadence
 from engine.store.database import Database
-from tests.conftest import SqliteStore
 from tests.engine.sweeping import City, Statements
+from tests.stores import SqliteStore
 
 SWEEPS = [
     (Cadence.DAILY, date(2023, 3, 3), "notice.chase"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Iterator
 from datetime import date
 
 import pytest
@@ -11,7 +12,8 @@ from engine import weekly
 from engine.rules.words import Cadence, NoticeKind, Reason
 from engine.store.database import Database
 from engine.store.tables import Delivery, DeliveryState, Notice, Person
-from tests.engine.sweeping import City
+from tests.engine.sweeping import GIVEN, City, at, begun
+from tests.stores import Store, lend
 
 MONDAY = date(2023, 4, 17)  # the step of the 28th is ten working days off
 DIGEST = Notice.kind == NoticeKind.WEEKLY_DIGEST
@@ -19,8 +21,9 @@ LIST = Notice.kind == NoticeKind.WEEKLY_LIST
 
 
 @pytest.fixture
-def city(database: Database) -> City:
-    return City(database).found().begin_work()
+def city(store: Store) -> Iterator[City]:
+    with lend(store, begun) as database:
+        yield City(database, clock=at(GIVEN))
 
 
 def test_each_unit_gets_one_digest_and_the_office_one_list(city):

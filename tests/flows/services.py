@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from config.settings import load_settings
+from engine.store.database import Database
 from flows.clock import VirtualClock
 from flows.service import Service, open_service
 from tests.engine.sweeping import City
@@ -15,6 +19,16 @@ def open_at(home: Path, url: str, moment: datetime) -> Service:
     """Open an installation on this database, its clock standing at ``moment``."""
     settings = load_settings(home=home, database_url=url, smtp_url=None, clock=None)
     return open_service(settings, VirtualClock(moment))
+
+
+@contextmanager
+def installation(database: Database, moment: datetime) -> Iterator[Service]:
+    """An installation on this database for a while, with a folder of its own."""
+    url = database.engine.url.render_as_string(hide_password=False)
+    with TemporaryDirectory() as home:
+        service = open_at(Path(home), url, moment)
+        yield service
+        service.database.close()
 
 
 def city_of(service: Service) -> City:

@@ -14,6 +14,7 @@ from engine.store.database import Database
 from flows.rehearsal.report import write_report
 from flows.simulate import simulate
 from tests.flows.two_items import EXAMPLE, SUMMARY, a_scenario, fill
+from tests.stores import Store, lend
 
 
 class Page(HTMLParser):
@@ -57,11 +58,14 @@ class Page(HTMLParser):
         return " ".join("".join(self.text).split())
 
 
-@pytest.fixture
-def page(database: Database, tmp_path: Path) -> Page:
+def with_two_items(database: Database) -> None:
     with database.begin() as session:
         fill(session)
-    with database.read() as session:
+
+
+@pytest.fixture
+def page(store: Store, tmp_path: Path) -> Page:
+    with lend(store, with_two_items) as database, database.read() as session:
         write_report(session, a_scenario(), SUMMARY, tmp_path / "report.html")
     return Page((tmp_path / "report.html").read_text(encoding="utf-8"))
 
@@ -166,13 +170,16 @@ def test_the_page_fetches_nothing(page: Page) -> None:
     assert page.fetched == ["data:,"]
 
 
-def test_the_same_store_gives_the_same_bytes(database: Database, tmp_path: Path) -> None:
-    with database.begin() as session:
-        fill(session)
-    for name in ("a.html", "b.html"):
-        with database.read() as session:
-            write_report(session, a_scenario(), SUMMARY, tmp_path / name)
+def test_the_same_store_gives_the_same_bytes(store: Store, tmp_path: Path) -> None:
+    with lend(store, with_two_items) as database:
+        for name in ("a.html", "b.html"):
+            with database.read() as session:
+                write_report(session, a_scenario(), SUMMARY, tmp_path / name)
     assert (tmp_path / "a.html").read_bytes() == (tmp_path / "b.html").read_bytes()
+
+
+# The six weeks are lived through once: both tests of them go to one worker.
+six_weeks = pytest.mark.xdist_group("six weeks")
 
 
 @pytest.fixture(scope="module")
@@ -186,6 +193,7 @@ def rehearsed(tmp_path_factory: pytest.TempPathFactory) -> tuple[dict[str, Any],
     return simulate(scenario, folder / "out", lambda *_: None), folder / "out"
 
 
+@six_weeks
 def test_a_rehearsal_leaves_its_counts_without_the_time_it_took(
     rehearsed: tuple[dict[str, Any], Path],
 ) -> None:
@@ -194,6 +202,7 @@ def test_a_rehearsal_leaves_its_counts_without_the_time_it_took(
     assert kept == {name: value for name, value in told.items() if name != "seconds"}
 
 
+@six_weeks
 def test_the_page_and_the_counts_of_a_rehearsal_agree(
     rehearsed: tuple[dict[str, Any], Path],
 ) -> None:

@@ -251,6 +251,7 @@ SIMULATE = (
 )
 
 
+@pytest.mark.xdist_group("quarter")  # needs no year, so another worker may do it
 def test_two_rehearsals_leave_the_same_bytes(quarter, tmp_path):
     """In processes that hash differently and live in different zones."""
     running = [

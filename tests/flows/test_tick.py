@@ -16,18 +16,22 @@ from flows.catalogue import send_mail
 from flows.service import Service
 from flows.tick import due_sweeps, make_due_checkpoint, run_due_sweeps
 from tests.engine.sweeping import GIVEN, City, at
-from tests.flows.services import city_of, open_at, set_clock
+from tests.flows.services import city_of, installation, open_at, set_clock
 
 OFF = date(2023, 4, 7)  # a Friday, in the evening
 BACK = date(2023, 5, 4)  # a Thursday, four weeks and a May holiday later
 
 
+def installed(database: Database) -> None:
+    with installation(database, at(GIVEN, 8)) as opened:
+        city_of(opened).found().begin_work()
+
+
 @pytest.fixture
 def service(store, tmp_path) -> Iterator[Service]:
     """An installation of the morning on which the list was given out and signed for."""
-    with store.new() as url:
+    with store.new(installed) as url:
         opened = open_at(tmp_path, url, at(GIVEN, 8))
-        city_of(opened).found().begin_work()
         yield opened
         opened.database.close()
 
@@ -95,14 +99,18 @@ def test_a_period_that_is_over_is_held_to_its_own_time(service):
     ]
 
 
-@pytest.fixture
-def outage(store, tmp_path) -> Iterator[Service]:
-    """A week of service, four weeks of none, and the first look afterwards."""
-    with store.new() as url:
-        service = open_at(tmp_path, url, at(OFF - timedelta(days=4), 8))
+def back_again(database: Database) -> None:
+    with installation(database, at(OFF - timedelta(days=4), 8)) as service:
         City(service.database, service.rulebook).found().begin_work()
         live(service, OFF - timedelta(days=4), OFF)
         run_at(service, at(BACK, 10))
+
+
+@pytest.fixture
+def outage(store, tmp_path) -> Iterator[Service]:
+    """A week of service, four weeks of none, and the first look afterwards."""
+    with store.new(back_again) as url:
+        service = open_at(tmp_path, url, at(BACK, 10))
         yield service
         service.database.close()
 

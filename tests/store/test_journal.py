@@ -28,7 +28,6 @@ from engine.store.journal import (
     verify,
 )
 from engine.store.tables import Base, Checkpoint, JournalEvent, JournalHead
-from tests.conftest import PostgresStore, SqliteStore
 from tests.store.journals import (
     MORNING,
     Row,
@@ -39,6 +38,7 @@ from tests.store.journals import (
     rows,
     write_small_journal,
 )
+from tests.stores import PostgresStore, SqliteStore
 
 SMALL = range(7)
 JSON_VALUES = st.recursive(

@@ -12,7 +12,7 @@ from sqlalchemy import Engine, text
 from engine.store.database import Database
 from engine.store.schema import is_current, upgrade
 from engine.store.tables import Base
-from tests.conftest import SqliteStore, Store
+from tests.stores import SqliteStore, Store
 
 
 def test_the_migrations_leave_no_difference_to_the_tables(database: Database) -> None:

@@ -13,8 +13,8 @@ import pytest
 
 from engine.store import chain
 from engine.store.database import Database
-from tests.conftest import SqliteStore
 from tests.store.journals import exported, write_small_journal
+from tests.stores import SqliteStore
 
 Lines = tuple[bytes, ...]
 

@@ -1,0 +1,158 @@
+"""Databases for tests. What a test begins with is made once, and then lent out again and again."""
+
+from __future__ import annotations
+
+import itertools
+import shutil
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from pathlib import Path
+from typing import Protocol
+
+import psycopg
+
+from engine.store.database import Database
+from engine.store.schema import upgrade
+
+Fill = Callable[[Database], object]
+"""Writes what a test begins with; a function of a module, so that the next test finds it again."""
+
+PRISTINE = "pristine"
+"""The schema in which a PostgreSQL database keeps what it was filled with."""
+
+
+class Store(Protocol):
+    """A place for databases."""
+
+    def new(self, fill: Fill = upgrade) -> AbstractContextManager[str]:
+        """The address of a database with tables and what ``fill`` writes, for one alone."""
+
+    def empty(self) -> AbstractContextManager[str]:
+        """The address of a database without tables."""
+
+
+@contextmanager
+def lend(store: Store, fill: Fill = upgrade) -> Iterator[Database]:
+    """Open a new database with tables and what ``fill`` writes."""
+    with store.new(fill) as url:
+        database = Database(url)
+        yield database
+        database.close()
+
+
+class SqliteStore:
+    """Databases as files, each a copy of one that was filled."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._numbers = itertools.count()
+        self._filled: dict[Fill, Path] = {}
+
+    @contextmanager
+    def new(self, fill: Fill = upgrade) -> Iterator[str]:
+        yield _address(shutil.copyfile(self._fill(fill), self._file()))
+
+    @contextmanager
+    def empty(self) -> Iterator[str]:
+        yield _address(self._file())
+
+    def _fill(self, fill: Fill) -> Path:
+        if fill not in self._filled:
+            file = self._file()
+            if fill is not upgrade:
+                shutil.copyfile(self._fill(upgrade), file)
+            _write(fill, _address(file))
+            self._filled[fill] = file
+        return self._filled[fill]
+
+    def _file(self) -> Path:
+        return self._folder / f"{next(self._numbers)}.db"
+
+
+class PostgresStore:
+    """Databases of one server. To restore one takes a tenth of the time of making another."""
+
+    def __init__(self, uri: str, worker: str) -> None:
+        self._uri = uri
+        self._worker = worker
+        self._numbers = itertools.count()
+        self._tables = self._create("template0")
+        _write(upgrade, self._address(self._tables))
+        self._free: defaultdict[Fill, list[str]] = defaultdict(list)
+        self._restoring: dict[str, str] = {}
+
+    @contextmanager
+    def new(self, fill: Fill = upgrade) -> Iterator[str]:
+        name = self._free[fill].pop() if self._free[fill] else self._fill(fill)
+        yield self._address(name)
+        try:
+            self._execute(self._restoring[name], name)
+        except psycopg.Error:  # its very tables were altered
+            self._drop(name)
+        else:
+            self._free[fill].append(name)
+
+    @contextmanager
+    def empty(self) -> Iterator[str]:
+        name = self._create("template0")
+        yield self._address(name)
+        self._drop(name)
+
+    def _fill(self, fill: Fill) -> str:
+        name = self._create(self._tables)
+        if fill is not upgrade:
+            _write(fill, self._address(name))
+        with psycopg.connect(self._address(name), autocommit=True) as connection:
+            self._restoring[name] = _keep(connection)
+        return name
+
+    def _create(self, template: str) -> str:
+        name = f"duban_{self._worker}_{next(self._numbers)}"
+        self._execute(f"CREATE DATABASE {name} TEMPLATE {template}")
+        return name
+
+    def _drop(self, name: str) -> None:
+        self._execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+    def _execute(self, statements: str, name: str = "postgres") -> None:
+        with psycopg.connect(self._address(name), autocommit=True) as connection:
+            connection.execute(statements.encode())
+
+    def _address(self, name: str) -> str:
+        return self._uri.replace("/postgres?", f"/{name}?")
+
+
+def _address(file: Path) -> str:
+    return f"sqlite:///{file}"
+
+
+def _write(fill: Fill, url: str) -> None:
+    database = Database(url)
+    fill(database)
+    database.close()
+
+
+def _keep(connection: psycopg.Connection) -> str:
+    """Set the rows of a database aside; returns the statements that restore them."""
+    names = "SELECT tablename FROM pg_tables WHERE schemaname = 'public' ORDER BY tablename"
+    tables = [name for (name,) in connection.execute(names).fetchall()]
+    connection.execute(f"CREATE SCHEMA {PRISTINE}".encode())
+    for name in tables:
+        connection.execute(f"CREATE TABLE {PRISTINE}.{name} AS TABLE public.{name}".encode())
+    numbers = connection.execute(
+        "SELECT sequencename, coalesce(last_value, 1), last_value IS NOT NULL"
+        " FROM pg_sequences WHERE schemaname = 'public'"
+    ).fetchall()
+    return ";".join(
+        (
+            # A process that was killed may have left a transaction open.
+            "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND backend_type = 'client backend'"
+            " AND pid <> pg_backend_pid()",
+            "SET session_replication_role = replica",  # no foreign key is looked at meanwhile
+            *(f"DELETE FROM {name}" for name in tables),
+            *(f"INSERT INTO {name} SELECT * FROM {PRISTINE}.{name}" for name in tables),
+            *(f"SELECT setval('{name}', {last}, {used})" for name, last, used in numbers),
+        )
+    )
