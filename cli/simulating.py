@@ -28,7 +28,7 @@ def simulate(
     ],
     as_json: AsJson = False,
 ) -> None:
-    """按情景把一年预演一遍：通知、日志都写到目录。"""
+    """按情景把一年预演一遍：邮件、日志、报告都写到目录。"""
     with answering(as_json) as answer, told_when_unreachable(f"sqlite:///{out}"):
         from flows.simulate import simulate as rehearse
 
@@ -75,4 +75,4 @@ def _tell(answer: Answer, summary: dict[str, Any], out: Path) -> None:
         f"{summary['explained']}份通知逐份重新推算："
         + (f"{len(unexplained)}份不一致" if unexplained else "全部一致")
     )
-    answer.say(f"结果在 {out}")
+    answer.say(f"结果在 {out}，先看 report.html")

@@ -10,7 +10,7 @@ from engine.rules.limits import LimitUnit
 from engine.rules.policy import Policy, Rule
 from engine.rules.words import Cadence, DeadlineKind, NoticeKind, ProjectKind, Stage
 
-Ladder = list[Rule]
+Ladder = tuple[Rule, ...]
 
 
 def lint_policy(policy: Policy) -> list[str]:

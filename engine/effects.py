@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import update
+from sqlalchemy import bindparam, update
 
 from engine.issuing import ENGINE, Desk, NoticeDraft, issue
 from engine.rules.calendar import Calendar
@@ -16,7 +16,7 @@ from engine.rules.words import PostKind, Reason
 from engine.store.directory import Directory, Recipient
 from engine.store.journal import Event, EventKind, append, project_chain
 from engine.store.loading import Loaded
-from engine.store.statements import insert_replacing_doubles
+from engine.store.statements import insert_replacing_doubles, table_of
 from engine.store.tables import Deadline, LightRecord, Project
 
 Decided = tuple[ProjectFacts, Outcome]
@@ -172,9 +172,17 @@ def _write_alarms(desk: Desk, decided: Sequence[Decided]) -> None:
 
 def _write_next_checks(desk: Desk, decided: Sequence[Decided]) -> None:
     checks = [
-        {"id": deadline_id, "next_check_on": day}
+        {"deadline_id": deadline_id, "day": day}
         for _, outcome in decided
         for deadline_id, day in outcome.next_checks
     ]
     if checks:
-        desk.session.execute(update(Deadline), checks)
+        desk.session.execute(_NEXT_CHECK, checks)
+
+
+_DEADLINES = table_of(Deadline)
+_NEXT_CHECK = (
+    update(_DEADLINES)
+    .where(_DEADLINES.c.id == bindparam("deadline_id"))
+    .values(next_check_on=bindparam("day"))
+)

@@ -8,13 +8,14 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, BinaryIO
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import bindparam, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from engine.rules.words import Word
 from engine.store import chain as links
 from engine.store.chain import Fault
 from engine.store.records import records
+from engine.store.statements import table_of
 from engine.store.tables import Checkpoint, JournalEvent, JournalHead
 
 UNWRITTEN = "journal"
@@ -131,7 +132,7 @@ def write(session: Session) -> None:
         row = _linked(event, number, tips.get(event.chain, (0, links.GENESIS)))
         tips[event.chain] = (row["seq"], row["hash"])
         rows.append(row)
-    session.execute(insert(JournalEvent), rows)
+    session.execute(insert(_EVENTS), rows)
     _write_heads(session, begun, tips)
 
 
@@ -216,19 +217,14 @@ def _linked(event: Event, number: int, tip: tuple[int, str]) -> dict[str, Any]:
 
 def _lock_heads(session: Session, chains: set[str]) -> dict[str, tuple[int, str]]:
     """The last event of each chain that has one, in an order that keeps writers from deadlock."""
-    rows = session.execute(
-        select(JournalHead.chain, JournalHead.seq, JournalHead.hash)
-        .where(JournalHead.chain.in_(chains))
-        .order_by(JournalHead.chain)
-        .with_for_update()
-    )
+    rows = session.execute(_LOCKED_HEADS, {"chains": sorted(chains)})
     return {row.chain: (row.seq, row.hash) for row in rows}
 
 
 def _numbers(session: Session, count: int) -> list[int]:
     """The next row numbers. Hashes cover them, so that events of two chains cannot be swapped."""
     if session.get_bind().dialect.name == "sqlite":
-        last = session.scalar(select(func.max(JournalEvent.id))) or 0
+        last = session.scalar(_LAST_NUMBER) or 0
         return list(range(last + 1, last + 1 + count))
     sequence = func.pg_get_serial_sequence(JournalEvent.__tablename__, "id")
     numbers = select(func.nextval(sequence)).select_from(func.generate_series(1, count))
@@ -238,10 +234,34 @@ def _numbers(session: Session, count: int) -> list[int]:
 def _write_heads(
     session: Session, begun: Mapping[str, tuple[int, str]], tips: Mapping[str, tuple[int, str]]
 ) -> None:
-    heads = [{"chain": chain, "seq": seq, "hash": tip} for chain, (seq, tip) in tips.items()]
-    moved = [head for head in heads if head["chain"] in begun]
-    new = [head for head in heads if head["chain"] not in begun]
+    heads = [
+        {"its_chain": chain, "its_seq": seq, "its_hash": tip} for chain, (seq, tip) in tips.items()
+    ]
+    moved = [head for head in heads if head["its_chain"] in begun]
+    new = [head for head in heads if head["its_chain"] not in begun]
     if moved:
-        session.execute(update(JournalHead), moved)
+        session.execute(_MOVE_HEAD, moved)
     if new:
-        session.execute(insert(JournalHead), new)
+        session.execute(_BEGIN_CHAIN, new)
+
+
+# The statements of every transaction, built once.
+
+_EVENTS, _HEADS = table_of(JournalEvent), table_of(JournalHead)
+
+_LOCKED_HEADS = (
+    select(_HEADS.c.chain, _HEADS.c.seq, _HEADS.c.hash)
+    .where(_HEADS.c.chain.in_(bindparam("chains", expanding=True)))
+    .order_by(_HEADS.c.chain)
+    .with_for_update()
+)
+
+_LAST_NUMBER = select(func.max(_EVENTS.c.id))
+
+_TIP: dict[str, Any] = {"seq": bindparam("its_seq"), "hash": bindparam("its_hash")}
+
+_MOVE_HEAD = update(_HEADS).where(_HEADS.c.chain == bindparam("its_chain")).values(_TIP)
+
+_BEGIN_CHAIN = insert(_HEADS).values(
+    {"chain": bindparam("its_chain"), "checkpointed_seq": 0, **_TIP}
+)

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, cast
 
-from sqlalchemy import CursorResult, Executable
+from sqlalchemy import CursorResult, Executable, Table
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
+
+from engine.store.tables import Base
 
 
 def insert_ignoring_doubles(session: Session, table: type[Any]) -> Any:
@@ -27,6 +29,11 @@ def _insert(session: Session, table: type[Any]) -> Any:
     if session.get_bind().dialect.name == "sqlite":
         return sqlite.insert(table)
     return postgresql.insert(table)
+
+
+def table_of(entity: type[Base]) -> Table:
+    """The bare table of an entity: what is written by the thousand needs no unit of work."""
+    return cast("Table", entity.__table__)
 
 
 def rows_changed(session: Session, statement: Executable) -> int:
