@@ -71,7 +71,8 @@ def _fault(error: Any) -> str:
         close = "、".join(sorted(error.possibilities or ()))
         return f"没有选项 {error.option_name}" + (f"，是否想写 {close}" if close else "")
     if kind == "BadParameter":
-        return f"{name}：{error.message}" if name else str(error.message)
+        message = "应为整数" if "valid integer" in error.message else str(error.message)
+        return f"{name}：{message}" if name else message
     if kind == "BadOptionUsage":
         return f"选项 {error.option_name} 后面缺少内容或内容多余"
     if error.message.startswith("No such command"):

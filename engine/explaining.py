@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from engine.answering import find_notice
 from engine.rules import papers
-from engine.rules.calendar import DayNote
+from engine.rules.calendar import WEEK_SOURCE, DayNote
 from engine.rules.conditions import written
 from engine.rules.decide import decide
 from engine.rules.facts import (
@@ -138,13 +138,13 @@ def _deadline(notice: Notice) -> DeadlineFacts | None:
 def _day_lines(days: tuple[DayNote, ...]) -> Iterator[str]:
     if not days:
         return
-    yield "逐日计算（起始日不计）："
+    yield f"逐日计算（起始日不计；平日和周末依据{WEEK_SOURCE}）："
     count = 0
     for note in days:
         count += note.working
         mark = f"第{count}个工作日" if note.working else "不计"
         provisional = "（暂定）" if note.provisional else ""
-        source = f"，{note.source}" if note.source else ""
+        source = f"，{note.source}" if note.source not in ("", WEEK_SOURCE) else ""
         yield f"  {written(note.day)} {note.reason}{source}{provisional}：{mark}"
 
 

@@ -84,3 +84,9 @@ def test_a_database_that_cannot_be_opened_is_told_without_its_password(duban: Du
     assert result.code == 1
     assert "数据库打不开：postgresql" in result.err
     assert "geheim" not in result.err
+
+
+def test_a_number_that_is_none_is_told_in_chinese(duban: Duban) -> None:
+    result = duban("explain", "甲")
+    assert result.code == 2
+    assert "应为整数" in result.err
