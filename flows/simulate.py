@@ -87,7 +87,7 @@ def simulate(path: Path, out: Path, progress: Progress) -> dict[str, Any]:
 
 def _spare_the_collector() -> None:
     """A rehearsal makes many small values and few circles: looking for circles at Python's usual
-    rate costs a tenth of its time."""
+    rate costs a twentieth of its time (measured in pairs)."""
     gc.collect()
     gc.freeze()
     gc.set_threshold(50_000, 20, 50)
