@@ -188,10 +188,6 @@ class Calendar:
         """The first working day strictly after `day`."""
         return self.add_working_days(day, 1)
 
-    def previous_working_day(self, day: date) -> date:
-        """The last working day strictly before `day`."""
-        return self.add_working_days(day, -1)
-
     def first_working_day_on_or_after(self, day: date) -> date:
         """`day` if it works, otherwise the next working day."""
         return self.roll(day, Roll.NEXT)
@@ -210,11 +206,6 @@ class Calendar:
                 f"{year}年{month}月没有第 {n} 个工作日。请改用 1 至 {through - before} 之间的序号。"
             )
         return date.fromordinal(self._ordinals[before + n - 1])
-
-    def first_working_day_of_week(self, monday: date) -> date | None:
-        """The first working day from `monday` to its Sunday; None when the whole week is off."""
-        found = self.first_working_day_on_or_after(monday)
-        return found if found < monday + timedelta(7) else None
 
     # -- limits -----------------------------------------------------------------------------
 

@@ -125,7 +125,6 @@ def test_days_past_a_deadline_are_negative(national: Calendar):
 def test_neighbours_are_strict_or_inclusive_as_their_names_say(national: Calendar):
     working, off = date(2026, 9, 30), date(2026, 10, 1)
     assert national.next_working_day(working) == date(2026, 10, 8)
-    assert national.previous_working_day(date(2026, 10, 8)) == working
     assert national.first_working_day_on_or_after(working) == working
     assert national.first_working_day_on_or_after(off) == date(2026, 10, 8)
     assert national.last_working_day_on_or_before(off) == working
@@ -171,12 +170,6 @@ def test_a_month_refuses_a_working_day_it_does_not_have(national: Calendar, n: i
     assert national.nth_working_day_of_month(2026, 10, 18) == date(2026, 10, 30)
     with pytest.raises(CalendarRangeError, match="1 至 18"):
         national.nth_working_day_of_month(2026, 10, n)
-
-
-def test_the_first_working_day_of_a_week_may_be_late_or_missing(national: Calendar):
-    assert national.first_working_day_of_week(date(2026, 3, 9)) == date(2026, 3, 9)
-    assert national.first_working_day_of_week(date(2026, 10, 5)) == date(2026, 10, 8)
-    assert national.first_working_day_of_week(date(2026, 2, 16)) is None
 
 
 def test_ningxia_has_its_festivals_off_and_the_nation_does_not(
