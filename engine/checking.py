@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import BindParameter, bindparam, select
 from sqlalchemy.exc import OperationalError
 
 from engine.effects import apply
@@ -19,6 +20,7 @@ from engine.rules.words import Cadence
 from engine.run import Overtaken, Run, is_supervised
 from engine.setting_aside import set_aside, take_up_again
 from engine.store.loading import load_projects
+from engine.store.statements import rows, table_of
 from engine.store.tables import Deadline, Project
 from engine.trigger import reached
 
@@ -47,18 +49,10 @@ def check_projects(run: Run) -> None:
 
 
 def _next_ids(run: Run, after: int) -> list[int]:
-    day = run.moment.day
-    query = (
-        select(Project.id)
-        .where(Project.id > after, is_supervised(day))
-        .order_by(Project.id)
-        .limit(BATCH)
-    )
-    if run.moment.cadence is Cadence.DAILY:
-        due = select(Deadline.project_id).where(Deadline.next_check_on <= day)
-        query = query.where(Project.id.in_(due))
+    query = _DUE if run.moment.cadence is Cadence.DAILY else _OPEN
+    wanted = {"after": after, "day": run.moment.day, "limit": BATCH}
     with run.database.read() as session:
-        return list(session.scalars(query))
+        return list(rows(session, query, **wanted).scalars())
 
 
 def _check(run: Run, after: int, ids: Sequence[int]) -> None:
@@ -94,3 +88,20 @@ def _decide_all(
             yield facts, decide(facts, run.rulebook.policy, run.rulebook.calendar, run.moment)
         except Exception as error:
             faults[facts.id] = error
+
+
+# The queries, built once.
+
+_PROJECT, _DEADLINE = table_of(Project).c, table_of(Deadline).c
+_DAY: BindParameter[date] = bindparam("day")
+
+_OPEN = (
+    select(_PROJECT.id)
+    .where(_PROJECT.id > bindparam("after"), is_supervised(_DAY))
+    .order_by(_PROJECT.id)
+    .limit(bindparam("limit"))
+)
+
+_DUE = _OPEN.where(
+    _PROJECT.id.in_(select(_DEADLINE.project_id).where(_DEADLINE.next_check_on <= _DAY))
+)

@@ -13,6 +13,7 @@ from engine.issuing import ENGINE, Desk
 from engine.rules.lifecycle import OPEN_STATES
 from engine.rules.words import DeadlineKind, DeadlineState, NoticeState
 from engine.store.journal import Event, EventKind, append, project_chain
+from engine.store.statements import rows, table_of
 from engine.store.tables import (
     Deadline,
     Delivery,
@@ -53,11 +54,11 @@ def new_deadline(
     }
 
 
-def set_deadlines(desk: Desk, rows: Sequence[dict[str, Any]], actor: str) -> None:
+def set_deadlines(desk: Desk, new: Sequence[dict[str, Any]], actor: str) -> None:
     """Insert deadlines, with their events."""
-    if not rows:
+    if not new:
         return
-    desk.session.execute(insert(Deadline), rows)
+    desk.session.execute(insert(table_of(Deadline)), list(new))
     append(
         desk.session,
         [
@@ -68,7 +69,7 @@ def set_deadlines(desk: Desk, rows: Sequence[dict[str, Any]], actor: str) -> Non
                 actor,
                 {"kind": row["kind"].value, "slot": row["slot"], "due": row["due"].isoformat()},
             )
-            for row in rows
+            for row in new
         ],
     )
 
@@ -77,18 +78,19 @@ def pending(
     desk: Desk, project_id: int, kinds: Iterable[DeadlineKind], slot: str | None = None
 ) -> list[Deadline]:
     """The deadlines of these kinds that still bind."""
-    query = (
-        select(Deadline)
-        .where(
-            Deadline.project_id == project_id,
-            Deadline.kind.in_(list(kinds)),
-            Deadline.state == DeadlineState.PENDING,
-        )
-        .order_by(Deadline.due, Deadline.id)
+    found = desk.session.scalars(_PENDING, {"project": project_id, "kinds": list(kinds)})
+    return [deadline for deadline in found if slot in (None, deadline.slot)]
+
+
+_PENDING = (
+    select(Deadline)
+    .where(
+        Deadline.project_id == bindparam("project"),
+        Deadline.kind.in_(bindparam("kinds", expanding=True)),
+        Deadline.state == DeadlineState.PENDING,
     )
-    if slot is not None:
-        query = query.where(Deadline.slot == slot)
-    return list(desk.session.scalars(query))
+    .order_by(Deadline.due, Deadline.id)
+)
 
 
 def meet(desk: Desk, deadlines: Sequence[Deadline], actor: str, on_day: date | None = None) -> None:
@@ -193,12 +195,12 @@ def cancel_notices(desk: Desk, deadline: Deadline, why: str) -> None:
 
 def withdraw_unsent(desk: Desk, deadlines: Sequence[Deadline], why: str) -> None:
     """Cancel queued messages that speak of nothing but these deadlines and were never tried."""
-    ids = {"ids": [deadline.id for deadline in deadlines]}
-    waiting = set(desk.session.scalars(_WAITING, ids)) if deadlines else set()
+    ids = [deadline.id for deadline in deadlines]
+    waiting = set(rows(desk.session, _WAITING, ids=ids).scalars()) if deadlines else set()
     if not waiting:
         return
-    speak_of_more = desk.session.scalars(_SPEAK_OF_MORE, ids | {"deliveries": list(waiting)})
-    withdrawn = sorted(waiting - set(speak_of_more))
+    more = rows(desk.session, _SPEAK_OF_MORE, ids=ids, deliveries=list(waiting)).scalars()
+    withdrawn = sorted(waiting - set(more))
     desk.session.execute(
         update(Delivery).where(Delivery.id.in_(withdrawn)).values(state=DeliveryState.CANCELLED),
         execution_options={"synchronize_session": False},
@@ -207,24 +209,26 @@ def withdraw_unsent(desk: Desk, deadlines: Sequence[Deadline], why: str) -> None
         _record_withdrawal(desk, withdrawn, why)
 
 
-_ABOUT = Notice.deadline_id.in_(bindparam("ids", expanding=True))
+_NOTICE, _DELIVERY, _CARRIED = table_of(Notice).c, table_of(Delivery).c, table_of(DeliveryNotice).c
+_ABOUT = _NOTICE.deadline_id.in_(bindparam("ids", expanding=True))
 
 _WAITING = (
-    select(Delivery.id)
-    .join(DeliveryNotice, DeliveryNotice.delivery_id == Delivery.id)
-    .join(Notice, Notice.id == DeliveryNotice.notice_id)
-    .where(_ABOUT, Delivery.state == DeliveryState.QUEUED, Delivery.attempts == 0)
-    .with_for_update(of=Delivery)
+    select(_DELIVERY.id)
+    .where(
+        _ABOUT,
+        _CARRIED.notice_id == _NOTICE.id,
+        _DELIVERY.id == _CARRIED.delivery_id,
+        _DELIVERY.state == DeliveryState.QUEUED,
+        _DELIVERY.attempts == 0,
+    )
+    .with_for_update(of=table_of(Delivery))
 )
 """Queued messages that speak of some deadlines, and that no dispatcher may take meanwhile."""
 
-_SPEAK_OF_MORE = (
-    select(DeliveryNotice.delivery_id)
-    .join(Notice, Notice.id == DeliveryNotice.notice_id)
-    .where(
-        DeliveryNotice.delivery_id.in_(bindparam("deliveries", expanding=True)),
-        Notice.deadline_id.is_(None) | ~_ABOUT,
-    )
+_SPEAK_OF_MORE = select(_CARRIED.delivery_id).where(
+    _NOTICE.id == _CARRIED.notice_id,
+    _CARRIED.delivery_id.in_(bindparam("deliveries", expanding=True)),
+    _NOTICE.deadline_id.is_(None) | ~_ABOUT,
 )
 """Those of them that speak of something else as well."""
 

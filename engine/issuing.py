@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import insert, select
+from sqlalchemy import BindParameter, bindparam, insert, select
 from sqlalchemy.orm import Session
 
 from engine.rules.hours import next_sending_time
@@ -20,7 +20,7 @@ from engine.rules.words import NoticeKind, NoticeState, PostKind, Reason, Stage
 from engine.rules.zone import local_day
 from engine.store.directory import Recipient
 from engine.store.journal import Event, EventKind, append
-from engine.store.statements import insert_ignoring_doubles
+from engine.store.statements import insert_ignoring_doubles, rows, table_of
 from engine.store.tables import (
     Delivery,
     DeliveryNotice,
@@ -113,19 +113,20 @@ def issue(desk: Desk, drafts: Sequence[NoticeDraft]) -> list[NoticeDraft]:
 
 
 def _not_yet_issued(session: Session, drafts: Sequence[NoticeDraft]) -> list[NoticeDraft]:
+    if not drafts:
+        return []
     keys = [draft.key for draft in drafts]
-    known = set(session.scalars(select(Notice.key).where(Notice.key.in_(keys))))
+    known = set(rows(session, _NOTICES, keys=keys).scalars())
     return [draft for draft in drafts if draft.key not in known]
 
 
 def _insert(desk: Desk, drafts: Sequence[NoticeDraft]) -> list[int]:
     """Write the notices and tell their numbers, in two statements however many there are."""
-    # Without render_nulls, rows with and without an answer date would be statements of their own.
-    rows = [_row(desk, draft) for draft in drafts]
-    desk.session.execute(insert(Notice), rows, execution_options={"render_nulls": True})
+    desk.session.execute(_INSERT, [_row(desk, draft) for draft in drafts])
     keys = [draft.key for draft in drafts]
-    found = desk.session.execute(select(Notice.key, Notice.id).where(Notice.key.in_(keys)))
-    numbers: dict[str, int] = {key: number for key, number in found}
+    numbers: dict[str, int] = {
+        key: number for key, number in rows(desk.session, _NOTICES, keys=keys)
+    }
     return [numbers[key] for key in keys]
 
 
@@ -184,16 +185,13 @@ def enqueue(desk: Desk, pairs: Sequence[tuple[int, Recipient]]) -> None:
     run = desk.run
     source = f"{run.cadence.value}:{run.period}" if run else f"notice:{pairs[0][0]}"
     keys = {to.person_id: f"{source}/{EMAIL}/{to.person_id}" for _, to in pairs}
-    rows = {keys[to.person_id]: _delivery(desk, to) for _, to in pairs}
+    messages = {keys[to.person_id]: _delivery(desk, to) for _, to in pairs}
     desk.session.execute(
         insert_ignoring_doubles(desk.session, Delivery),
-        [{"key": key, **row} for key, row in rows.items()],
+        [{"key": key, **row} for key, row in messages.items()],
     )
     ids: dict[str, int] = {
-        key: number
-        for key, number in desk.session.execute(
-            select(Delivery.key, Delivery.id).where(Delivery.key.in_(rows))
-        )
+        key: number for key, number in rows(desk.session, _DELIVERIES, keys=list(messages))
     }
     desk.session.execute(
         insert_ignoring_doubles(desk.session, DeliveryNotice),
@@ -213,3 +211,13 @@ def _delivery(desk: Desk, to: Recipient) -> dict[str, Any]:
         "created_at": desk.at,
         "next_attempt_at": next_sending_time(desk.at, hours, calendar),
     }
+
+
+# The statements, built once.
+
+_NOTICE, _DELIVERY = table_of(Notice), table_of(Delivery)
+_THESE: BindParameter[Sequence[str]] = bindparam("keys", expanding=True)
+
+_INSERT = insert(_NOTICE)
+_NOTICES = select(_NOTICE.c.key, _NOTICE.c.id).where(_NOTICE.c.key.in_(_THESE))
+_DELIVERIES = select(_DELIVERY.c.key, _DELIVERY.c.id).where(_DELIVERY.c.key.in_(_THESE))

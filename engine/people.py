@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from datetime import date
 
-from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import String, and_, bindparam, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from engine.errors import DubanError
 from engine.rules.lifecycle import Role
 from engine.rules.words import PostKind
+from engine.store.statements import Found, rows, table_of
 from engine.store.tables import Person, Post, Project, ProjectUnit, Unit
 
 POSTS_OF_ROLE = {
@@ -26,17 +27,14 @@ class NotAllowed(DubanError):
     """此人无权办理。"""
 
 
-def find_person(session: Session, name: str) -> Person:
-    """The person of this name; of two with one name, write 姓名@单位.
+def find_person(session: Session, name: str) -> Found:
+    """The ``id`` and ``name`` of the person of this name; of two with one name, write 姓名@单位.
 
     Raises:
         PersonUnknown: nobody, or more than one person, is meant.
     """
     wanted, _, unit = name.partition("@")
-    query = select(Person).join(Unit, Person.unit_id == Unit.id).where(Person.name == wanted)
-    if unit:
-        query = query.where(Unit.name == unit)
-    found = session.scalars(query).all()
+    found = rows(session, _PERSONS, name=wanted, unit=unit).all()
     if not found:
         raise PersonUnknown(f"通讯录中没有“{name}”，请核对姓名")
     if len(found) > 1:
@@ -60,7 +58,7 @@ def acting(session: Session, name: str, role: Role, project: Project | None = No
             raise NotAllowed(f"{person.name}不在该事项牵头单位的岗位上，不能办理")
     elif not _holds(session, person, POSTS_OF_ROLE[role]):
         raise NotAllowed(f"{person.name}不在{role.label}岗位，不能办理")
-    return person.name
+    return str(person.name)
 
 
 def authorised_signer(session: Session, name: str, day: date) -> str:
@@ -88,23 +86,48 @@ def authorised_signer(session: Session, name: str, day: date) -> str:
             f"{person.name}没有签发权限。通报和约谈建议须经本级政府或其行政首长批准"
             "（《政府督查工作条例》第二十一条），请由有签发权的领导签发"
         )
-    return person.name
+    return str(person.name)
 
 
-def _answers_for(session: Session, person: Person, project: Project) -> bool:
+def _answers_for(session: Session, person: Found, project: Project) -> bool:
     """Whether the person has a post in a unit that leads the project."""
-    further = select(ProjectUnit.unit_id).where(
-        ProjectUnit.project_id == project.id, ProjectUnit.leads.is_(True)
+    found = rows(session, _LEADING, person=person.id, project=project.id, unit=project.lead_unit_id)
+    return found.first() is not None
+
+
+def _holds(session: Session, person: Found, kinds: tuple[PostKind, ...]) -> bool:
+    return rows(session, _HOLDING, person=person.id, kinds=kinds).first() is not None
+
+
+# The queries, built once.
+
+_PERSON, _POST = table_of(Person).c, table_of(Post).c
+_UNIT, _FURTHER = table_of(Unit).c, table_of(ProjectUnit).c
+
+_PERSONS = (
+    select(_PERSON.id, _PERSON.name)
+    .join_from(table_of(Person), table_of(Unit), _PERSON.unit_id == _UNIT.id)
+    .where(
+        _PERSON.name == bindparam("name"),
+        or_(bindparam("unit", type_=String) == "", _UNIT.name == bindparam("unit")),
     )
-    leads = or_(Post.unit_id == project.lead_unit_id, Post.unit_id.in_(further))
-    query = select(Post.id).where(_of(person), leads).limit(1)
-    return session.scalar(query) is not None
+)
 
+_OF_PERSON = or_(
+    _POST.holder_id == bindparam("person"),
+    _POST.deputy_id == bindparam("person"),
+)
 
-def _holds(session: Session, person: Person, kinds: tuple[PostKind, ...]) -> bool:
-    query = select(Post.id).where(_of(person), Post.kind.in_(kinds)).limit(1)
-    return session.scalar(query) is not None
+_LEADING = select(_POST.id).where(
+    _OF_PERSON,
+    or_(
+        _POST.unit_id == bindparam("unit"),
+        _POST.unit_id.in_(
+            select(_FURTHER.unit_id).where(
+                _FURTHER.project_id == bindparam("project"), _FURTHER.leads.is_(True)
+            )
+        ),
+    ),
+)
 
-
-def _of(person: Person) -> ColumnElement[bool]:
-    return or_(Post.holder_id == person.id, Post.deputy_id == person.id)
+_HOLDING = select(_POST.id).where(_OF_PERSON, _POST.kind.in_(bindparam("kinds", expanding=True)))

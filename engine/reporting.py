@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from sqlalchemy import insert, select
+from sqlalchemy import bindparam, insert, select, update
 
 from engine.deadlines import meet, pending
 from engine.errors import DubanError
@@ -17,6 +17,7 @@ from engine.people import acting
 from engine.rules.lifecycle import ProjectState, Role
 from engine.rules.words import DeadlineKind
 from engine.store.journal import Event, EventKind, append, project_chain
+from engine.store.statements import Found, rows, table_of
 from engine.store.tables import (
     Deadline,
     Milestone,
@@ -64,8 +65,8 @@ def report(desk: Desk, project: Project, statement: Statement, by: str) -> Progr
     """
     actor = acting(desk.session, by, Role.UNIT, project)
     hold(desk, project)
-    targets = desk.session.scalars(select(Target).where(Target.project_id == project.id)).all()
-    steps = desk.session.scalars(select(Milestone).where(Milestone.project_id == project.id)).all()
+    targets = rows(desk.session, _TARGETS, project=project.id).all()
+    steps = rows(desk.session, _STEPS, project=project.id).all()
     _check(desk, project, statement, targets, steps)
     previous = _previous(desk, project, statement.period)
     row = _insert(desk, project, statement, previous, actor)
@@ -74,7 +75,7 @@ def report(desk: Desk, project: Project, statement: Statement, by: str) -> Progr
     values = _carried_over(desk, previous) | stated
     if values:
         desk.session.execute(
-            insert(ReportedValue),
+            insert(table_of(ReportedValue)),
             [{"report_id": row.id, "target_id": t, "value": v} for t, v in values.items()],
         )
     _journal(desk, project, row, statement, actor)
@@ -83,7 +84,7 @@ def report(desk: Desk, project: Project, statement: Statement, by: str) -> Progr
     return row
 
 
-def _names(targets: Sequence[Target]) -> dict[str, int]:
+def _names(targets: Sequence[Found]) -> dict[str, int]:
     """How a report may name the targets: metric with unit, or the metric where it has but one."""
     count = Counter(target.metric for target in targets)
     short = {t.metric: t.id for t in targets if count[t.metric] == 1}
@@ -94,8 +95,8 @@ def _check(
     desk: Desk,
     project: Project,
     statement: Statement,
-    targets: Sequence[Target],
-    steps: Sequence[Milestone],
+    targets: Sequence[Found],
+    steps: Sequence[Found],
 ) -> None:
     faults = []
     if project.state not in (ProjectState.UNDERWAY, ProjectState.COMPLETION_REQUESTED):
@@ -127,21 +128,16 @@ def _is_share(percent: Decimal) -> bool:
     return percent.is_finite() and 0 <= percent <= WHOLE
 
 
-def _previous(desk: Desk, project: Project, period: str) -> ProgressReport | None:
+def _previous(desk: Desk, project: Project, period: str) -> Found | None:
     """The newest report up to a period: of it, when there is one, or else of an earlier one."""
-    return desk.session.scalars(
-        select(ProgressReport)
-        .where(ProgressReport.project_id == project.id, ProgressReport.period <= period)
-        .order_by(ProgressReport.period.desc(), ProgressReport.version.desc())
-        .limit(1)
-    ).one_or_none()
+    return rows(desk.session, _PREVIOUS, project=project.id, period=period).first()
 
 
 def _insert(
     desk: Desk,
     project: Project,
     statement: Statement,
-    previous: ProgressReport | None,
+    previous: Found | None,
     actor: str,
 ) -> ProgressReport:
     corrects = previous is not None and previous.period == statement.period
@@ -159,14 +155,10 @@ def _insert(
     return row
 
 
-def _carried_over(desk: Desk, previous: ProgressReport | None) -> dict[int, Decimal]:
+def _carried_over(desk: Desk, previous: Found | None) -> dict[int, Decimal]:
     if previous is None:
         return {}
-    values = desk.session.execute(
-        select(ReportedValue.target_id, ReportedValue.value).where(
-            ReportedValue.report_id == previous.id
-        )
-    )
+    values = rows(desk.session, _VALUES, report=previous.id)
     return {target_id: value for target_id, value in values}
 
 
@@ -185,10 +177,13 @@ def _journal(
     append(desk.session, [event])
 
 
-def _finish_steps(desk: Desk, project: Project, steps: Sequence[Milestone], actor: str) -> None:
+def _finish_steps(desk: Desk, project: Project, steps: Sequence[Found], actor: str) -> None:
     fresh = [step for step in steps if step.done_on is None]
+    if not fresh:
+        return
+    done = update(Milestone).where(Milestone.id.in_([step.id for step in fresh]))
+    desk.session.execute(done.values(done_on=desk.day))
     for step in fresh:
-        step.done_on = desk.day
         meet(desk, pending(desk, project.id, (DeadlineKind.MILESTONE,), str(step.position)), actor)
     append(
         desk.session,
@@ -209,3 +204,26 @@ def _answered_dates(desk: Desk, project: Project, statement: Statement) -> list[
     """A report answers its own month and those before it, and the first feedback."""
     dates = pending(desk, project.id, (DeadlineKind.REPORT, DeadlineKind.FIRST_REPORT))
     return [d for d in dates if d.kind is not DeadlineKind.REPORT or d.slot <= statement.period]
+
+
+# The queries, built once.
+
+_TARGET, _STEP = table_of(Target).c, table_of(Milestone).c
+_REPORT, _VALUE = table_of(ProgressReport).c, table_of(ReportedValue).c
+
+_TARGETS = select(_TARGET.id, _TARGET.metric, _TARGET.unit).where(
+    _TARGET.project_id == bindparam("project")
+)
+
+_STEPS = select(_STEP.id, _STEP.position, _STEP.name, _STEP.due, _STEP.done_on).where(
+    _STEP.project_id == bindparam("project")
+)
+
+_PREVIOUS = (
+    select(_REPORT.id, _REPORT.period, _REPORT.version)
+    .where(_REPORT.project_id == bindparam("project"), _REPORT.period <= bindparam("period"))
+    .order_by(_REPORT.period.desc(), _REPORT.version.desc())
+    .limit(1)
+)
+
+_VALUES = select(_VALUE.target_id, _VALUE.value).where(_VALUE.report_id == bindparam("report"))

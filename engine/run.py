@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement
+from sqlalchemy import BindParameter, ColumnElement, bindparam, select
 from sqlalchemy.orm import Session
 
 from engine.issuing import Desk
@@ -16,9 +16,11 @@ from engine.rules.lifecycle import OPEN_STATES
 from engine.rules.rulebook import Rulebook
 from engine.store.database import Database
 from engine.store.runs import LEASE
+from engine.store.statements import table_of
 from engine.store.tables import Project, RunState, SweepRun
 
 Clock = Callable[[], datetime]
+Day = date | BindParameter[date]
 
 
 class Overtaken(Exception):
@@ -44,7 +46,7 @@ class Run:
     now: Clock
 
     def desk(self, session: Session, after: int | None = None) -> Desk:
-        """The desk of one batch, with the lease renewed.
+        """The desk of one batch, which ends with ``advance``.
 
         Args:
             after: where this runner left off; not needed for what cannot be done twice.
@@ -55,7 +57,6 @@ class Run:
         row = self.hold(session)
         if after not in (None, row.cursor):
             raise Overtaken
-        row.lease_until = self.now() + LEASE
         return Desk(session, self.rulebook, self.as_of, row)
 
     def hold(self, session: Session) -> SweepRun:
@@ -64,23 +65,29 @@ class Run:
         Raises:
             Overtaken: another runner has finished the run.
         """
-        row = session.get_one(SweepRun, self.id, with_for_update=True)
+        row = session.scalars(_HELD, {"id": self.id}).one()
         if row.state is not RunState.RUNNING:
             raise Overtaken
         return row
 
     def advance(self, session: Session, counts: Counter[str], cursor: int | None = None) -> None:
-        """Remember, within a batch's transaction, what it did and, when given, how far it came."""
+        """Remember, within a batch's transaction, what it did and, when given, how far it came;
+        the lease is renewed."""
         row = session.get_one(SweepRun, self.id)
+        row.lease_until = self.now() + LEASE
         row.cursor = row.cursor if cursor is None else cursor
         row.counts = dict(Counter(row.counts) + counts)
 
 
-def is_supervised(day: date) -> ColumnElement[bool]:
+_PROJECT = table_of(Project).c
+_HELD = select(SweepRun).where(SweepRun.id == bindparam("id")).with_for_update()
+
+
+def is_supervised(day: Day) -> ColumnElement[bool]:
     """Whether a project is open, and not set aside after an error."""
-    return Project.state.in_(OPEN_STATES) & is_not_aside(day)
+    return _PROJECT.state.in_(OPEN_STATES) & is_not_aside(day)
 
 
-def is_not_aside(day: date) -> ColumnElement[bool]:
+def is_not_aside(day: Day) -> ColumnElement[bool]:
     """Whether a project has not been set aside after an error on this day."""
-    return Project.set_aside_until.is_(None) | (Project.set_aside_until < day)
+    return _PROJECT.set_aside_until.is_(None) | (_PROJECT.set_aside_until < day)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from sqlalchemy import update
+from sqlalchemy import bindparam, update
 
 from engine.issuing import ENGINE, Desk
 from engine.store.journal import Event, EventKind, append, project_chain
+from engine.store.statements import table_of
 from engine.store.tables import Project
 
 LONGEST = 500
@@ -40,9 +41,12 @@ def set_aside(desk: Desk, faults: Mapping[int, Exception]) -> None:
 
 def take_up_again(desk: Desk, ids: Sequence[int]) -> None:
     """These projects have been handled; an earlier error no longer stands against them."""
-    desk.session.execute(
-        update(Project)
-        .where(Project.id.in_(ids), Project.set_aside_error != "")
-        .values(set_aside_until=None, set_aside_error=""),
-        execution_options={"synchronize_session": False},
-    )
+    desk.session.execute(_TAKE_UP, {"ids": ids})
+
+
+_PROJECT = table_of(Project).c
+_TAKE_UP = (
+    update(table_of(Project))
+    .where(_PROJECT.id.in_(bindparam("ids", expanding=True)), _PROJECT.set_aside_error != "")
+    .values(set_aside_until=None, set_aside_error="")
+)

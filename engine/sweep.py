@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlalchemy import update
+from sqlalchemy import bindparam, update
 
 from engine.checking import check_projects
 from engine.issuing import ENGINE
@@ -23,6 +23,7 @@ from engine.store.database import Database
 from engine.store.journal import ENGINE_CHAIN, Event, EventKind, append
 from engine.store.rulebooks import adopt
 from engine.store.runs import claim
+from engine.store.statements import table_of
 from engine.store.tables import Delivery, DeliveryState, RunState
 from engine.trigger import reached
 from engine.weekly import issue_weekly
@@ -83,17 +84,21 @@ def _carry_out(run: Run) -> dict[str, int]:
     return _finish(run)
 
 
+_DELIVERY = table_of(Delivery).c
+_LET_GO = (
+    update(table_of(Delivery))
+    .where(_DELIVERY.run_id == bindparam("run"), _DELIVERY.state == DeliveryState.GATHERING)
+    .values(state=DeliveryState.QUEUED, next_attempt_at=bindparam("leave_at"))
+)
+
+
 def _finish(run: Run) -> dict[str, int]:
     """Close the period and let its messages go, in working hours."""
     with run.database.begin() as session:
         row = run.hold(session)
         now, policy = run.now(), run.rulebook.policy
         leave_at = next_sending_time(now, policy.hours, run.rulebook.calendar)
-        session.execute(
-            update(Delivery)
-            .where(Delivery.run_id == row.id, Delivery.state == DeliveryState.GATHERING)
-            .values(state=DeliveryState.QUEUED, next_attempt_at=leave_at)
-        )
+        session.execute(_LET_GO, {"run": row.id, "leave_at": leave_at})
         row.state, row.lease_until, row.finished_at = RunState.DONE, None, now
         counts: dict[str, int] = dict(sorted(row.counts.items()))
         data = {"cadence": row.cadence.value, "period": row.period, "counts": counts}

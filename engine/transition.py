@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 
 from engine.errors import DubanError
 from engine.issuing import Desk
@@ -66,9 +66,17 @@ def hold(desk: Desk, project: Project) -> None:
         ProjectChanged: somebody has taken a step since it was read.
     """
     seen = project.version
-    desk.session.refresh(project, with_for_update=True)
+    desk.session.scalars(_AS_IT_IS, {"id": project.id}).one()
     if project.version != seen:
         raise _overtaken(desk, project)
+
+
+_AS_IT_IS = (
+    select(Project)
+    .where(Project.id == bindparam("id"))
+    .with_for_update()
+    .execution_options(populate_existing=True)
+)
 
 
 def take_step(

@@ -9,11 +9,16 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from engine.store.statements import rows, table_of
 from engine.store.tables import Setting
 
 INSTALLED_AT = "installed_at"
 CLOCK_OFFSET = "clock_offset"
 CALENDAR = "calendar"
+
+
+_SETTING = table_of(Setting).c
+_INSTALLED_AT = select(_SETTING.value).where(_SETTING.name == INSTALLED_AT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,8 +31,8 @@ class Remembered:
 
 def recall(session: Session) -> Remembered:
     """What is remembered; nothing for an installation that holds a list of its own."""
-    rows = session.execute(select(Setting.name, Setting.value))
-    values: dict[str, str] = {name: value for name, value in rows}
+    kept = session.execute(select(Setting.name, Setting.value))
+    values: dict[str, str] = {name: value for name, value in kept}
     offset = values.get(CLOCK_OFFSET)
     layers = values.get(CALENDAR)
     return Remembered(
@@ -53,4 +58,4 @@ def remember_beginning(session: Session, at: datetime) -> None:
 
 def installed_at(session: Session) -> datetime:
     """When this installation began."""
-    return datetime.fromisoformat(session.get_one(Setting, INSTALLED_AT).value)
+    return datetime.fromisoformat(rows(session, _INSTALLED_AT).scalar_one())

@@ -21,6 +21,7 @@ from engine.rules.words import Cadence
 from engine.rules.zone import ZONE, local_day
 from engine.store.journal import ENGINE_CHAIN, Event, EventKind, append, checkpoint
 from engine.store.runs import accounted, last_scheduled, skip, unfinished
+from engine.store.statements import table_of
 from engine.store.tables import Checkpoint
 from engine.sweep import SweepReport, run_sweep
 from flows.remembered import installed_at
@@ -75,10 +76,9 @@ def due_sweeps(service: Service) -> list[Due]:
 
 def _find_due(service: Service, session: Session) -> list[Due]:
     now, found = service.now(), []
-    beginning = installed_at(session)
     last = last_scheduled(session)
     for cadence in Cadence:
-        at, since = service.schedule.at(cadence), last.get(cadence, beginning)
+        at, since = service.schedule.at(cadence), last.get(cadence) or installed_at(session)
         times = _times(cadence, at, since, now, service.rulebook.calendar)
         times = _unaccounted(session, cadence, times)
         if times:
@@ -152,6 +152,9 @@ def _run(
     return report
 
 
+_LAST_CHECKPOINT = select(func.max(table_of(Checkpoint).c.at))
+
+
 def make_due_checkpoint(service: Service) -> bool:
     """Seal the journal once a day, at the timetable's hour or when the machine is next on."""
     now = service.now()
@@ -159,7 +162,7 @@ def make_due_checkpoint(service: Service) -> bool:
     if now < due:
         due -= timedelta(days=1)
     with service.database.begin() as session:
-        last = session.scalar(select(func.max(Checkpoint.at)))
+        last = session.scalar(_LAST_CHECKPOINT)
         if last is not None and last >= due:
             return False
         return checkpoint(session, now) is not None

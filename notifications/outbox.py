@@ -17,6 +17,7 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from engine.errors import DubanError
+from engine.store.statements import rows, table_of
 from engine.store.tables import Delivery, DeliveryState
 from notifications.channels import Outgoing
 from notifications.message import Mail
@@ -67,7 +68,7 @@ def lease(
 
 def count_due(session: Session, now: datetime) -> Counter[str]:
     """How many letters are due, by channel."""
-    return Counter({row.channel: row.letters for row in session.execute(_COUNTS, {"now": now})})
+    return Counter({row.channel: row.letters for row in rows(session, _COUNTS, now=now)})
 
 
 def _write(
@@ -104,13 +105,14 @@ def _outgoing(row: Delivery) -> Outgoing:
 
 # The queries, built once.
 
+_DELIVERY = table_of(Delivery).c
 _NOW: BindParameter[datetime] = bindparam("now")
 
 _IS_DUE = (
     # To the letter the condition of the partial index, which SQLite else would not use.
     text("deliveries.state IN ('queued', 'sending')"),
-    Delivery.next_attempt_at <= _NOW,
-    or_(Delivery.state == DeliveryState.QUEUED, Delivery.lease_until <= _NOW),
+    _DELIVERY.next_attempt_at <= _NOW,
+    or_(_DELIVERY.state == DeliveryState.QUEUED, _DELIVERY.lease_until <= _NOW),
 )
 
 _NEXT = (
@@ -122,7 +124,7 @@ _NEXT = (
 )
 
 _COUNTS = (
-    select(Delivery.channel, func.count().label("letters"))
+    select(_DELIVERY.channel, func.count().label("letters"))
     .where(*_IS_DUE)
-    .group_by(Delivery.channel)
+    .group_by(_DELIVERY.channel)
 )

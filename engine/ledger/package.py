@@ -36,12 +36,20 @@ def open_workbook(path: Path) -> tuple[Workbook, Workbook]:
         with warnings.catch_warnings():
             # What the reader cannot keep (drop-down lists, pictures) is of no concern to a list.
             warnings.simplefilter("ignore")
-            return load_workbook(path, data_only=True), load_workbook(path)
+            formulas = load_workbook(path)
+            has_any = _has_formulas(formulas)
+            return load_workbook(path, data_only=True) if has_any else formulas, formulas
     except DubanError:
         raise
     except Exception as error:
         # The reader fails in as many ways as a file can be damaged; all of them mean the same.
         raise file_error("文件已损坏，或不是 .xlsx 工作簿", _RESAVE) from error
+
+
+def _has_formulas(workbook: Workbook) -> bool:
+    """Most lists have none, and need not be read twice."""
+    sheets = workbook.worksheets
+    return any(cell.data_type == "f" for sheet in sheets for row in sheet.rows for cell in row)
 
 
 def _check_head(path: Path) -> None:

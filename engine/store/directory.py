@@ -8,24 +8,31 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from sqlalchemy import bindparam, or_, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session
 
 from engine.rules.words import PostKind
+from engine.store.statements import Found, rows, table_of
 from engine.store.tables import Person, Post
 
 Duty = tuple[int, PostKind, int]
 """A unit, a kind of post, and a person."""
 
 
-_HOLDER, _DEPUTY = aliased(Person), aliased(Person)
+_POST, _PERSON = table_of(Post).c, table_of(Person).c
 _ABOVE = (PostKind.LEADER, PostKind.OFFICE, PostKind.SIGNER)
 _POSTS = (
-    select(Post, _HOLDER, _DEPUTY)
-    .outerjoin(_HOLDER, Post.holder_id == _HOLDER.id)
-    .outerjoin(_DEPUTY, Post.deputy_id == _DEPUTY.id)
-    .where(or_(Post.unit_id.in_(bindparam("units", expanding=True)), Post.kind.in_(_ABOVE)))
-    .order_by(Post.id)
+    select(_POST.id, _POST.unit_id, _POST.kind, _POST.holder_id, _POST.deputy_id)
+    .where(or_(_POST.unit_id.in_(bindparam("units", expanding=True)), _POST.kind.in_(_ABOVE)))
+    .order_by(_POST.id)
 )
+_PERSONS = select(
+    _PERSON.id,
+    _PERSON.name,
+    _PERSON.email,
+    _PERSON.email_fault,
+    _PERSON.away_from,
+    _PERSON.away_until,
+).where(_PERSON.id.in_(bindparam("persons", expanding=True)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,12 +76,15 @@ class Directory:
 
 
 def load_directory(session: Session, day: date, unit_ids: Iterable[int]) -> Directory:
-    """The posts of these units, and all leaders, offices and signers, in one query."""
-    rows = session.execute(_POSTS, {"units": sorted(set(unit_ids))})
+    """The posts of these units, and all leaders, offices and signers, in two queries."""
+    posts = rows(session, _POSTS, units=sorted(set(unit_ids))).all()
+    wanted = {person for post in posts for person in (post.holder_id, post.deputy_id) if person}
+    persons = {person.id: person for person in rows(session, _PERSONS, persons=sorted(wanted))}
     directory = Directory()
     covered: dict[Duty, set[int]] = defaultdict(set)
-    resolved: list[tuple[Post, Recipient]] = []
-    for post, first, second in rows:
+    resolved: list[tuple[Found, Recipient]] = []
+    for post in posts:
+        first, second = persons.get(post.holder_id), persons.get(post.deputy_id)
         person = next((p for p in (first, second) if _present(p, day)), None)
         if person is None:
             continue
@@ -88,11 +98,11 @@ def load_directory(session: Session, day: date, unit_ids: Iterable[int]) -> Dire
 
 
 def _gather(
-    directory: Directory, resolved: list[tuple[Post, Recipient]], covered: Mapping[Duty, set[int]]
+    directory: Directory, resolved: list[tuple[Found, Recipient]], covered: Mapping[Duty, set[int]]
 ) -> None:
     """Those who stand by for nobody first; of two who stand by for each other, the first."""
 
-    def stands_by_for(post: Post, person: Recipient) -> set[int]:
+    def stands_by_for(post: Found, person: Recipient) -> set[int]:
         return covered.get((post.unit_id, post.kind, person.person_id), set())
 
     for post, person in sorted(resolved, key=lambda pair: bool(stands_by_for(*pair))):
@@ -102,7 +112,7 @@ def _gather(
             directory.everywhere[post.kind].append(person)
 
 
-def _present(person: Person | None, day: date) -> bool:
+def _present(person: Found | None, day: date) -> bool:
     if person is None or not person.email or person.email_fault:
         return False
     away = person.away_from and person.away_from <= day

@@ -139,29 +139,20 @@ def write(session: Session) -> None:
 def checkpoint(session: Session, at: datetime) -> Checkpoint | None:
     """Cover the heads that have moved since the last checkpoint; None when none has."""
     write(session)
-    moved = session.execute(
-        select(JournalHead.chain, JournalHead.seq, JournalHead.hash)
-        .where(JournalHead.seq > JournalHead.checkpointed_seq)
-        .order_by(JournalHead.chain)
-    ).all()
+    moved = session.execute(_MOVED_HEADS).all()
     if not moved:
         return None
-    last = session.execute(
-        select(Checkpoint.seq, Checkpoint.hash).order_by(Checkpoint.seq.desc()).limit(1)
-    ).one_or_none()
+    last = session.execute(_LAST_CHECKPOINT).one_or_none()
     record = {
         "seq": last.seq + 1 if last else 1,
         "at": links.moment(at),
         "heads": {head.chain: {"seq": head.seq, "hash": head.hash} for head in moved},
         "previous": last.hash if last else links.GENESIS,
     }
-    row = Checkpoint(**{**record, "at": at}, hash=links.digest(record))
-    session.add(row)
-    session.execute(
-        update(JournalHead),
-        [{"chain": head.chain, "checkpointed_seq": head.seq} for head in moved],
-    )
-    return row
+    row = {**record, "at": at, "hash": links.digest(record)}
+    session.execute(_SEAL, row)
+    session.execute(_COVER, [{"its_chain": head.chain, "its_seq": head.seq} for head in moved])
+    return Checkpoint(**row)
 
 
 def history(session: Session, chain: str) -> list[Event]:
@@ -254,6 +245,24 @@ _LOCKED_HEADS = (
     .where(_HEADS.c.chain.in_(bindparam("chains", expanding=True)))
     .order_by(_HEADS.c.chain)
     .with_for_update()
+)
+
+_MOVED_HEADS = (
+    select(_HEADS.c.chain, _HEADS.c.seq, _HEADS.c.hash)
+    .where(_HEADS.c.seq > _HEADS.c.checkpointed_seq)
+    .order_by(_HEADS.c.chain)
+)
+
+_COVER = (
+    update(_HEADS)
+    .where(_HEADS.c.chain == bindparam("its_chain"))
+    .values(checkpointed_seq=bindparam("its_seq"))
+)
+
+_CHECKPOINT = table_of(Checkpoint).c
+_SEAL = insert(table_of(Checkpoint))
+_LAST_CHECKPOINT = (
+    select(_CHECKPOINT.seq, _CHECKPOINT.hash).order_by(_CHECKPOINT.seq.desc()).limit(1)
 )
 
 _LAST_NUMBER = select(func.max(_EVENTS.c.id))

@@ -24,6 +24,7 @@ from engine.rules.facts import (
 from engine.rules.words import DeadlineState, Light, NoticeState
 from engine.rules.zone import local_day
 from engine.store.directory import Directory, load_directory
+from engine.store.statements import Found, rows, table_of
 from engine.store.tables import (
     Deadline,
     LightRecord,
@@ -37,9 +38,6 @@ from engine.store.tables import (
 )
 
 T = TypeVar("T")
-
-Wanted = dict[str, Sequence[int]]
-"""The parameters of a query over a batch."""
 
 LightMemory = tuple[str, Light]
 """A colour and, where it was a monthly assessment, its period."""
@@ -64,7 +62,7 @@ class _Details:
     deadlines: dict[int, list[DeadlineFacts]]
     notices: dict[int, list[NoticeFacts]]
     lights: dict[int, list[LightMemory]]
-    reports: dict[int, ProgressReport]
+    reports: dict[int, Found]
 
 
 def load_projects(session: Session, ids: Sequence[int], day: date) -> Loaded:
@@ -104,17 +102,17 @@ def _load(session: Session, ids: Sequence[int], day: date) -> Loaded:
 
 
 def _load_details(session: Session, ids: Sequence[int]) -> _Details:
-    wanted = {"ids": ids}
-    reports = {row.project_id: row for row in session.scalars(_LATEST_REPORTS, wanted)}
-    deadlines = [(row[0], DeadlineFacts(*row[1:])) for row in session.execute(_DEADLINES, wanted)]
+    reports = {row.project_id: row for row in rows(session, _LATEST_REPORTS, ids=ids)}
+    found = rows(session, _DEADLINES, ids=ids)
+    deadlines = [(row[0], DeadlineFacts(*row[1:])) for row in found]
     codes = {deadline.id: deadline.code for _, deadline in deadlines}
-    milestones = session.execute(_MILESTONES, wanted)
-    lights = session.execute(_LIGHTS, wanted)
+    milestones = rows(session, _MILESTONES, ids=ids)
+    lights = rows(session, _LIGHTS, ids=ids)
     return _Details(
-        targets=_targets(session, wanted, reports),
+        targets=_targets(session, ids, reports),
         milestones=_by_project((row[0], MilestoneFacts(*row[1:])) for row in milestones),
         deadlines=_by_project(deadlines),
-        notices=_notices(session, wanted, codes),
+        notices=_notices(session, ids, codes),
         lights=_by_project((row[0], (row.period, row.colour)) for row in lights),
         reports=reports,
     )
@@ -128,18 +126,18 @@ def _by_project(pairs: Iterable[tuple[int, T]]) -> dict[int, list[T]]:
 
 
 def _targets(
-    session: Session, wanted: Wanted, reports: dict[int, ProgressReport]
+    session: Session, ids: Sequence[int], reports: dict[int, Found]
 ) -> dict[int, list[TargetFacts]]:
-    said = {"reports": [report.id for report in reports.values()]}
-    actual: dict[int, Decimal] = {row[0]: row[1] for row in session.execute(_VALUES, said)}
+    said = [report.id for report in reports.values()]
+    actual: dict[int, Decimal] = {row[0]: row[1] for row in rows(session, _VALUES, reports=said)}
     return _by_project(
         (t.project_id, TargetFacts(t.metric, t.unit, t.form, t.planned, actual.get(t.id), t.text))
-        for t in session.execute(_TARGETS, wanted)
+        for t in rows(session, _TARGETS, ids=ids)
     )
 
 
 def _notices(
-    session: Session, wanted: Wanted, codes: dict[int, str]
+    session: Session, ids: Sequence[int], codes: dict[int, str]
 ) -> dict[int, list[NoticeFacts]]:
     """Notices on the project as a whole, and on deadlines that still bind."""
     return _by_project(
@@ -156,7 +154,7 @@ def _notices(
                 answered_on=local_day(row.answered_at) if row.answered_at else None,
             ),
         )
-        for row in session.execute(_NOTICES, wanted)
+        for row in rows(session, _NOTICES, ids=ids)
         if row.deadline_id is None or row.deadline_id in codes
     )
 
@@ -191,7 +189,7 @@ def _facts_of(project: Project, unit: str, details: _Details, directory: Directo
     )
 
 
-# The queries, built once: each takes the ids of a whole batch.
+# The queries, built once over bare tables: each takes the ids of a whole batch.
 
 _IDS: BindParameter[Sequence[int]] = bindparam("ids", expanding=True)
 
@@ -202,90 +200,91 @@ _PROJECTS = (
     .order_by(Project.id)
 )
 
+_DEADLINE = table_of(Deadline).c
 _DEADLINES = (
     select(
-        Deadline.project_id,
-        Deadline.id,
-        Deadline.kind,
-        Deadline.slot,
-        Deadline.name,
-        Deadline.version,
-        Deadline.due,
-        Deadline.original_due,
-        Deadline.provisional,
+        _DEADLINE.project_id,
+        _DEADLINE.id,
+        _DEADLINE.kind,
+        _DEADLINE.slot,
+        _DEADLINE.name,
+        _DEADLINE.version,
+        _DEADLINE.due,
+        _DEADLINE.original_due,
+        _DEADLINE.provisional,
     )
-    .where(Deadline.project_id.in_(_IDS), Deadline.state == DeadlineState.PENDING)
-    .order_by(Deadline.due, Deadline.id)
+    .where(_DEADLINE.project_id.in_(_IDS), _DEADLINE.state == DeadlineState.PENDING)
+    .order_by(_DEADLINE.due, _DEADLINE.id)
 )
 
+_STEP = table_of(Milestone).c
 _MILESTONES = (
-    select(
-        Milestone.project_id,
-        Milestone.name,
-        Milestone.due,
-        Milestone.planned_percent,
-        Milestone.done_on,
-    )
-    .where(Milestone.project_id.in_(_IDS))
-    .order_by(Milestone.position)
+    select(_STEP.project_id, _STEP.name, _STEP.due, _STEP.planned_percent, _STEP.done_on)
+    .where(_STEP.project_id.in_(_IDS))
+    .order_by(_STEP.position)
 )
 
+_LIGHT = table_of(LightRecord).c
 _LIGHTS = (
-    select(LightRecord.project_id, LightRecord.period, LightRecord.colour)
-    .where(LightRecord.project_id.in_(_IDS))
-    .order_by(LightRecord.id)
+    select(_LIGHT.project_id, _LIGHT.period, _LIGHT.colour)
+    .where(_LIGHT.project_id.in_(_IDS))
+    .order_by(_LIGHT.id)
 )
 
+_REPORT = table_of(ProgressReport).c
 _RANKED_REPORTS = (
     select(
-        ProgressReport.id,
+        _REPORT.id,
+        _REPORT.project_id,
+        _REPORT.percent,
+        _REPORT.reported_at,
         func.row_number()
         .over(
-            partition_by=ProgressReport.project_id,
-            order_by=(ProgressReport.period.desc(), ProgressReport.version.desc()),
+            partition_by=_REPORT.project_id,
+            order_by=(_REPORT.period.desc(), _REPORT.version.desc()),
         )
         .label("rank"),
     )
-    .where(ProgressReport.project_id.in_(_IDS))
+    .where(_REPORT.project_id.in_(_IDS))
     .subquery()
 )
 
-_LATEST_REPORTS = select(ProgressReport).join(
-    _RANKED_REPORTS,
-    (ProgressReport.id == _RANKED_REPORTS.c.id) & (_RANKED_REPORTS.c.rank == 1),
-)
+_LATEST_REPORTS = select(_RANKED_REPORTS).where(_RANKED_REPORTS.c.rank == 1)
 """The newest version of the newest period of each project."""
 
-_VALUES = select(ReportedValue.target_id, ReportedValue.value).where(
-    ReportedValue.report_id.in_(bindparam("reports", expanding=True))
+_VALUE = table_of(ReportedValue).c
+_VALUES = select(_VALUE.target_id, _VALUE.value).where(
+    _VALUE.report_id.in_(bindparam("reports", expanding=True))
 )
 
+_TARGET = table_of(Target).c
 _TARGETS = (
     select(
-        Target.project_id,
-        Target.id,
-        Target.metric,
-        Target.unit,
-        Target.form,
-        Target.planned,
-        Target.text,
+        _TARGET.project_id,
+        _TARGET.id,
+        _TARGET.metric,
+        _TARGET.unit,
+        _TARGET.form,
+        _TARGET.planned,
+        _TARGET.text,
     )
-    .where(Target.project_id.in_(_IDS))
-    .order_by(Target.position)
+    .where(_TARGET.project_id.in_(_IDS))
+    .order_by(_TARGET.position)
 )
 
+_NOTICE = table_of(Notice).c
 _NOTICES = (
     select(
-        Notice.project_id,
-        Notice.deadline_id,
-        Notice.rule,
-        Notice.kind,
-        Notice.state,
-        Notice.occurrence,
-        Notice.as_of,
-        Notice.reply_by,
-        Notice.answered_at,
+        _NOTICE.project_id,
+        _NOTICE.deadline_id,
+        _NOTICE.rule,
+        _NOTICE.kind,
+        _NOTICE.state,
+        _NOTICE.occurrence,
+        _NOTICE.as_of,
+        _NOTICE.reply_by,
+        _NOTICE.answered_at,
     )
-    .where(Notice.project_id.in_(_IDS), Notice.state != NoticeState.CANCELLED)
-    .order_by(Notice.id)
+    .where(_NOTICE.project_id.in_(_IDS), _NOTICE.state != NoticeState.CANCELLED)
+    .order_by(_NOTICE.id)
 )

@@ -15,11 +15,15 @@ from engine.rules.rulebook import Rulebook
 from engine.rules.words import DeadlineState
 from engine.rules.zone import local_day
 from engine.store.journal import ENGINE_CHAIN, Event, EventKind, append
-from engine.store.statements import insert_ignoring_doubles
+from engine.store.statements import insert_ignoring_doubles, table_of
 from engine.store.tables import CalendarVersion, Deadline, PolicyVersion, Project, Setting
 
 IN_FORCE = "rulebook"
 """The setting that names the policy and the calendar last adopted, with a stroke between."""
+
+
+_SETTING = table_of(Setting)
+_IN_FORCE = select(_SETTING.c.value).where(_SETTING.c.name == IN_FORCE).with_for_update()
 
 
 class VersionUnknown(DubanError):
@@ -33,11 +37,11 @@ def adopt(session: Session, rulebook: Rulebook, at: datetime) -> bool:
     Returns:
         Whether anything about it differs from what was in force.
     """
-    setting = session.get(Setting, IN_FORCE, with_for_update=True)
-    if setting is None:
+    in_force = session.scalar(_IN_FORCE)
+    if in_force is None:
         session.execute(insert_ignoring_doubles(session, Setting).values(name=IN_FORCE, value="/"))
-        setting = session.get_one(Setting, IN_FORCE, with_for_update=True)
-    policy, calendar = setting.value.split("/")
+        in_force = session.execute(_IN_FORCE).scalar_one()
+    policy, calendar = in_force.split("/")
     events = []
     if policy != rulebook.policy.version:
         events.append(_adopt_policy(session, rulebook.policy, at))
@@ -45,7 +49,8 @@ def adopt(session: Session, rulebook: Rulebook, at: datetime) -> bool:
         events.append(_adopt_calendar(session, rulebook.calendar, at))
     if not events:
         return False
-    setting.value = f"{rulebook.policy.version}/{rulebook.calendar.version}"
+    now_in_force = f"{rulebook.policy.version}/{rulebook.calendar.version}"
+    session.execute(update(_SETTING).where(_SETTING.c.name == IN_FORCE).values(value=now_in_force))
     append(session, events)
     _look_again(session, at)
     return True

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, select, update
+from sqlalchemy import bindparam, func, select, update
 from sqlalchemy.orm import Session
 
 from engine.rules.words import Cadence
-from engine.store.statements import insert_ignoring_doubles
+from engine.store.statements import Found, insert_ignoring_doubles, rows, table_of
 from engine.store.tables import RunState, SweepRun
 
 LEASE = timedelta(minutes=1)
@@ -24,8 +24,12 @@ def claim(
     scheduled_at: datetime,
     as_of: datetime,
     now: datetime,
-) -> SweepRun | None:
-    """Take a period, or take over one whose runner fell silent; None when it is not to be had."""
+) -> Found | None:
+    """Take a period, or take over one whose runner fell silent; None when it is not to be had.
+
+    Returns:
+        The run's ``id``, ``as_of`` and ``cursor``.
+    """
     statement = insert_ignoring_doubles(session, SweepRun).values(
         cadence=cadence,
         period=period,
@@ -36,21 +40,21 @@ def claim(
         started_at=now,
         counts={},
     )
-    new: SweepRun | None = session.scalar(statement.returning(SweepRun))
+    new: Found | None = session.execute(statement.returning(*_CLAIMED)).one_or_none()
     if new is not None:
         return new
     take_over = (
-        update(SweepRun)
+        update(_RUNS)
         .where(
-            SweepRun.cadence == cadence,
-            SweepRun.period == period,
-            SweepRun.state == RunState.RUNNING,
-            SweepRun.lease_until < now,
+            _RUN.cadence == cadence,
+            _RUN.period == period,
+            _RUN.state == RunState.RUNNING,
+            _RUN.lease_until < now,
         )
         .values(lease_until=now + LEASE)
-        .returning(SweepRun)
+        .returning(*_CLAIMED)
     )
-    return session.scalar(take_over)
+    return session.execute(take_over).one_or_none()
 
 
 def skip(
@@ -64,7 +68,7 @@ def skip(
     if not missed:
         return []
     new = session.scalars(
-        insert_ignoring_doubles(session, SweepRun).returning(SweepRun.period),
+        insert_ignoring_doubles(session, SweepRun).returning(_RUN.period),
         [
             {
                 "cadence": cadence,
@@ -82,28 +86,35 @@ def skip(
     return [period for period, _ in missed if period in new]
 
 
-def unfinished(session: Session, now: datetime) -> list[SweepRun]:
-    """Runs whose runner fell silent."""
-    return list(
-        session.scalars(
-            select(SweepRun)
-            .where(SweepRun.state == RunState.RUNNING, SweepRun.lease_until < now)
-            .order_by(SweepRun.scheduled_at)
-        )
-    )
+def unfinished(session: Session, now: datetime) -> Sequence[Found]:
+    """Runs whose runner fell silent: cadence, period, scheduled time and moment."""
+    return rows(session, _UNFINISHED, now=now).all()
 
 
 def accounted(session: Session, cadence: Cadence, periods: Collection[str]) -> set[str]:
     """Which of these periods have been run, are being run, or were skipped."""
-    return set(
-        session.scalars(
-            select(SweepRun.period).where(SweepRun.cadence == cadence, SweepRun.period.in_(periods))
-        )
-    )
+    return set(rows(session, _ACCOUNTED, cadence=cadence, periods=list(periods)).scalars())
 
 
 def last_scheduled(session: Session) -> dict[Cadence, datetime]:
     """By cadence, the scheduled time of the newest period that is accounted for."""
-    newest = func.max(SweepRun.scheduled_at)
-    rows = session.execute(select(SweepRun.cadence, newest).group_by(SweepRun.cadence))
-    return {cadence: scheduled_at for cadence, scheduled_at in rows}
+    return {cadence: scheduled_at for cadence, scheduled_at in rows(session, _LAST)}
+
+
+# What the statements are made of, and those that are built once.
+
+_RUNS = table_of(SweepRun)
+_RUN = _RUNS.c
+_CLAIMED = (_RUN.id, _RUN.as_of, _RUN.cursor)
+
+_UNFINISHED = (
+    select(_RUN.cadence, _RUN.period, _RUN.scheduled_at, _RUN.as_of)
+    .where(_RUN.state == RunState.RUNNING, _RUN.lease_until < bindparam("now"))
+    .order_by(_RUN.scheduled_at)
+)
+
+_ACCOUNTED = select(_RUN.period).where(
+    _RUN.cadence == bindparam("cadence"), _RUN.period.in_(bindparam("periods", expanding=True))
+)
+
+_LAST = select(_RUN.cadence, func.max(_RUN.scheduled_at)).group_by(_RUN.cadence)

@@ -11,8 +11,16 @@ from engine.inspecting import Finding, inspect
 from engine.rules.lifecycle import ProjectState
 from engine.rules.words import NoticeState
 from engine.signing import dismiss, sign
+from engine.store.statements import rows, table_of
 from engine.store.tables import Extension, ExtensionState, Notice, Person, Program
 from flows.rehearsal.scene import Scene
+
+_NOTICE = table_of(Notice).c
+_DRAFTS = (
+    select(_NOTICE.id, _NOTICE.kind, _NOTICE.as_of)
+    .where(_NOTICE.state == NoticeState.DRAFT)
+    .order_by(_NOTICE.id)
+)
 
 
 def act(scene: Scene) -> None:
@@ -76,8 +84,7 @@ def _asked(scene: Scene, plan: ExtensionPlan) -> int:
 def _sign(scene: Scene) -> None:
     """Sign the drafts whose time has come, or dismiss those that the scenario says."""
     plan = scene.scenario.desk
-    drafts = select(Notice).where(Notice.state == NoticeState.DRAFT).order_by(Notice.id)
-    for notice in scene.session.scalars(drafts).all():
+    for notice in rows(scene.session, _DRAFTS).all():
         if not scene.falls_today(notice.as_of, plan.after):
             continue
         if notice.kind in plan.dismiss:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, bindparam, select
 from sqlalchemy.orm import Session
 
 from config.scenario import Found, Habits, Result, Scenario
@@ -17,6 +17,7 @@ from engine.rules.calendar import Calendar
 from engine.rules.facts import MilestoneFacts
 from engine.rules.lifecycle import OPEN_STATES, ProjectState
 from engine.rules.words import DeadlineState, PostKind, ProjectKind
+from engine.store.statements import rows, table_of
 from engine.store.tables import Deadline, Milestone, Person, Post, Project
 
 WHOLE = Decimal(100)
@@ -108,26 +109,26 @@ class Scene:
 def look(cast: Cast, desk: Desk) -> Scene:
     """See where everything stands this morning, in three queries."""
     session = desk.session
-    projects = session.scalars(
-        select(Project).where(Project.state.in_(OPEN_STATES)).order_by(Project.id)
-    ).all()
-    due = session.execute(
-        select(Deadline.project_id, Deadline.due).where(
-            Deadline.kind.in_(ENDS), Deadline.state == DeadlineState.PENDING
-        )
-    )
+    projects = session.scalars(_OPEN).all()
+    due = rows(session, _PROMISED)
     plans: dict[int, list[MilestoneFacts]] = defaultdict(list)
-    steps = (
-        select(
-            Milestone.project_id,
-            Milestone.name,
-            Milestone.due,
-            Milestone.planned_percent,
-            Milestone.done_on,
-        )
-        .where(Milestone.project_id.in_([project.id for project in projects]))
-        .order_by(Milestone.position)
-    )
-    for row in session.execute(steps):
+    for row in rows(session, _STEPS, projects=[project.id for project in projects]):
         plans[row.project_id].append(MilestoneFacts(*row[1:]))
     return Scene(cast, desk, list(projects), {number: day for number, day in due}, plans)
+
+
+# The queries of every morning, built once.
+
+_OPEN = select(Project).where(Project.state.in_(OPEN_STATES)).order_by(Project.id)
+
+_DEADLINE, _STEP = table_of(Deadline).c, table_of(Milestone).c
+
+_PROMISED = select(_DEADLINE.project_id, _DEADLINE.due).where(
+    _DEADLINE.kind.in_(ENDS), _DEADLINE.state == DeadlineState.PENDING
+)
+
+_STEPS = (
+    select(_STEP.project_id, _STEP.name, _STEP.due, _STEP.planned_percent, _STEP.done_on)
+    .where(_STEP.project_id.in_(bindparam("projects", expanding=True)))
+    .order_by(_STEP.position)
+)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from decimal import Decimal
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from config.scenario import Work
 from engine.answering import answer
@@ -16,6 +16,7 @@ from engine.reporting import Statement, report
 from engine.rules.lifecycle import ProjectState
 from engine.rules.progress import planned_by
 from engine.rules.words import NoticeKind, NoticeState, ProjectKind
+from engine.store.statements import rows, table_of
 from engine.store.tables import Notice, Project
 from flows.rehearsal.scene import WHOLE, Scene
 
@@ -105,18 +106,25 @@ def _figures(scene: Scene, project: Project, share: Decimal) -> dict[str, Decima
 
 
 def _answer(scene: Scene) -> None:
-    waiting = select(Notice.id, Notice.kind, Notice.as_of, Notice.project_id).where(
-        Notice.state == NoticeState.ISSUED,
-        Notice.kind.in_(ANSWERS),
-        Notice.answered_at.is_(None),
-        Notice.project_id.is_not(None),
-        Notice.as_of >= scene.today - LATEST_ANSWER,
-    )
-    for notice in scene.session.execute(waiting.order_by(Notice.id)).all():
+    for notice in rows(scene.session, _WAITING, since=scene.today - LATEST_ANSWER).all():
         project = scene.session.get_one(Project, notice.project_id)
         after = scene.habits(project).answer_after
         if after is not None and scene.falls_today(notice.as_of, after):
             answer(scene.desk, notice.id, ANSWERS[notice.kind], scene.contact(project))
+
+
+_NOTICE = table_of(Notice).c
+_WAITING = (
+    select(_NOTICE.id, _NOTICE.kind, _NOTICE.as_of, _NOTICE.project_id)
+    .where(
+        _NOTICE.state == NoticeState.ISSUED,
+        _NOTICE.kind.in_(ANSWERS),
+        _NOTICE.answered_at.is_(None),
+        _NOTICE.project_id.is_not(None),
+        _NOTICE.as_of >= bindparam("since"),
+    )
+    .order_by(_NOTICE.id)
+)
 
 
 def _completed_on(scene: Scene, project: Project) -> date:
