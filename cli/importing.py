@@ -134,7 +134,7 @@ def _write(service: Service, ledger: Ledger, seen: list[str] | None, by: str) ->
     from engine.people import acting
     from engine.registering import compare, find_program, register
     from engine.revising import revise
-    from engine.rules.lifecycle import Role
+    from engine.rules.steps import Role
 
     with desk_of(service) as desk:
         if compare(desk.session, ledger) != seen:

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from engine.errors import DubanError
 from engine.issuing import Desk
 from engine.people import acting
-from engine.rules.lifecycle import Role
+from engine.rules.steps import Role
 from engine.rules.words import DeadlineState, NoticeState
 from engine.store.journal import Event, EventKind, append, project_chain
 from engine.store.tables import Deadline, Notice, Project

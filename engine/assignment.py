@@ -13,10 +13,11 @@ from engine.effects import recipients_of
 from engine.issuing import Desk, NoticeDraft, issue
 from engine.people import acting
 from engine.rules.facts import ProjectFacts, moment_to_data, project_to_data
-from engine.rules.lifecycle import ProjectEvent, Role, StepFacts
+from engine.rules.lifecycle import ProjectEvent
 from engine.rules.limits import Roll
 from engine.rules.periods import moment_of
 from engine.rules.policy import climb
+from engine.rules.steps import Role, StepFacts
 from engine.rules.words import (
     Cadence,
     DeadlineKind,

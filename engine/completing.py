@@ -14,7 +14,8 @@ from engine.issuing import ENGINE, Desk
 from engine.people import acting
 from engine.rules.conditions import written
 from engine.rules.facts import ProjectFacts
-from engine.rules.lifecycle import ProjectEvent, Role, StepFacts
+from engine.rules.lifecycle import ProjectEvent
+from engine.rules.steps import Role, StepFacts
 from engine.rules.timeliness import timeliness
 from engine.rules.words import DeadlineKind, DeadlineState, Light
 from engine.store.journal import Event, EventKind, append, project_chain

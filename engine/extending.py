@@ -14,7 +14,7 @@ from engine.errors import DubanError
 from engine.issuing import Desk
 from engine.people import acting
 from engine.rules.conditions import written
-from engine.rules.lifecycle import Role
+from engine.rules.steps import Role
 from engine.rules.words import DeadlineKind
 from engine.store.journal import Event, EventKind, append, project_chain
 from engine.store.tables import Deadline, Extension, ExtensionState, Project

@@ -14,7 +14,9 @@ from engine.errors import DubanError
 from engine.issuing import TITLE_LENGTH, Desk
 from engine.people import acting
 from engine.rules.conditions import written
-from engine.rules.lifecycle import ProjectEvent, ProjectState, Role, StepFacts
+from engine.rules.inspections import InspectionState
+from engine.rules.lifecycle import ProjectEvent, ProjectState
+from engine.rules.steps import Role, StepFacts
 from engine.rules.words import DeadlineKind, InspectionKind, ProjectKind
 from engine.store.journal import Event, EventKind, append, program_chain, project_chain
 from engine.store.tables import InspectedProject, Inspection, Program, Project
@@ -70,7 +72,10 @@ def inspect(
     inspection = Inspection(
         program_id=program.id,
         kind=kind,
-        on_day=desk.day,
+        state=InspectionState.CONCLUDED,
+        starts_on=desk.day,
+        ends_on=desk.day,
+        concluded_on=desk.day,
         title=title,
         leader=leader,
         conclusion=conclusion,

@@ -8,7 +8,7 @@ from sqlalchemy import String, and_, bindparam, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from engine.errors import DubanError
-from engine.rules.lifecycle import Role
+from engine.rules.steps import Role
 from engine.rules.words import PostKind
 from engine.store.statements import Found, rows, table_of
 from engine.store.tables import Person, Post, Project, ProjectUnit, Unit

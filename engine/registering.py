@@ -19,7 +19,8 @@ from engine.ledger.compare import differences
 from engine.ledger.values import Ledger, LedgerMilestone, LedgerProject, LedgerTarget
 from engine.registered import registered_ledger
 from engine.roster import Roster, write_roster
-from engine.rules.lifecycle import ProjectEvent, ProjectState, Role, StepFacts, take
+from engine.rules.lifecycle import PROJECT, ProjectEvent, ProjectState
+from engine.rules.steps import Role, StepFacts
 from engine.rules.words import DeadlineKind, Light, ProjectKind
 from engine.store.journal import Event, EventKind, append, program_chain, project_chain
 from engine.store.tables import Milestone, Program, Project, ProjectUnit, Target
@@ -61,7 +62,7 @@ def add_projects(
     """Register items of a list: rows in sets, their dates, and one event each."""
     if not items:
         return
-    state = take(
+    state = PROJECT.take(
         ProjectState.DRAFT, ProjectEvent.REGISTER, Role.OFFICE, StepFacts(basis=program.basis)
     )
     ids = desk.session.scalars(

@@ -14,7 +14,8 @@ from engine.deadlines import meet, pending
 from engine.errors import DubanError
 from engine.issuing import Desk
 from engine.people import acting
-from engine.rules.lifecycle import ProjectState, Role
+from engine.rules.lifecycle import ProjectState
+from engine.rules.steps import Role
 from engine.rules.words import DeadlineKind
 from engine.store.journal import Event, EventKind, append, project_chain
 from engine.store.statements import Found, rows, table_of

@@ -9,7 +9,8 @@ from engine.errors import DubanError
 from engine.issuing import Desk
 from engine.people import acting
 from engine.rules.conditions import written
-from engine.rules.lifecycle import OPEN_STATES, ProjectEvent, Role, StepFacts
+from engine.rules.lifecycle import OPEN_STATES, ProjectEvent
+from engine.rules.steps import Role, StepFacts
 from engine.rules.words import DeadlineKind
 from engine.store.journal import Event, EventKind, append, project_chain
 from engine.store.tables import Project

@@ -12,7 +12,8 @@ from sqlalchemy import bindparam, select, update
 
 from engine.errors import DubanError
 from engine.issuing import Desk
-from engine.rules.lifecycle import ProjectEvent, Role, StepFacts, take
+from engine.rules.lifecycle import PROJECT, ProjectEvent
+from engine.rules.steps import Role, StepFacts
 from engine.store.journal import KINDS, Event, EventKind, append, project_chain
 from engine.store.statements import rows_changed
 from engine.store.tables import JournalEvent, Program, Project
@@ -95,7 +96,7 @@ def take_step(
         StepRefused: the table, the role or the guard refuses.
         ProjectChanged: somebody else was first.
     """
-    target = take(project.state, event, role, facts)
+    target = PROJECT.take(project.state, event, role, facts)
     statement = (
         update(Project)
         .where(

@@ -23,6 +23,7 @@ from engine.rules.words import (
     ProjectKind,
     Stage,
     Urgency,
+    Word,
 )
 
 Ladder = tuple[Cadence, DeadlineKind | None, ProjectKind]
@@ -192,14 +193,51 @@ class Rule(Part):
         return self
 
 
+class ReportCadence(Word):
+    """How often units report."""
+
+    WEEKLY = "weekly", "每周"
+    MONTHLY = "monthly", "每月"
+
+
 class Limits(Part):
-    """Time limits that are not in the list itself."""
+    """Time limits that are not in the list itself.
+
+    Attributes:
+        report_day: the day of the month by which a monthly report is due.
+        report_weekday: the day of the week (1 is Monday) by which a weekly report is due.
+        return_within: until when a unit may say that an item is not its duty.
+        plan_within: until when the plan of implementation is due; None asks for none.
+        review_request: until when a conclusion may be contested, from its receipt.
+        review_decision: until when a review is decided.
+        score_objection: until when a unit may object to its score.
+    """
 
     sign_for: Span
     first_report: Span
+    report_every: ReportCadence = ReportCadence.MONTHLY
     report_day: int = Field(ge=1, le=28)
+    report_weekday: int = Field(default=2, ge=1, le=5)
     report_source: str = ""
     answer_holds: Span
+    return_within: Span = Span(days=5)
+    plan_within: Span | None = None
+    review_request: Span = Span(days=30, unit=LimitUnit.CALENDAR_DAY)
+    review_decision: Span = Span(days=30, unit=LimitUnit.CALENDAR_DAY)
+    score_objection: Span = Span(days=7, unit=LimitUnit.CALENDAR_DAY)
+
+
+class Frequency(Part):
+    """How often a unit may be inspected (条例 733 art. 15: 严格控制频次，严禁重复督查).
+
+    Attributes:
+        per_unit_per_year: inspections of one unit in a calendar year.
+        repeat_after: calendar days before the same item of a unit may be inspected again.
+    """
+
+    per_unit_per_year: int = Field(ge=1)
+    repeat_after: int = Field(ge=0)
+    source: str = ""
 
 
 class Hours(Part):
@@ -231,6 +269,7 @@ class Policy(Part):
     limits: Limits
     hours: Hours
     weekly: Digest
+    inspections: Frequency = Frequency(per_unit_per_year=12, repeat_after=30)
     lights: tuple[LightRule, ...]
     rules: tuple[Rule, ...]
 
@@ -245,8 +284,7 @@ class Policy(Part):
     @cached_property
     def version(self) -> str:
         """The first 16 hexadecimal digits of the SHA-256 of the content."""
-        content = json.dumps(self.to_data(), ensure_ascii=False, sort_keys=True)
-        return hashlib.sha256(content.encode()).hexdigest()[:16]
+        return _hash(self.to_data())
 
     def to_data(self) -> dict[str, Any]:
         """The policy as JSON values."""
@@ -254,8 +292,11 @@ class Policy(Part):
 
     @classmethod
     def from_data(cls, data: dict[str, Any]) -> Policy:
-        """The exact policy that ``to_data`` wrote."""
-        return cls.model_validate(data)
+        """The policy that ``to_data`` wrote, perhaps before some of its fields existed; its
+        version remains that of what was written."""
+        policy = cls.model_validate(data)
+        policy.__dict__["version"] = _hash(data)
+        return policy
 
     def rule(self, rule_id: str) -> Rule | None:
         return next((rule for rule in self.rules if rule.id == rule_id), None)
@@ -298,6 +339,11 @@ class Policy(Part):
     def program_rules(self, cadence: Cadence) -> list[Rule]:
         """The rules that gather projects into one paper."""
         return [rule for rule in self.rules if rule.program and rule.cadence is cadence]
+
+
+def _hash(data: dict[str, Any]) -> str:
+    content = json.dumps(data, ensure_ascii=False, sort_keys=True)
+    return hashlib.sha256(content.encode()).hexdigest()[:16]
 
 
 def climb(audience: tuple[PostKind, ...], reachable: tuple[PostKind, ...]) -> list[PostKind]:

@@ -27,6 +27,7 @@ class ProjectKind(Word):
     MEASURE = "measure", "工作措施"
     PROBLEM = "problem", "交办问题"
     RECTIFICATION = "rectification", "限期整改"
+    OPINION = "opinion", "审议意见"
     INSTRUCTION = "instruction", "批示交办"
 
 
@@ -44,9 +45,11 @@ class DeadlineKind(Word):
     SIGN_FOR = "sign_for", "签收时限"
     FIRST_REPORT = "first_report", "首报时限"
     REPORT = "report", "填报时限"
+    PLAN = "plan", "实施方案时限"
     MILESTONE = "milestone", "节点时限"
     COMPLETION = "completion", "办结时限"
     RECTIFICATION = "rectification", "整改时限"
+    REVIEW = "review", "复核时限"
 
 
 class DeadlineState(Word):
@@ -70,12 +73,15 @@ class NoticeKind(Word):
     """What the engine issues."""
 
     ASSIGNMENT = "assignment", "交办通知"
+    SUPPORT_NOTICE = "support_notice", "配合通知"
+    CONCLUSION = "conclusion", "督查结论反馈"
     REMINDER = "reminder", "提示"
     CHASE = "chase", "催办"
     YELLOW_WARNING = "yellow_warning", "黄色警示"
     RED_WARNING = "red_warning", "红色警示"
     WEEKLY_DIGEST = "weekly_digest", "一周一督"
     WEEKLY_LIST = "weekly_list", "督查室周清单"
+    MONTHLY_PUSH = "monthly_push", "一月一促"
     MONTHLY_BRIEF = "monthly_brief", "月度专报"
     SUMMONS_PROPOSAL = "summons_proposal", "约谈建议"
     CIRCULAR = "circular", "督查通报"
@@ -129,13 +135,31 @@ class PostKind(Word):
     """The post a duty belongs to. The order is the chain by which a notice climbs."""
 
     CONTACT = "contact", "联系人"
+    SECTION = "section", "科室负责人"
     UNIT_HEAD = "unit_head", "单位主要负责人"
     LEADER = "leader", "领办领导"
+    PRINCIPAL = "principal", "政府主要领导"
     OFFICE = "office", "督查室"
     SIGNER = "signer", "签发人"
 
 
-CHAIN = (PostKind.CONTACT, PostKind.UNIT_HEAD, PostKind.LEADER, PostKind.OFFICE)
+CHAIN = (
+    PostKind.CONTACT,
+    PostKind.SECTION,
+    PostKind.UNIT_HEAD,
+    PostKind.LEADER,
+    PostKind.PRINCIPAL,
+    PostKind.OFFICE,
+)
+
+
+class UnitLevel(Word):
+    """Where a unit stands in the tree of governments; the higher sees the lower."""
+
+    PROVINCE = "province", "省级"
+    CITY = "city", "地市级"
+    COUNTY = "county", "县级"
+    TOWN = "town", "乡级"
 
 
 class Cadence(Word):
@@ -175,6 +199,7 @@ class Reason(Word):
     SUSPENDED = "suspended", "事项已暂停，时限中止"
     AWAITING_OFFICE = "awaiting_office", "已报督查室，等待核验或改派"
     EXEMPTED = "exempted", "经批准免于本项督办"
+    UNDER_REVIEW = "under_review", "异议复核中，暂不升级"
     NO_RECIPIENT = "no_recipient", "岗位无人，未找到收件人"
     OUTSIDE_HOURS = "outside_hours", "非工作时间，顺延发送"
 
@@ -185,3 +210,4 @@ class InspectionKind(Word):
     ON_SITE = "on_site", "实地督查"
     UNANNOUNCED = "unannounced", "暗访（四不两直）"
     JOINT = "joint", "联合督查"
+    RANDOM_VISIT = "random_visit", "随机走访"

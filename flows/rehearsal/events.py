@@ -96,7 +96,7 @@ class Criticism:
 class Visit:
     """An inspection; ``findings`` are item, text and the rectification that followed."""
 
-    on_day: date
+    on_day: date | None
     kind: InspectionKind
     title: str
     leader: str
@@ -192,10 +192,12 @@ def visits(session: Session) -> list[Visit]:
     )
     for row in session.scalars(rows):
         looked_at[row.inspection_id].append(row)
-    inspections = session.scalars(select(Inspection).order_by(Inspection.on_day, Inspection.id))
+    inspections = session.scalars(
+        select(Inspection).order_by(Inspection.concluded_on, Inspection.id)
+    )
     return [
         Visit(
-            on_day=inspection.on_day,
+            on_day=inspection.concluded_on,
             kind=inspection.kind,
             title=inspection.title,
             leader=inspection.leader,

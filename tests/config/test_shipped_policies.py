@@ -74,6 +74,14 @@ def test_a_shipped_policy_survives_the_store(name: str) -> None:
     assert (stored, stored.version) == (policy, policy.version)
 
 
+def test_a_policy_kept_before_a_field_existed_keeps_its_version() -> None:
+    kept = DEFAULT.to_data()
+    del kept["limits"]["report_weekday"]
+    older = Policy.from_data(kept)
+    assert older.version not in (DEFAULT.version, Policy.from_data(DEFAULT.to_data()).version)
+    assert Policy.from_data(kept).version == older.version
+
+
 def test_the_page_of_the_policies_equals_the_files() -> None:
     page = policy_page(DEFAULT, [load_policy("yinchuan"), load_policy("wuhan")])
     assert PAGE.read_text(encoding="utf-8") == page

@@ -6,7 +6,9 @@ import os
 import re
 import shlex
 from collections.abc import Iterator
+from importlib import import_module
 from pathlib import Path
+from pkgutil import iter_modules
 from typing import Any
 from urllib.parse import unquote
 
@@ -15,7 +17,7 @@ import typer
 
 from cli.main import build
 from config.settings import PREFIX, Settings, load_settings
-from engine.rules import lifecycle, words
+from engine import rules
 from engine.rules.words import Word
 from engine.store import tables
 
@@ -164,7 +166,8 @@ def test_the_glossary_lists_every_closed_vocabulary_as_it_is() -> None:
 
 
 def _vocabularies() -> list[type[Word]]:
-    found = (v for module in (words, lifecycle, tables) for v in vars(module).values())
+    modules = [import_module(f"engine.rules.{m.name}") for m in iter_modules(rules.__path__)]
+    found = (v for module in (*modules, tables) for v in vars(module).values())
     classes = [v for v in found if isinstance(v, type) and issubclass(v, Word)]
     return [v for v in dict.fromkeys(classes) if v is not Word]
 

@@ -8,7 +8,8 @@ from sqlalchemy import event, select
 
 from engine import assignment
 from engine.people import NotAllowed, PersonUnknown
-from engine.rules.lifecycle import ProjectState, StepRefused
+from engine.rules.lifecycle import ProjectState
+from engine.rules.steps import StepRefused
 from engine.rules.words import DeadlineKind, DeadlineState, NoticeKind, NoticeState
 from engine.store.database import Database
 from engine.store.journal import EventKind

@@ -15,7 +15,8 @@ from engine.completing import (
     terminate,
 )
 from engine.people import NotAllowed, PersonUnknown
-from engine.rules.lifecycle import ProjectState, StepRefused
+from engine.rules.lifecycle import ProjectState
+from engine.rules.steps import StepRefused
 from engine.rules.words import DeadlineKind, DeadlineState, Light, Timeliness
 from engine.store.journal import EventKind
 from engine.store.tables import Deadline

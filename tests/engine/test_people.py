@@ -6,7 +6,7 @@ from datetime import date, timedelta
 import pytest
 
 from engine.people import NotAllowed, PersonUnknown, acting, authorised_signer, find_person
-from engine.rules.lifecycle import Role
+from engine.rules.steps import Role
 from engine.rules.words import PostKind
 from engine.store.database import Database
 from engine.transition import find_project

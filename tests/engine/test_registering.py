@@ -9,7 +9,8 @@ from sqlalchemy import select
 
 from engine.registering import compare, find_program, register
 from engine.roster import RosterRefused
-from engine.rules.lifecycle import ProjectState, StepRefused
+from engine.rules.lifecycle import ProjectState
+from engine.rules.steps import StepRefused
 from engine.rules.words import DeadlineKind, PostKind
 from engine.store.database import Database
 from engine.store.journal import EventKind, history, program_chain

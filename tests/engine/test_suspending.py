@@ -10,8 +10,9 @@ from sqlalchemy import update
 from config.calendar_loader import load_calendar
 from engine.issuing import Desk
 from engine.people import NotAllowed
-from engine.rules.lifecycle import ProjectState, StepRefused
+from engine.rules.lifecycle import ProjectState
 from engine.rules.rulebook import Rulebook
+from engine.rules.steps import StepRefused
 from engine.rules.words import DeadlineKind, DeadlineState
 from engine.store.journal import EventKind
 from engine.store.tables import Deadline, Milestone

@@ -3,7 +3,8 @@ from __future__ import annotations
 import pytest
 
 from engine import assignment, completing, suspending
-from engine.rules.lifecycle import ProjectEvent, ProjectState, Role, StepFacts, StepRefused
+from engine.rules.lifecycle import ProjectEvent, ProjectState
+from engine.rules.steps import Role, StepFacts, StepRefused
 from engine.rules.words import DeadlineKind
 from engine.store.journal import EventKind
 from engine.transition import ProjectChanged, ProjectUnknown, find_project, hold, take_step

@@ -4,22 +4,26 @@ from __future__ import annotations
 
 from itertools import product
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from engine.rules.assessments import OBJECTION
+from engine.rules.extensions import EXTENSION
+from engine.rules.inspections import INSPECTION
 from engine.rules.lifecycle import (
     OPEN_STATES,
+    PROJECT,
     RUNNING_STATES,
-    STEPS,
     ProjectEvent,
     ProjectState,
-    Role,
-    Step,
-    StepFacts,
-    StepRefused,
-    diagram,
-    take,
 )
+from engine.rules.proposals import PROPOSAL
+from engine.rules.reviews import REVIEW
+from engine.rules.steps import LifeCycle, Role, Step, StepFacts, StepRefused
+
+STEPS, take = PROJECT.steps, PROJECT.take
+CYCLES = (PROJECT, PROPOSAL, EXTENSION, INSPECTION, REVIEW, OBJECTION)
 
 ALL_GIVEN = StepFacts(basis="吴政发〔2023〕1号", verified_by="张三", reason="理由")
 ALLOWED = {(step.source, step.event, role): step for step in STEPS for role in step.roles}
@@ -139,5 +143,17 @@ def test_no_unit_closes_suspends_or_ends_its_own_item():
     assert not [step for step in STEPS if step.event in own and Role.UNIT in step.roles]
 
 
-def test_the_page_in_the_documentation_shows_this_table():
-    assert f"```mermaid\n{diagram()}```\n" in PAGE.read_text(encoding="utf-8")
+@pytest.mark.parametrize("cycle", CYCLES, ids=lambda cycle: cycle.subject)
+def test_the_page_in_the_documentation_shows_every_table(cycle: LifeCycle[Any, Any]):
+    assert f"```mermaid\n{cycle.diagram()}```\n" in PAGE.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("cycle", CYCLES, ids=lambda cycle: cycle.subject)
+def test_in_every_table_one_state_and_event_have_one_row(cycle: LifeCycle[Any, Any]):
+    assert len({(step.source, step.event) for step in cycle.steps}) == len(cycle.steps)
+
+
+@pytest.mark.parametrize("cycle", CYCLES, ids=lambda cycle: cycle.subject)
+def test_in_every_table_each_state_is_reached(cycle: LifeCycle[Any, Any]):
+    reached = {cycle.start, *(step.target for step in cycle.steps)}
+    assert reached == set(type(cycle.start))

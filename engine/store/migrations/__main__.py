@@ -1,6 +1,6 @@
 """``python -m engine.store.migrations NAME``: write the next migration.
 
-The new file holds the difference between ``tables.py`` and the migrations there are. Read it, and
+The new file holds the difference between ``tables`` and the migrations there are. Read it, and
 improve it, before you commit it.
 """
 
