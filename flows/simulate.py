@@ -18,7 +18,6 @@ from config.scenario import Scenario, load_results, load_scenario
 from config.settings import load_settings
 from engine.assignment import assign
 from engine.errors import DubanError
-from engine.explaining import explain_notice
 from engine.ledger import read_ledger
 from engine.registering import register
 from engine.rules.lifecycle import ProjectState
@@ -26,7 +25,6 @@ from engine.rules.periods import is_run_day
 from engine.rules.words import Cadence, NoticeKind, NoticeState, ProjectKind, Stage
 from engine.rules.zone import ZONE
 from engine.store.journal import export, verify
-from engine.store.rulebooks import recall
 from engine.store.tables import (
     Delivery,
     DeliveryState,
@@ -39,6 +37,7 @@ from flows.catalogue import send_mail
 from flows.clock import VirtualClock
 from flows.rehearsal import office, units
 from flows.rehearsal.counts import COUNTED
+from flows.rehearsal.rederiving import Rederivation
 from flows.rehearsal.report import write_report
 from flows.rehearsal.scene import Cast, look
 from flows.service import Service, open_service
@@ -76,11 +75,15 @@ def simulate(path: Path, out: Path, progress: Progress) -> dict[str, Any]:
     try:
         cast = Cast(scenario, service.rulebook.calendar, load_results(scenario))
         days = (scenario.last - scenario.first).days + 1
-        for number in range(days):
-            day = scenario.first + timedelta(days=number)
-            progress(day, number + 1, days)
-            _live_through(service, cast, day)
-        return _summary(service, scenario, out, days, begun)
+        with Rederivation(str(service.database.engine.url)) as again:
+            for number in range(days):
+                day = scenario.first + timedelta(days=number)
+                progress(day, number + 1, days)
+                _live_through(service, cast, day)
+                if day.day == 1:
+                    with service.database.read() as session:
+                        again.go_on(session)
+            return _summary(service, scenario, again, out, days, begun)
     finally:
         service.database.close()
 
@@ -149,13 +152,13 @@ def _people_act(service: Service, cast: Cast, day: date) -> None:
 
 
 def _summary(
-    service: Service, scenario: Scenario, out: Path, days: int, begun: float
+    service: Service, scenario: Scenario, again: Rederivation, out: Path, days: int, begun: float
 ) -> dict[str, Any]:
     with service.database.read() as session:
         with (out / "journal.jsonl").open("wb") as stream:
             export(session, stream)
         faults = verify(session)
-        unexplained = _unexplained(session)
+        unexplained = again.unexplained(session)
         summary = {
             "program": scenario.title,
             "projects": _count(session, Project, Project.kind == ProjectKind.PROJECT),
@@ -220,16 +223,3 @@ def _timeliness(session: Session) -> dict[str, int]:
         )
     )
     return _sorted(Counter(c.value for c in classes if c))
-
-
-def _unexplained(session: Session) -> list[int]:
-    """The numbers of notices that would not be issued again from the facts kept with them."""
-    books: dict[tuple[str, str], Any] = {}
-    failed = []
-    for notice in session.scalars(select(Notice).order_by(Notice.id)):
-        versions = (notice.policy_version, notice.calendar_version)
-        if versions not in books:
-            books[versions] = recall(session, *versions)
-        if not explain_notice(session, notice, books[versions]).same:
-            failed.append(notice.id)
-    return failed

@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from config.scenario import Scenario, load_scenario
+from engine.rules.inspections import InspectionState
 from engine.rules.lifecycle import ProjectState
 from engine.rules.targets import TargetForm
 from engine.rules.words import (
@@ -274,7 +275,10 @@ def events() -> Iterator[Base]:
         id=1,
         program_id=1,
         kind=InspectionKind.UNANNOUNCED,
-        on_day=date(2023, 3, 9),
+        state=InspectionState.CONCLUDED,
+        starts_on=date(2023, 3, 9),
+        ends_on=date(2023, 3, 9),
+        concluded_on=date(2023, 3, 9),
         title="公路暗访",
         leader="督查甲",
         conclusion="进度滞后",
