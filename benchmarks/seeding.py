@@ -34,6 +34,7 @@ from engine.store.rulebooks import adopt
 from engine.store.schema import upgrade
 from engine.store.tables import (
     Base,
+    Batch,
     Deadline,
     LightRecord,
     Milestone,
@@ -126,6 +127,17 @@ def _people(projects: int) -> Rows:
     rows: Rows = defaultdict(list)
     rows[Program] = [
         {"id": 1, "year": 2023, "title": "民生实事", "issuer": "市政府", "basis": "会议"}
+    ]
+    rows[Batch] = [
+        {
+            "program_id": 1,
+            "number": 1,
+            "issuer": "市政府",
+            "basis": "会议",
+            "document": "政发〔2023〕1号",
+            "approver": "会议",
+            "approved_on": date(2023, 1, 10),
+        }
     ]
     above = [(1, PostKind.LEADER, n) for n in range(LEADERS)]
     above += [(2, PostKind.OFFICE, 0), (2, PostKind.SIGNER, 1)]

@@ -16,8 +16,13 @@ def answer(
     by: By,
     text: Annotated[
         str,
-        typer.Option("--text", metavar="内容", help="原因、措施和完成时间", show_default=False),
-    ],
+        typer.Option(
+            "--text",
+            metavar="内容",
+            help="原因、措施和完成时间；督查结论反馈只签收的可不写",
+            show_default=False,
+        ),
+    ] = "",
     as_json: AsJson = False,
 ) -> None:
     """答复一份通知。答复后暂不升级。"""

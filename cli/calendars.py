@@ -1,4 +1,4 @@
-"""工作日历: ``duban calendar show``."""
+"""工作日历: ``duban calendar show``, ``effect``."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from cli.options import AsJson
 from engine.rules.zone import local_day
 
 if TYPE_CHECKING:
+    from engine.recalculating import Effect
     from engine.rules.calendar import Calendar, DayNote
 
 WEEK = "".join(f"  {name}  " for name in "一二三四五六日").rstrip()
@@ -94,4 +95,68 @@ def _mark(note: DayNote) -> str:
     return ""
 
 
-COMMANDS: dict[str, Callable[..., None]] = {"show": show}
+def effect(
+    layers: Annotated[
+        list[str],
+        typer.Argument(metavar="日历层…", help="各层的名称或 .yaml 路径，后面的覆盖前面的"),
+    ],
+    as_json: AsJson = False,
+) -> None:
+    """启用前预览：换用这些日历层，哪些时限会移动。不写入任何内容。"""
+    with answering(as_json) as answer, installation() as service:
+        from config.calendar_loader import load_calendar
+        from engine.recalculating import effect_of
+
+        new, now = load_calendar(layers), service.rulebook.calendar
+        with service.database.read() as session:
+            found = effect_of(session, now, new, local_day(service.now()))
+        _tell_effect(answer, found)
+        answer.put(version=new.version, same=new.version == now.version)
+
+
+def _tell_effect(answer: Answer, found: Effect) -> None:
+    answer.say(f"将移动的时限：{len(found.moving)}个")
+    answer.table(
+        ("编号", "时限", "现为", "将为"),
+        [(m.code, m.name, str(m.due), str(m.new_due)) for m in found.moving],
+    )
+    answer.say(f"对外承诺不随日历移动，但剩余工作日有变化的：{len(found.staying)}个")
+    answer.table(
+        ("编号", "时限", "日期", "剩余工作日", "当天"),
+        [
+            (
+                s.code,
+                s.name,
+                str(s.due),
+                f"{s.days_before} → {s.days_after}",
+                "工作日" if s.works else "休息日",
+            )
+            for s in found.staying
+        ],
+    )
+    answer.say(
+        f"由暂定转为确定：{len(found.certain)}个；由确定转为暂定：{len(found.provisional)}个"
+    )
+    answer.put(
+        moving=[
+            {"code": m.code, "kind": m.kind, "name": m.name, "due": m.due, "new_due": m.new_due}
+            for m in found.moving
+        ],
+        staying=[
+            {
+                "code": s.code,
+                "kind": s.kind,
+                "name": s.name,
+                "due": s.due,
+                "days_before": s.days_before,
+                "days_after": s.days_after,
+                "works": s.works,
+            }
+            for s in found.staying
+        ],
+        certain=len(found.certain),
+        provisional=len(found.provisional),
+    )
+
+
+COMMANDS: dict[str, Callable[..., None]] = {"show": show, "effect": effect}

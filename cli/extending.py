@@ -1,8 +1,9 @@
-"""延期: ``duban extend request``, ``review``, ``decide``."""
+"""延期: ``duban extend request``, ``review``, ``decide``, ``list``."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import asdict
 from datetime import date
 from typing import Annotated
 
@@ -93,8 +94,39 @@ def decide(
         answer.put(extension=number, approved=approve)
 
 
+def list_(
+    everything: Annotated[bool, typer.Option("--all", help="办结的申请也列出")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """列出在等办理的延期申请；申请期间原时限不变，督办照常进行。"""
+    with answering(as_json) as answer, desk() as at:
+        from engine.extension_list import extension_lines
+
+        lines = extension_lines(at.session, waiting=not everything)
+        answer.table(
+            ("申请号", "编号", "时限", "原定", "现定", "申请延至", "理由", "进展", "状态"),
+            [
+                (
+                    str(line.number),
+                    line.code,
+                    line.name,
+                    str(line.original_due),
+                    str(line.due),
+                    str(line.new_due),
+                    line.reason,
+                    line.progress,
+                    line.state.label,
+                )
+                for line in lines
+            ],
+        )
+        answer.say(f"共{len(lines)}件延期申请" if lines else "没有等待办理的延期申请")
+        answer.put(extensions=[asdict(line) for line in lines])
+
+
 COMMANDS: dict[str, Callable[..., None]] = {
     "request": request,
     "review": review,
     "decide": decide,
+    "list": list_,
 }

@@ -48,18 +48,20 @@ def import_(
 ) -> None:
     """导入台账；有变化的先列出再询问。"""
     from engine.ledger import LedgerErrors, read_ledger
+    from engine.references import references_in
 
-    with answering(as_json) as answer:
+    with answering(as_json) as answer, installation() as service:
         try:
-            ledger = read_ledger(file)
+            with service.database.read() as session:
+                ledger = read_ledger(file, references_in(session))
         except LedgerErrors as errors:
-            _tell_faults(answer, errors)
+            tell_faults(answer, errors)
             return
-        with installation() as service:
-            _import(answer, service, ledger, by, dry_run=dry_run, yes=yes)
+        _import(answer, service, ledger, by, dry_run=dry_run, yes=yes)
 
 
-def _tell_faults(answer: Answer, errors: LedgerErrors) -> None:
+def tell_faults(answer: Answer, errors: LedgerErrors) -> None:
+    """Show every fault of a file with its place and cure; nothing was taken over."""
     faults = [
         (
             fault.place.sheet,
@@ -71,7 +73,7 @@ def _tell_faults(answer: Answer, errors: LedgerErrors) -> None:
         for fault in errors.errors
     ]
     answer.table(("工作表", "行", "列", "问题", "怎么改"), faults)
-    message = f"台账有{len(faults)}处问题，没有导入任何内容"
+    message = f"{errors.subject}有{len(faults)}处问题，没有导入任何内容"
     answer.warn(message)
     names = ("sheet", "row", "column", "message", "cure")
     answer.put(error=message, errors=[dict(zip(names, fault, strict=True)) for fault in faults])
@@ -102,15 +104,19 @@ def _tell(answer: Answer, ledger: Ledger, changes: list[str] | None) -> None:
     counts = {
         "fields": len(ledger.fields),
         "projects": len(ledger.projects),
-        "targets": sum(len(project.targets) for project in ledger.projects),
+        "measures": sum(len(project.measures) for project in ledger.projects),
+        "targets": sum(len(item.targets) for item in ledger.items),
         "units": len(ledger.units),
     }
-    answer.put(program=ledger.title, written=False, **counts)
+    answer.put(program=ledger.title, batch=ledger.batch, written=False, **counts)
     if changes is None:
         answer.put(status="new")
-        answer.say(f"{ledger.title}（{ledger.year}年）：新清单")
+        new = "新清单" if ledger.batch == 1 else f"新增第{ledger.batch}批"
+        answer.say(f"{ledger.title}（{ledger.year}年）：{new}")
+        broken = f"，{counts['measures']}条措施" if counts["measures"] else ""
         answer.say(
-            "{fields}个领域，{projects}个事项，{targets}项指标，{units}个单位".format(**counts)
+            f"{counts['fields']}个领域，{counts['projects']}个事项{broken}，"
+            f"{counts['targets']}项指标，{counts['units']}个单位"
         )
     elif not changes:
         answer.put(status="same")
@@ -132,7 +138,8 @@ def _ask(answer: Answer) -> None:
 def _write(service: Service, ledger: Ledger, seen: list[str] | None, by: str) -> None:
     """One transaction. What the user has seen is what is written, or nothing is."""
     from engine.people import acting
-    from engine.registering import compare, find_program, register
+    from engine.references import find_program
+    from engine.registering import add_batch, compare, register
     from engine.revising import revise
     from engine.rules.steps import Role
 
@@ -143,6 +150,8 @@ def _write(service: Service, ledger: Ledger, seen: list[str] | None, by: str) ->
         program = find_program(desk.session, ledger)
         if program is None:
             register(desk, ledger, actor)
+        elif seen is None:
+            add_batch(desk, program, ledger, actor)
         else:
             revise(desk, program, ledger, actor)
         if by:

@@ -56,11 +56,11 @@ def told_when_unreachable(url: str) -> Iterator[None]:
 @contextmanager
 def desk_of(service: Service) -> Iterator[Desk]:
     """One transaction in which a verb is carried out, now and under the rules of now."""
-    from engine.store.rulebooks import adopt
+    from engine.recalculating import adopt
 
     with service.database.begin() as session:
         desk = service.desk(session)
-        adopt(session, service.rulebook, desk.at)
+        adopt(desk)
         yield desk
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Callable, Sequence
+from functools import cache
 from typing import Any
 
 import typer
@@ -12,18 +13,32 @@ from typer.exceptions import TyperException
 
 from cli import (
     answering_notices,
+    assessing,
     assigning,
+    breakdown,
     calendars,
+    changing,
     completing,
+    congress,
+    drafting,
+    evidence,
     explaining,
+    exporting,
     extending,
+    implementation,
     importing,
     inspecting,
+    instructions,
     journal,
     listing,
+    meetings,
     pausing,
+    people,
+    planning,
     policies,
+    proposals,
     reporting,
+    reviewing,
     running,
     simulating,
     sweeping,
@@ -37,17 +52,21 @@ PANELS: dict[str, dict[str, Callable[..., None]]] = {
         "init": importing.init,
         "import": importing.import_,
         "list": listing.list_,
+        "tree": breakdown.tree,
         "notices": listing.notices,
     },
     "责任单位办理": {
         "sign-for": assigning.sign_for,
         "return": assigning.return_,
+        "plan": planning.plan,
         "report": reporting.report,
         "answer": answering_notices.answer,
     },
     "督查室办理": {
+        "breakdown": breakdown.breakdown,
         "assign": assigning.assign,
-        "inspect": inspecting.inspect,
+        "reassign": assigning.reassign,
+        "instruct": instructions.instruct,
         "suspend": pausing.suspend,
         "resume": pausing.resume,
     },
@@ -55,6 +74,7 @@ PANELS: dict[str, dict[str, Callable[..., None]]] = {
         "sign": answering_notices.sign,
         "dismiss": answering_notices.dismiss,
         "exempt": pausing.exempt,
+        "change": changing.change,
         "terminate": pausing.terminate,
     },
     "运行": {
@@ -66,8 +86,24 @@ PANELS: dict[str, dict[str, Callable[..., None]]] = {
     },
 }
 GROUPS: dict[str, tuple[str, str, dict[str, Callable[..., None]]]] = {
-    "extend": ("延期：申请、初审、审批", "多方办理", extending.COMMANDS),
+    "proposal": (
+        "建议（点单）：收集、合并、评估、上年延续、清单草案",
+        "督查室办理",
+        proposals.COMMANDS,
+    ),
+    "meeting": ("会议审议建议", "督查室办理", meetings.COMMANDS),
+    "implementation": ("实施方案：报送、查看", "责任单位办理", implementation.COMMANDS),
+    "post": ("岗位：查看、换人、设定B角", "督查室办理", people.POSTS),
+    "leave": ("离岗：登记、销假、查看", "多方办理", people.LEAVES),
+    "extend": ("延期：申请、初审、审批、查看", "多方办理", extending.COMMANDS),
     "complete": ("办结：申请、退回、核验销号、重新办理", "多方办理", completing.COMMANDS),
+    "opinion": ("审议意见：接收、交办问题、报告、测评", "多方办理", congress.COMMANDS),
+    "assess": ("考核：评分、送达、异议、处理", "督查室办理", assessing.COMMANDS),
+    "draft": ("拟稿：查看、补充说明", "多方办理", drafting.COMMANDS),
+    "inspection": ("督查：计划、启动、结论、复查", "督查室办理", inspecting.COMMANDS),
+    "evidence": ("证据：取出、核对", "督查室办理", evidence.COMMANDS),
+    "review": ("复核：申请、决定、撤回", "多方办理", reviewing.COMMANDS),
+    "export": ("导出：台账、日志、考核、年终台账", "日志、规则与日历", exporting.COMMANDS),
     "journal": ("督办日志：核对、导出", "日志、规则与日历", journal.COMMANDS),
     "policy": ("督办规则：检查、比较", "日志、规则与日历", policies.COMMANDS),
     "calendar": ("工作日历", "日志、规则与日历", calendars.COMMANDS),
@@ -101,10 +137,16 @@ def _add(app: typer.Typer, commands: dict[str, Callable[..., None]], **panel: An
         app.command(name, cls=Command, **panel)(command)
 
 
+@cache
+def command_line() -> Any:
+    """The command line as Typer carries it out; to make it of so many commands takes long."""
+    return typer.main.get_command(build())
+
+
 def run(arguments: Sequence[str]) -> int:
     """Carry out a command line: 0 done, 1 refused or found wanting, 2 wrong usage."""
     try:
-        return build()(list(arguments), prog_name="duban", standalone_mode=False) or 0
+        return command_line()(list(arguments), prog_name="duban", standalone_mode=False) or 0
     except TyperException as error:
         words = words_of(error)
         if words:

@@ -29,6 +29,16 @@ Number = Annotated[
 ]
 Reason = Annotated[str, typer.Option("--reason", metavar="理由", help="理由", show_default=False)]
 
+Body = Annotated[
+    str,
+    typer.Option(
+        "--body", metavar="机关", help="作出决定的机关，如市人大常委会", show_default=False
+    ),
+]
+DecisionDocument = Annotated[
+    str, typer.Option("--document", metavar="文号", help="决定的文号", show_default=False)
+]
+
 
 def to_day(text: str) -> date:
     """A date as typed."""
@@ -36,6 +46,14 @@ def to_day(text: str) -> date:
         return date.fromisoformat(text)
     except ValueError:
         raise typer.BadParameter(f"“{text}”不是日期，请写成 2023-06-30 的形式") from None
+
+
+DecidedOn = Annotated[
+    date | None,
+    typer.Option(
+        "--date", parser=to_day, metavar="年-月-日", help="决定的日期", show_default=False
+    ),
+]
 
 
 def to_moment(text: str) -> date | datetime:
@@ -78,6 +96,26 @@ def to_named_figure(text: str) -> tuple[str, Decimal]:
     if not sign or not name.strip():
         raise typer.BadParameter(f"“{text}”应写成 指标=数，例如 学位=3200")
     return name.strip(), to_figure(figure)
+
+
+def to_explanation(text: str) -> tuple[str, str]:
+    """What is said to a doubt, typed as ``疑点=原因``, or to all of them, typed as ``原因``."""
+    from engine.rules.honesty import HonestyCheck
+
+    name, sign, why = text.partition("=")
+    kind, colon, metric = name.strip().partition(":")
+    check = next((c for c in HonestyCheck if kind in (c.value, c.label)), None)
+    if not sign or check is None:
+        return "", text.strip()
+    return f"{check.value}{colon}{metric}", why.strip()
+
+
+def to_named_text(text: str) -> tuple[str, str]:
+    """A name and what is said of it, typed as ``名称=说明``."""
+    name, sign, said = text.replace("＝", "=").partition("=")
+    if not sign or not name.strip() or not said.strip():
+        raise typer.BadParameter(f"“{text}”应写成 名称=说明，例如 学位=竣工验收备案6份")
+    return name.strip(), said.strip()
 
 
 def to_finding(text: str) -> tuple[str, date, str]:

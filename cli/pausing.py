@@ -9,7 +9,17 @@ import typer
 
 from cli.answer import answering
 from cli.installation import desk
-from cli.options import AsJson, By, ByOffice, Code, Reason, to_day
+from cli.options import (
+    AsJson,
+    Body,
+    By,
+    ByOffice,
+    Code,
+    DecidedOn,
+    DecisionDocument,
+    Reason,
+    to_day,
+)
 
 
 def suspend(code: Code, reason: Reason, by: ByOffice = "", as_json: AsJson = False) -> None:
@@ -63,17 +73,20 @@ def exempt(
 def terminate(
     code: Code,
     by: By,
-    basis: Annotated[
-        str, typer.Option("--basis", metavar="文字", help="原审议机关的决定：名称、文号、日期")
-    ] = "",
+    body: Body = "",
+    document: DecisionDocument = "",
+    decided_on: DecidedOn = None,
+    reason: Reason = "",
     as_json: AsJson = False,
 ) -> None:
     """终止一个事项，须有原审议机关的决定。"""
     with answering(as_json) as answer, desk() as at:
         from engine import completing
+        from engine.rules.changes import Decision
         from engine.transition import find_project
 
         project = find_project(at, code)
-        completing.terminate(at, project, by, basis)
+        decision = Decision(body, document, decided_on)
+        completing.terminate(at, project, decision, reason, by)
         answer.say(f"{code} 已终止，各时限取消")
         answer.put(code=code, state=project.state.value)

@@ -72,6 +72,11 @@ def fault_of(item: ErrorDetails, known: Iterable[str] = ()) -> str:
         return _unknown(str(item["loc"][-1]), known)
     if kind in ("enum", "literal_error"):
         return f"{_found(item)}不在可选范围内，可写：{_choices(str(context['expected']))}"
+    if kind == "union_tag_invalid":
+        choices = _choices(str(context["expected_tags"]))
+        return f"写的是“{context['tag']}”，不在可选范围内，可写：{choices}"
+    if kind == "union_tag_not_found":
+        return f"缺少 {str(context['discriminator']).strip(chr(39))}，请补填"
     if kind in _BOUNDS:
         key, phrase = _BOUNDS[kind]
         return f"{_found(item)}{phrase} {context[key]}"

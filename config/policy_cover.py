@@ -28,6 +28,8 @@ def _parts_covered(wide: Condition, narrow: Condition) -> Iterator[bool]:
         yield narrow.unanswered is wide.unanswered
     if wide.lights:
         yield bool(narrow.lights) and set(narrow.lights) <= set(wide.lights)
+    if wide.open:
+        yield narrow.open
     yield from _lag_covered(wide, narrow)
     yield from _history_covered(wide, narrow)
 

@@ -37,8 +37,15 @@ def _sources(policy: Policy) -> Iterator[str]:
         "limits.first_report": limits.first_report.source,
         "limits.report_source": limits.report_source,
         "limits.answer_holds": limits.answer_holds.source,
+        "limits.return_within": limits.return_within.source,
+        "limits.plan_within": limits.plan_within.source if limits.plan_within else "不要求",
         "hours": policy.hours.source,
         "weekly": policy.weekly.source,
+        "weekly.every_source": policy.weekly.every_source,
+        "limits.instruction": limits.instruction.source,
+        "limits.review_request": limits.review_request.source,
+        "limits.review_decision": limits.review_decision.source,
+        "inspections": policy.inspections.source,
     }
     sources |= {light.id: light.source for light in policy.lights}
     sources |= {rule.id: rule.source for rule in policy.rules}

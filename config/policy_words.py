@@ -4,8 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from engine.rules.policy import Condition, LightRule, Policy, Rule, Span
-from engine.rules.words import Light, ProjectKind, Word
+from engine.rules.policy import (
+    Condition,
+    Frequency,
+    InstructionLimits,
+    LightRule,
+    Limits,
+    Policy,
+    ReportCadence,
+    Rule,
+    Span,
+)
+from engine.rules.words import Light, ProjectKind, Urgency, Word
 
 
 def setting_words(policy: Policy) -> dict[str, tuple[str, str]]:
@@ -14,11 +24,54 @@ def setting_words(policy: Policy) -> dict[str, tuple[str, str]]:
     return {
         "签收时限": (f"交办后{span_words(limits.sign_for)}", limits.sign_for.source),
         "首报时限": (f"交办后{span_words(limits.first_report)}", limits.first_report.source),
-        "填报日": (f"每月{limits.report_day}日前", limits.report_source),
+        "填报日": (_report_words(limits), limits.report_source),
+        "退回时限": (f"交办后{span_words(limits.return_within)}", limits.return_within.source),
+        "实施方案时限": _plan_words(limits.plan_within),
         "答复后暂缓升级": (span_words(limits.answer_holds), limits.answer_holds.source),
         "发送时段": (f"工作日{hours.start:%H:%M}至{hours.end:%H:%M}", hours.source),
         "一周一督前瞻": (f"{weekly.look_ahead}个工作日", weekly.source),
+        "一周一督必列": (f"未办结的{_listed(weekly.every)}", weekly.every_source),
+        "批示办理时限": (_instruction_words(limits.instruction), limits.instruction.source),
+        "督查频次": (_frequency_words(policy.inspections), policy.inspections.source),
+        "申请复核": (
+            f"收到后{span_words(limits.review_request)}",
+            limits.review_request.source,
+        ),
+        "复核决定": (
+            f"申请后{span_words(limits.review_decision)}",
+            limits.review_decision.source,
+        ),
+        "考核异议": (
+            f"得分送达后{span_words(limits.score_objection)}",
+            limits.score_objection.source,
+        ),
     }
+
+
+def _frequency_words(limits: Frequency) -> str:
+    once = f"同一事项{limits.repeat_after}个自然日内不重复"
+    return f"同一单位每年不超过{limits.per_unit_per_year}次，{once}"
+
+
+def _report_words(limits: Limits) -> str:
+    if limits.report_every is ReportCadence.WEEKLY:
+        day = "一二三四五"[limits.report_weekday - 1]
+        return f"每周{day}前（遇节假日顺延至节后第二个工作日）"
+    return f"每月{limits.report_day}日前"
+
+
+def _instruction_words(limits: InstructionLimits) -> str:
+    spans = {
+        Urgency.CRITICAL.label: limits.critical,
+        Urgency.URGENT.label: limits.urgent,
+        Urgency.NORMAL.label: limits.normal,
+        "难办": limits.difficult,
+    }
+    return "，".join(f"{name}{span_words(span)}" for name, span in spans.items())
+
+
+def _plan_words(within: Span | None) -> tuple[str, str]:
+    return (f"交办后{span_words(within)}", within.source) if within else ("不要求", "")
 
 
 def light_words(light: LightRule) -> dict[str, str]:
@@ -80,12 +133,16 @@ def _parts(when: Condition) -> Iterator[str]:
         yield f"实际进度低于计划进度的{when.below_ratio * 100:f}".rstrip("0").rstrip(".") + "%"
     if when.lights:
         yield f"当前为{_listed(when.lights)}"
+    if when.open:
+        yield "尚未办结"
 
 
 def _scope(rule: Rule) -> str:
     kinds = "各类事项" if set(rule.kinds) == set(ProjectKind) else _listed(rule.kinds)
     if rule.program:
         return f"{kinds}，全清单合为一份"
+    if rule.unit:
+        return f"{kinds}，每个单位合为一份"
     return f"{kinds}的{_listed(rule.deadlines)}" if rule.deadlines else kinds
 
 

@@ -12,54 +12,59 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Annotated, Self
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
 
+from config.acts import Act, Part
 from config.yaml_file import read_yaml
 from engine.rules.words import DeadlineKind, InspectionKind, NoticeKind
 
 Month = Annotated[str, Field(pattern=r"^\d{4}-(0[1-9]|1[0-2])$")]
 
 
-class _Part(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class Habits(_Part):
+class Habits(Part):
     """How a unit goes about its work; days are working days.
 
     Attributes:
         report_day: the day of the month on which it reports, or the working day before.
         answer_after: days until it answers a notice that asks for an answer; none for never.
+        plan_after: days from the assignment until it hands in its plan of implementation.
     """
 
     sign_for_after: int = Field(default=1, ge=0)
     report_day: int = Field(default=24, ge=1, le=28)
     answer_after: int | None = Field(default=2, ge=0)
+    plan_after: int = Field(default=5, ge=0)
 
 
-class Work(_Part):
+class Work(Part):
     """How one item of the list departs from its plan.
 
     Attributes:
         number: its 序号 in the list.
+        part: which of its measures, such as ``2`` or, of that one's, ``2-1``; empty for the item.
         habits: what differs from the unit's habits.
         behind: percentage points behind the plan, in the report of a month.
         silent: months in which nothing is reported.
         steps: days on which milestones were done, by position; otherwise on their date.
         completed_on: the day of the request for completion; otherwise the promised date.
         statement: what the unit writes in its reports.
+        explanation: what it answers when its figures are doubted.
+        reached: where its figures end, by metric with the unit; otherwise at the promise.
     """
 
     number: int
+    part: str = ""
     habits: Habits | None = None
     behind: dict[Month, Decimal] = Field(default_factory=dict)
     silent: tuple[Month, ...] = ()
     steps: dict[int, date] = Field(default_factory=dict)
     completed_on: date | None = None
     statement: str = ""
+    explanation: str = "经逐项核对，按核实数填报（示例）"
+    reached: dict[str, Decimal] = Field(default_factory=dict)
 
 
-class Found(_Part):
+class Found(Part):
     """A finding, to be put right by ``due``; it is put right on ``done_on``."""
 
     project: int
@@ -68,19 +73,37 @@ class Found(_Part):
     done_on: date
 
 
-class InspectionPlan(_Part):
-    """An inspection on a day."""
+class EvidenceFile(Part):
+    """A file that a finding rests on, made up for the rehearsal."""
+
+    project: int
+    name: str = Field(pattern=r"\.pdf$")
+
+
+class InspectionPlan(Part):
+    """An inspection, concluded on a day.
+
+    Attributes:
+        planned_on: the day on which it was put into the plan; the same day when not given.
+        opened_on: the day on which the group set out; the same day when not given.
+        basis: the instruction for one beyond the limits.
+    """
 
     on: date
+    planned_on: date | None = None
+    opened_on: date | None = None
     kind: InspectionKind
     title: str
     leader: str
+    members: tuple[str, ...] = ()
     visited: tuple[int, ...] = Field(min_length=1)
     findings: tuple[Found, ...] = ()
+    evidence: tuple[EvidenceFile, ...] = ()
     conclusion: str
+    basis: str = ""
 
 
-class ExtensionPlan(_Part):
+class ExtensionPlan(Part):
     """A request for a later date; the office reviews and the leader decides in working days."""
 
     on: date
@@ -96,7 +119,7 @@ class ExtensionPlan(_Part):
     decision: str
 
 
-class Absence(_Part):
+class Absence(Part):
     """Somebody is away; the deputy stands in."""
 
     person: str
@@ -104,7 +127,7 @@ class Absence(_Part):
     last: date
 
 
-class Desk(_Part):
+class Desk(Part):
     """How drafts are signed, in working days after they were drafted."""
 
     signer: str
@@ -113,12 +136,20 @@ class Desk(_Part):
     dismiss: dict[NoticeKind, str] = Field(default_factory=dict)
 
 
-class Scenario(_Part):
-    """A whole rehearsal. ``folder`` is where its files lie."""
+class Scenario(Part):
+    """A whole rehearsal.
+
+    Attributes:
+        results: the year-end figures; without them every promise is kept to the figure.
+        sources: the proposals that each item takes up, which the office writes into the list
+            (来源建议) before it is registered.
+        acts: what is done besides, in the order in which it is done.
+        folder: where its files lie.
+    """
 
     title: str
     ledger: str
-    results: str
+    results: str = ""
     policy: str
     calendar: tuple[str, ...] = Field(min_length=1)
     first: date
@@ -133,20 +164,28 @@ class Scenario(_Part):
     extensions: tuple[ExtensionPlan, ...] = ()
     inspections: tuple[InspectionPlan, ...] = ()
     absences: tuple[Absence, ...] = ()
+    sources: dict[int, tuple[int, ...]] = Field(default_factory=dict)
+    acts: tuple[Act, ...] = ()
     folder: Path = Path()
 
     @model_validator(mode="after")
     def _in_order(self) -> Self:
         if not self.first <= self.registered_on <= self.assigned_on <= self.last:
             raise ValueError("日期须按 first、registered_on、assigned_on、last 的先后")
+        days = [act.on for act in self.acts]
+        if days != sorted(days):
+            raise ValueError("acts 须按日期的先后写")
+        if days and not self.first <= days[0] <= days[-1] <= self.last:
+            raise ValueError("acts 的日期须在 first 和 last 之间")
         return self
 
-    def work_on(self, number: int | None) -> Work:
-        """How an item is worked on; by the plan when nothing is said."""
-        return next((w for w in self.work if w.number == number), Work(number=number or 0))
+    def work_on(self, number: int | None, part: str = "") -> Work:
+        """How an item or a measure is worked on; by the plan when nothing is said."""
+        said = (work for work in self.work if (work.number, work.part) == (number, part))
+        return next(said, Work(number=number or 0, part=part))
 
 
-class Result(_Part):
+class Result(Part):
     """A year-end figure of one target, in the target's unit."""
 
     project: int
@@ -159,7 +198,7 @@ class Result(_Part):
     note: str = ""
 
 
-class Results(_Part):
+class Results(Part):
     """All year-end figures."""
 
     results: tuple[Result, ...]
@@ -182,6 +221,8 @@ def load_results(scenario: Scenario) -> dict[int, list[Result]]:
     Raises:
         ConfigError: as for ``load_scenario``.
     """
+    if not scenario.results:
+        return {}
     file = read_yaml(scenario.folder / scenario.results, "年末结果")
     data = {"results": file.data.get("results", [])}
     by_item: dict[int, list[Result]] = defaultdict(list)

@@ -7,12 +7,14 @@ from sqlalchemy.orm import Session
 
 from engine.errors import DubanError
 from engine.issuing import Desk
-from engine.people import acting
+from engine.people import NotAllowed, acting, find_person, holds_post_in
 from engine.rules.steps import Role
-from engine.rules.words import DeadlineState, NoticeState
-from engine.store.journal import Event, EventKind, append, project_chain
-from engine.store.tables import Deadline, Notice, Project
+from engine.rules.words import DeadlineState, NoticeKind, NoticeState
+from engine.store.journal import Event, EventKind, append, program_chain, project_chain
+from engine.store.tables import Deadline, Notice, Project, Unit
 from engine.transition import hold
+
+SIGNED_FOR = "已签收"
 
 
 class NoticeUnknown(DubanError):
@@ -41,30 +43,53 @@ def find_notice(session: Session, number: int, *, lock: bool = False) -> Notice:
 def answer(desk: Desk, number: int, text: str, by: str) -> None:
     """Record the answer of a unit. The first answer counts; it holds the ladder for a while.
 
+    To answer the conclusion of an inspection is to sign for it (条例 733 art. 16), and needs no
+    words.
+
     Raises:
         NoticeUnknown, NotAllowed, PersonUnknown: see there.
-        AnswerRefused: it is a draft, was answered already, is about no project, or says nothing.
+        AnswerRefused: it is a draft, was answered already, asks for nothing, or says nothing.
     """
     notice = find_notice(desk.session, number)
-    project = desk.session.get(Project, notice.project_id) if notice.project_id else None
-    if project is None:
-        raise AnswerRefused(f"通知 {number} 是汇总材料，不需要答复")
-    actor = acting(desk.session, by, Role.UNIT, project)
-    hold(desk, project)
+    actor = _answering(desk, notice, by)
     notice = find_notice(desk.session, number, lock=True)
     if notice.state is not NoticeState.ISSUED:
         raise AnswerRefused(f"通知 {number} {notice.state.label}，不能答复")
     if notice.answered_at is not None:
         raise AnswerRefused(f"通知 {number} 已由{notice.answered_by}答复，补充情况请写在进展填报中")
-    if not text.strip():
+    said = text.strip() or (SIGNED_FOR if notice.kind is NoticeKind.CONCLUSION else "")
+    if not said:
         raise AnswerRefused("答复内容不能为空，请写明原因、措施和完成时间")
-    notice.answered_at, notice.answered_by, notice.answer = desk.at, actor, text.strip()
-    data = {"notice": number, "text": notice.answer}
+    notice.answered_at, notice.answered_by, notice.answer = desk.at, actor, said
+    data = {"notice": number, "text": said}
     append(
         desk.session,
-        [Event(project_chain(project.id), EventKind.NOTICE_ANSWERED, desk.at, actor, data)],
+        [Event(chain_of(notice), EventKind.NOTICE_ANSWERED, desk.at, actor, data)],
     )
     look_again(desk, notice)
+
+
+def _answering(desk: Desk, notice: Notice, by: str) -> str:
+    """The name of who may answer a notice: on one item, or on what a unit is asked as a whole."""
+    if notice.project_id is not None:
+        project = desk.session.get_one(Project, notice.project_id)
+        actor = acting(desk.session, by, Role.UNIT, project)
+        hold(desk, project)
+        return actor
+    if notice.unit_id is None or notice.reply_by is None:
+        raise AnswerRefused(f"通知 {notice.id} 是汇总材料，不需要答复")
+    person = find_person(desk.session, by)
+    if not holds_post_in(desk.session, person, notice.unit_id):
+        unit = desk.session.get_one(Unit, notice.unit_id)
+        raise NotAllowed(f"{person.name}不在{unit.name}的岗位上，不能答复")
+    return str(person.name)
+
+
+def chain_of(notice: Notice) -> str:
+    """The chain in which a notice is recorded: its item's, or the list's."""
+    if notice.project_id is not None:
+        return project_chain(notice.project_id)
+    return program_chain(notice.program_id)
 
 
 def look_again(desk: Desk, notice: Notice) -> None:

@@ -1,4 +1,4 @@
-"""交办、签收、退回: giving an item to its unit, and the unit signing for it."""
+"""交办、签收、退回: giving an item to its unit, and the unit signing for it or giving it back."""
 
 from __future__ import annotations
 
@@ -8,47 +8,78 @@ from typing import Any
 
 from sqlalchemy import select, update
 
+from engine.assignment_notices import Handover, tell_units
 from engine.deadlines import cancel, meet, new_deadline, pending, set_deadlines
-from engine.effects import recipients_of
-from engine.issuing import Desk, NoticeDraft, issue
-from engine.people import acting
-from engine.rules.facts import ProjectFacts, moment_to_data, project_to_data
+from engine.errors import DubanError
+from engine.issuing import Desk
+from engine.parts import REPORTING, with_measures
+from engine.people import acting, lead_unit_of
+from engine.rules.conditions import written
 from engine.rules.lifecycle import ProjectEvent
-from engine.rules.limits import Roll
-from engine.rules.periods import moment_of
-from engine.rules.policy import climb
+from engine.rules.policy import Span
+from engine.rules.reporting_dates import report_dates
 from engine.rules.steps import Role, StepFacts
-from engine.rules.words import (
-    Cadence,
-    DeadlineKind,
-    DeadlineState,
-    NoticeKind,
-    PostKind,
-    ProjectKind,
-    Reason,
-    Stage,
-)
-from engine.store.journal import project_chain
-from engine.store.loading import Loaded, load_projects
-from engine.store.tables import Deadline, Milestone, Project
+from engine.rules.texts import DOCUMENT_LENGTH, too_long
+from engine.rules.words import DeadlineKind, DeadlineState, ProjectKind
+from engine.store.tables import Deadline, Milestone, Project, Unit
 from engine.transition import take_step
 
-CLOCKS_OF_ASSIGNMENT = (DeadlineKind.SIGN_FOR, DeadlineKind.FIRST_REPORT)
+CLOCKS_OF_ASSIGNMENT = (DeadlineKind.SIGN_FOR, DeadlineKind.FIRST_REPORT, DeadlineKind.PLAN)
 ENDS = (DeadlineKind.COMPLETION, DeadlineKind.RECTIFICATION)
 
 
-def assign(desk: Desk, projects: Sequence[Project], by: str) -> None:
-    """Give items to their units: the clocks start and one message tells each contact.
+class AssignmentRefused(DubanError):
+    """交办内容不合要求。"""
+
+
+def assign(desk: Desk, projects: Sequence[Project], by: str, document: str = "") -> None:
+    """Give items to their units: the clocks start, one message tells each contact, and the
+    contacts of support units (配合单位) are informed.
+
+    Args:
+        document: the number of the document of assignment (交办文号), named in the mails; one
+            that was given before stays when none is given now.
 
     Raises:
         NotAllowed, PersonUnknown: ``by`` is not of the office.
+        AssignmentRefused: the number of the document is too long.
         StepRefused, ProjectChanged: an item cannot be assigned now; then none is.
     """
     actor = acting(desk.session, by, Role.OFFICE)
+    document = checked_document(document)
     for project in projects:
-        take_step(desk, project, ProjectEvent.ASSIGN, Role.OFFICE, actor, StepFacts())
+        number = document or project.assigned_by_document
+        facts = StepFacts(record=_record(desk, project, number))
+        take_step(
+            desk,
+            project,
+            ProjectEvent.ASSIGN,
+            Role.OFFICE,
+            actor,
+            facts,
+            assigned_on=desk.day,
+            assigned_by_document=number,
+        )
     start_clocks(desk, projects, actor)
-    _tell_contacts(desk, projects)
+    tell_units(desk, projects, Handover())
+
+
+def checked_document(number: str) -> str:
+    """A document's number without outer blanks.
+
+    Raises:
+        AssignmentRefused: it is too long.
+    """
+    number = number.strip()
+    if fault := too_long("交办文号", number, DOCUMENT_LENGTH):
+        raise AssignmentRefused(fault)
+    return number
+
+
+def _record(desk: Desk, project: Project, document: str) -> dict[str, str]:
+    """What the journal says of an assignment beside the step."""
+    data = {"unit": desk.session.get_one(Unit, project.lead_unit_id).name}
+    return data | ({"document": document} if document else {})
 
 
 def start_clocks(desk: Desk, projects: Sequence[Project], actor: str) -> None:
@@ -62,7 +93,12 @@ def start_clocks(desk: Desk, projects: Sequence[Project], actor: str) -> None:
         )
     )
     due: dict[int, date] = {project_id: day for project_id, day in ends}
-    rows = [row for project in projects for row in _clocks(desk, project, due[project.id])]
+    whole = with_measures(desk.session, ids)
+    rows = [
+        row
+        for project in projects
+        for row in _clocks(desk, project, due[project.id], reports=project.id not in whole)
+    ]
     set_deadlines(desk, rows, actor)
     desk.session.execute(
         update(Deadline)
@@ -72,38 +108,69 @@ def start_clocks(desk: Desk, projects: Sequence[Project], actor: str) -> None:
     )
 
 
-def _clocks(desk: Desk, project: Project, due: date) -> list[dict[str, Any]]:
-    """Sign-for, first report, and a report for every month until the promised date; one that
-    was returned keeps the months it has."""
-    limits, calendar = desk.rulebook.policy.limits, desk.rulebook.calendar
+def _clocks(desk: Desk, project: Project, due: date, *, reports: bool) -> list[dict[str, Any]]:
+    """Sign-for, first report, plan of implementation where the policy asks for one, and a report
+    for every month or week until the promised date; one assigned anew keeps those it has."""
+    limits = desk.rulebook.policy.limits
     times = _times_assigned(desk, project)
-    sign_by = calendar.apply(desk.day, limits.sign_for.limit)
-    rows = [
-        new_deadline(desk, project.id, DeadlineKind.SIGN_FOR, sign_by, "签收", slot=times),
-    ]
-    if project.kind is not ProjectKind.PROJECT:
+    rows = [_limited(desk, project, DeadlineKind.SIGN_FOR, limits.sign_for, "签收", times)]
+    if project.kind not in REPORTING:
         return rows
-    report_by = calendar.apply(desk.day, limits.first_report.limit)
     is_first = times == "1"
     slot = "" if is_first else times
-    rows.append(
-        new_deadline(desk, project.id, DeadlineKind.FIRST_REPORT, report_by, "首次反馈", slot=slot)
+    if limits.plan_within and project.kind is ProjectKind.PROJECT:
+        within = limits.plan_within
+        rows.append(_limited(desk, project, DeadlineKind.PLAN, within, "报送实施方案", slot))
+    if not reports:  # its measures report in its place
+        return rows
+    first = DeadlineKind.FIRST_REPORT
+    rows.append(_limited(desk, project, first, limits.first_report, "首次反馈", slot))
+    return rows + _report_clocks(desk, project, due) if is_first else rows
+
+
+def _limited(
+    desk: Desk, project: Project, kind: DeadlineKind, span: Span, name: str, slot: str
+) -> dict[str, Any]:
+    """A date that runs from today for as long as the policy says."""
+    due = desk.rulebook.calendar.apply(desk.day, span.limit)
+    return new_deadline(desk, project.id, kind, due, name, slot=slot, limit=span.limit)
+
+
+def _report_clocks(desk: Desk, project: Project, due: date) -> list[dict[str, Any]]:
+    dates = report_dates(desk.rulebook.policy.limits, desk.rulebook.calendar, desk.day, due)
+    return [
+        new_deadline(
+            desk,
+            project.id,
+            DeadlineKind.REPORT,
+            d.due,
+            d.name,
+            slot=d.period,
+            nominal=d.nominal,
+            roll=d.roll,
+        )
+        for d in dates
+    ]
+
+
+def renew_reports(desk: Desk, project: Project, until: date, actor: str) -> None:
+    """Set the reports of an item that is taken up again, up to its new date; a month or week that
+    was reported is not asked for twice. One with measures is reported through them."""
+    if project.kind not in REPORTING or with_measures(desk.session, [project.id]):
+        return
+    query = (
+        select(Deadline.slot, Deadline.version, Deadline.state)
+        .where(Deadline.project_id == project.id, Deadline.kind == DeadlineKind.REPORT)
+        .order_by(Deadline.version)
     )
-    return rows + _monthly_clocks(desk, project, due) if is_first else rows
-
-
-def _monthly_clocks(desk: Desk, project: Project, due: date) -> list[dict[str, Any]]:
-    limits, calendar = desk.rulebook.policy.limits, desk.rulebook.calendar
+    last = {slot: (version, state) for slot, version, state in desk.session.execute(query)}
+    none = (0, DeadlineState.CANCELLED)
     rows = []
-    month = desk.day.replace(day=1)
-    while month <= due:
-        nominal = month.replace(day=limits.report_day)
-        day = calendar.roll(nominal, Roll.NEXT)
-        if desk.day < nominal <= due:
-            slot, name = f"{month:%Y-%m}", f"{month.month}月进展填报"
-            rows.append(new_deadline(desk, project.id, DeadlineKind.REPORT, day, name, slot=slot))
-        month = _next_month(month)
-    return rows
+    for row in _report_clocks(desk, project, until):
+        version, state = last.get(row["slot"], none)
+        if state is DeadlineState.CANCELLED:
+            rows.append(row | {"version": version + 1})
+    set_deadlines(desk, rows, actor)
 
 
 def _times_assigned(desk: Desk, project: Project) -> str:
@@ -114,49 +181,6 @@ def _times_assigned(desk: Desk, project: Project) -> str:
         )
     ).all()
     return str(len(earlier) + 1)
-
-
-def _next_month(month: date) -> date:
-    return date(month.year + month.month // 12, month.month % 12 + 1, 1)
-
-
-def _tell_contacts(desk: Desk, projects: Sequence[Project]) -> None:
-    loaded = load_projects(desk.session, [project.id for project in projects], desk.day)
-    issue(desk, [_assignment_notice(desk, loaded, facts) for facts in loaded.projects])
-
-
-def _assignment_notice(desk: Desk, loaded: Loaded, facts: ProjectFacts) -> NoticeDraft:
-    project = loaded.rows[facts.id]
-    deadline = next(d for d in facts.deadlines if d.kind is DeadlineKind.SIGN_FOR)
-    calendar = desk.rulebook.calendar
-    audience = climb((PostKind.CONTACT,), facts.reachable)
-    return NoticeDraft(
-        key=f"p{facts.id}/assign/{deadline.code}/{Stage.BEFORE.value}/{desk.day}",
-        kind=NoticeKind.ASSIGNMENT,
-        stage=Stage.BEFORE,
-        rule="assign",
-        occurrence=desk.day.isoformat(),
-        reason=Reason.ROUTINE,
-        program_id=project.program_id,
-        chain=project_chain(facts.id),
-        title=f"{facts.code} {facts.title}",
-        facts={
-            "moment": moment_to_data(moment_of(Cadence.DAILY, desk.day)),
-            "project": project_to_data(facts),
-            "decision": {
-                "texts": [],
-                "audience": [post.value for post in audience],
-                "superseded": [],
-                "working_days": calendar.working_days_between(desk.day, deadline.due),
-            },
-        },
-        recipients=recipients_of(loaded.directory, project, audience),
-        project_id=facts.id,
-        unit_id=project.lead_unit_id,
-        deadline_id=deadline.id,
-        reply_by=deadline.due,
-        missing=() if PostKind.CONTACT in facts.reachable else (PostKind.CONTACT,),
-    )
 
 
 def sign_for(desk: Desk, project: Project, by: str) -> None:
@@ -172,16 +196,37 @@ def sign_for(desk: Desk, project: Project, by: str) -> None:
 
 
 def send_back(desk: Desk, project: Project, by: str, reason: str) -> None:
-    """退回: the item is not this unit's duty; it waits for the office to assign it anew.
+    """退回: the item is not this unit's duty; it waits for the office to give it to another.
+
+    The unit says so within ``limits.return_within`` of the assignment, and never passes an item
+    on by itself (山东: 5日内退回，不得自行转办).
 
     Raises:
         NotAllowed, PersonUnknown: ``by`` is not of a lead unit.
-        StepRefused, ProjectChanged: no reason is given, or it was signed for already.
+        StepRefused, ProjectChanged: no reason is given, it is too late, or it was signed for
+            already.
     """
     actor = acting(desk.session, by, Role.UNIT, project)
-    facts = StepFacts(reason=reason)
+    unit = lead_unit_of(desk.session, by, project)
+    facts = StepFacts(
+        reason=reason, too_late=_too_late_to_return(desk, project), record={"unit": unit.name}
+    )
     take_step(desk, project, ProjectEvent.RETURN, Role.UNIT, actor, facts)
     cancel(desk, pending(desk, project.id, CLOCKS_OF_ASSIGNMENT))
+
+
+def _too_late_to_return(desk: Desk, project: Project) -> str:
+    """Which limit has passed; empty while there is time."""
+    if project.assigned_on is None:
+        return ""
+    limit = desk.rulebook.policy.limits.return_within.limit
+    last = desk.rulebook.calendar.apply(project.assigned_on, limit)
+    if desk.day <= last:
+        return ""
+    return (
+        f"非本单位职责的须在交办后{limit.text}内（{written(last)}前）退回，现已逾期，"
+        "请先签收；确需改派的，请报督查室办理改派"
+    )
 
 
 def milestone_deadlines(

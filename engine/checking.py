@@ -16,8 +16,9 @@ from sqlalchemy.exc import OperationalError
 from engine.effects import apply
 from engine.rules.decide import Outcome, decide
 from engine.rules.facts import ProjectFacts
-from engine.rules.words import Cadence
-from engine.run import Overtaken, Run, is_supervised
+from engine.rules.lifecycle import OPEN_STATES
+from engine.rules.words import UNIT_CLOCKS, Cadence
+from engine.run import Overtaken, Run, is_not_aside, is_supervised
 from engine.setting_aside import set_aside, take_up_again
 from engine.store.loading import load_projects
 from engine.store.statements import rows, table_of
@@ -102,6 +103,18 @@ _OPEN = (
     .limit(bindparam("limit"))
 )
 
-_DUE = _OPEN.where(
-    _PROJECT.id.in_(select(_DEADLINE.project_id).where(_DEADLINE.next_check_on <= _DAY))
+_LOOKED_AT = select(_DEADLINE.project_id).where(_DEADLINE.next_check_on <= _DAY)
+_REVIEWED = _LOOKED_AT.where(_DEADLINE.kind.not_in(UNIT_CLOCKS))
+
+_DUE = (
+    select(_PROJECT.id)
+    .where(
+        _PROJECT.id > bindparam("after"),
+        is_not_aside(_DAY),
+        _PROJECT.state.in_(OPEN_STATES) | _PROJECT.id.in_(_REVIEWED),
+        _PROJECT.id.in_(_LOOKED_AT),
+    )
+    .order_by(_PROJECT.id)
+    .limit(bindparam("limit"))
 )
+"""The clock of the office on an item, such as the decision of a review, outlives the item."""

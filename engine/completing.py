@@ -1,43 +1,63 @@
-"""办结: asked for by the unit, verified by the office, closed one by one (销号) or sent back; or
-终止, by decision of the body that adopted it."""
+"""办结: asked for by the unit with what proves it, verified by the office, closed one by one (销号)
+or sent back; or 终止, by decision of the body that adopted it."""
 
 from __future__ import annotations
 
 from datetime import date
 
-from sqlalchemy import select
-
-from engine.assignment import ENDS
-from engine.deadlines import cancel, meet, move, pending
+from engine.deadlines import cancel, pending
+from engine.ending import class_of, end_well, open_parts, overturn
 from engine.errors import DubanError
-from engine.issuing import ENGINE, Desk
-from engine.people import acting
+from engine.issuing import Desk
+from engine.people import acting, find_person
+from engine.proving import file_request, gaps, requests_of
+from engine.rules.blanks import blank
+from engine.rules.changes import Decision
+from engine.rules.completion import Claim, CompletionState, Verification, gaps_in_verification
 from engine.rules.conditions import written
 from engine.rules.facts import ProjectFacts
 from engine.rules.lifecycle import ProjectEvent
 from engine.rules.steps import Role, StepFacts
-from engine.rules.timeliness import timeliness
-from engine.rules.words import DeadlineKind, DeadlineState, Light
-from engine.store.journal import Event, EventKind, append, project_chain
+from engine.rules.words import (
+    UNIT_CLOCKS,
+    DeadlineKind,
+    ProjectKind,
+)
 from engine.store.loading import load_projects
-from engine.store.tables import Deadline, Project
+from engine.store.tables import CompletionRequest, Project
 from engine.transition import hold, take_step
+
+
+class CompletionRefused(DubanError):
+    """这类事项不这样办结。"""
 
 
 class ReopeningRefused(DubanError):
     """重新办理的完成时限不合理。"""
 
 
-def request_completion(desk: Desk, project: Project, by: str) -> None:
-    """申请办结: every target must have a figure. The unit's clocks wait for the office.
+def request_completion(desk: Desk, project: Project, claim: Claim, by: str) -> CompletionRequest:
+    """申请办结: every target has its figure and words that prove it; files are optional (减负).
+    The unit's clocks wait for the office.
 
     Raises:
         NotAllowed, PersonUnknown: ``by`` is not of a lead unit.
-        StepRefused, ProjectChanged: figures are missing, or it is not underway.
+        StepRefused, ProjectChanged: something is missing, all of it named, or it is not underway.
+        CompletionRefused: an opinion of the congress ends with its report.
+        DubanError: a file is refused.
     """
     actor = acting(desk.session, by, Role.UNIT, project)
+    if project.kind is ProjectKind.OPINION:
+        raise CompletionRefused(
+            f"{project.code} 是审议意见，以书面报告办结，请用 duban opinion report"
+        )
     facts = load_projects(desk.session, [project.id], desk.day).projects[0]
-    step = StepFacts(unmet_targets=_without_figure(facts))
+    step = StepFacts(
+        unmet_targets=_without_figure(facts),
+        open_parts=open_parts(desk, project),
+        missing=gaps(desk.session, project, claim),
+        record={"statement": claim.statement.strip()},
+    )
     take_step(
         desk,
         project,
@@ -47,10 +67,18 @@ def request_completion(desk: Desk, project: Project, by: str) -> None:
         step,
         requested_on=desk.day,
     )
+    return file_request(desk, project, claim, by)
 
 
 def _without_figure(facts: ProjectFacts) -> tuple[str, ...]:
     return tuple(f"{t.metric}（{t.unit}）" for t in facts.targets if t.actual is None)
+
+
+def _waiting(desk: Desk, project: Project) -> CompletionRequest | None:
+    """The request that waits for the office; none for what was asked for before requests were
+    kept."""
+    requests = requests_of(desk.session, project)
+    return requests[-1] if requests and requests[-1].state is CompletionState.REQUESTED else None
 
 
 def send_back(desk: Desk, project: Project, by: str, reason: str) -> None:
@@ -63,69 +91,70 @@ def send_back(desk: Desk, project: Project, by: str, reason: str) -> None:
     actor = acting(desk.session, by, Role.OFFICE)
     facts = StepFacts(reason=reason)
     take_step(desk, project, ProjectEvent.SEND_BACK, Role.OFFICE, actor, facts, requested_on=None)
+    request = _waiting(desk, project)
+    if request is not None:
+        request.state, request.finding = CompletionState.SENT_BACK, reason.strip()
+        request.verified_on, request.verified_by = desk.day, actor
     for deadline in pending(desk, project.id, DeadlineKind):
         deadline.next_check_on = desk.day
 
 
-def close(desk: Desk, project: Project, by: str, verified_by: str) -> None:
-    """核验销号: the promise is kept. The day of the unit's request counts as the day of completion.
+def close(desk: Desk, project: Project, verification: Verification, by: str) -> None:
+    """核验销号: the promise is kept, as somebody else than the one who asked has seen. The day of
+    the unit's request counts as the day of completion.
 
     Raises:
-        NotAllowed, PersonUnknown: ``by`` or ``verified_by`` is not of the office.
+        NotAllowed, PersonUnknown: ``by`` or the person who verified is not of the office.
         StepRefused, ProjectChanged: it was not verified, or completion was not asked for.
     """
     actor = acting(desk.session, by, Role.OFFICE)
-    checker = acting(desk.session, verified_by, Role.OFFICE) if verified_by.strip() else ""
+    named = verification.by.strip()
+    checker = acting(desk.session, named, Role.OFFICE) if named else ""
     hold(desk, project)
+    request = _waiting(desk, project)
     done_on = project.requested_on or desk.day
-    end = _promise(desk, project)
-    how = timeliness(done_on, end.original_due, end.due, desk.rulebook.calendar)
-    take_step(
-        desk,
-        project,
-        ProjectEvent.CLOSE,
-        Role.OFFICE,
-        actor,
-        StepFacts(verified_by=checker, reason=how.label),
-        closed_on=desk.day,
-        timeliness=how,
+    how = class_of(desk, project, done_on)
+    method = verification.method
+    facts = StepFacts(
+        verified_by=checker,
+        reason=how.label,
+        missing=tuple(gaps_in_verification(verification, _also_asked(desk, request, named))),
+        record={"method": method.value if method else "", "finding": verification.finding.strip()},
     )
-    meet(desk, [end], actor, done_on)
-    cancel(desk, pending(desk, project.id, DeadlineKind))
-    _turn_light(desk, project, Light.BLUE, "closed")
+    end_well(desk, project, ProjectEvent.CLOSE, Role.OFFICE, actor, facts, done_on, how)
+    if request is not None:
+        request.state, request.method = CompletionState.VERIFIED, method
+        request.finding, request.timeliness = verification.finding.strip(), how
+        request.verified_on, request.verified_by = desk.day, checker
 
 
-def terminate(desk: Desk, project: Project, by: str, basis: str) -> None:
+def _also_asked(desk: Desk, request: CompletionRequest | None, checker: str) -> str:
+    """The person who is to have verified, if it is the one who asked (回避)."""
+    if request is None or not checker:
+        return ""
+    person = find_person(desk.session, checker)
+    return str(person.name) if person.id == request.requester_id else ""
+
+
+def terminate(desk: Desk, project: Project, decision: Decision, reason: str, by: str) -> None:
     """终止: the body that adopted the promise has ended it; its dates no longer bind.
 
     Raises:
         NotAllowed, PersonUnknown: ``by`` is no leader.
-        StepRefused, ProjectChanged: the decision is not given (陕西 2025 第十八条), or it is not
-            underway or suspended.
+        StepRefused, ProjectChanged: the decision (陕西 2025 第十八条) or the reason is not given,
+            parts of it have not ended, or it is not underway or suspended.
     """
     actor = acting(desk.session, by, Role.LEADER)
-    facts = StepFacts(basis=basis)
-    take_step(desk, project, ProjectEvent.TERMINATE, Role.LEADER, actor, facts)
-    cancel(desk, pending(desk, project.id, DeadlineKind))
-
-
-def _promise(desk: Desk, project: Project) -> Deadline:
-    """The promised date in its last version."""
-    return desk.session.scalars(
-        select(Deadline)
-        .where(Deadline.project_id == project.id, Deadline.kind.in_(ENDS))
-        .order_by(Deadline.version.desc())
-        .limit(1)
-    ).one()
-
-
-def _turn_light(desk: Desk, project: Project, colour: Light, reason: str) -> None:
-    data = {"from": project.light.value, "to": colour.value, "reason": reason}
-    project.light = colour
-    append(
-        desk.session,
-        [Event(project_chain(project.id), EventKind.LIGHT_CHANGED, desk.at, ENGINE, data)],
+    missing = (*decision.faults(desk.day), *blank({"理由": reason}))
+    facts = StepFacts(
+        basis=decision.text,
+        reason=reason.strip(),
+        open_parts=open_parts(desk, project),
+        missing=missing,
+        record=decision.record(),
     )
+    take_step(desk, project, ProjectEvent.TERMINATE, Role.LEADER, actor, facts)
+    cancel(desk, pending(desk, project.id, UNIT_CLOCKS))
 
 
 def reopen(desk: Desk, project: Project, by: str, reason: str, due: date) -> None:
@@ -139,19 +168,4 @@ def reopen(desk: Desk, project: Project, by: str, reason: str, due: date) -> Non
     actor = acting(desk.session, by, Role.OFFICE)
     if due <= desk.day:
         raise ReopeningRefused(f"新的完成时限{written(due)}须晚于今天，请重新填写")
-    facts = StepFacts(reason=reason)
-    take_step(
-        desk,
-        project,
-        ProjectEvent.REOPEN,
-        Role.OFFICE,
-        actor,
-        facts,
-        closed_on=None,
-        requested_on=None,
-        timeliness=None,
-    )
-    _turn_light(desk, project, Light.YELLOW, "reopened")
-    end = _promise(desk, project)
-    end.state, end.met_on = DeadlineState.PENDING, None
-    move(desk, end, due, actor, reason)
+    overturn(desk, project, actor, reason, due)

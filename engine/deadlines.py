@@ -8,22 +8,25 @@ from typing import Any
 
 from sqlalchemy import bindparam, insert, select, update
 
+from engine.clocks import record
 from engine.errors import DubanError
 from engine.issuing import ENGINE, Desk
+from engine.rules.clocks import set_to, start, start_on
 from engine.rules.lifecycle import OPEN_STATES
+from engine.rules.limits import Limit, Roll
 from engine.rules.words import DeadlineKind, DeadlineState, NoticeState
 from engine.store.journal import Event, EventKind, append, project_chain
-from engine.store.statements import rows, table_of
+from engine.store.statements import table_of
 from engine.store.tables import (
     Deadline,
-    Delivery,
-    DeliveryNotice,
-    DeliveryState,
     Milestone,
     Notice,
-    Person,
     Project,
 )
+from engine.unsent import withdraw_unsent
+
+CLOCK = "clock"
+"""Where a deadline that is about to be set carries the start of its clock."""
 
 
 class DeadlineNotOpen(DubanError):
@@ -38,13 +41,33 @@ def new_deadline(
     name: str,
     *,
     slot: str = "",
+    version: int = 1,
     running: bool = True,
+    limit: Limit | None = None,
+    runs_from: date | None = None,
+    nominal: date | None = None,
+    roll: Roll = Roll.NEXT,
 ) -> dict[str, Any]:
-    """A deadline row to insert. A running one is looked at in the next daily sweep."""
+    """A deadline for ``set_deadlines``. A running one is looked at in the next daily sweep.
+
+    Args:
+        due: the last day, as the calendar of today gives it.
+        limit: for a date that is the end of a limit, the limit; such a date follows a new policy
+            or calendar. A date without one is a promise, and moves only when somebody moves it.
+        runs_from: the day the limit runs from, itself not counted; today when not given.
+        nominal: for a date that was rolled to a working day by ``roll``, the day before that.
+    """
+    day = runs_from or desk.day
+    if limit is not None:
+        clock = start(day, limit)
+    else:
+        clock = start_on(day, nominal or due, roll if nominal else Roll.NONE)
     return {
+        CLOCK: clock,
         "project_id": project_id,
         "kind": kind,
         "slot": slot,
+        "version": version,
         "name": name,
         "due": due,
         "original_due": due,
@@ -55,10 +78,12 @@ def new_deadline(
 
 
 def set_deadlines(desk: Desk, new: Sequence[dict[str, Any]], actor: str) -> None:
-    """Insert deadlines, with their events."""
+    """Insert deadlines and start their clocks, with their events."""
     if not new:
         return
-    desk.session.execute(insert(table_of(Deadline)), list(new))
+    columns = [{name: value for name, value in row.items() if name != CLOCK} for row in new]
+    desk.session.execute(insert(table_of(Deadline)), columns)
+    record(desk.session, [(row["project_id"], row["kind"], row["slot"], row[CLOCK]) for row in new])
     append(
         desk.session,
         [
@@ -113,11 +138,17 @@ def meet(desk: Desk, deadlines: Sequence[Deadline], actor: str, on_day: date | N
             for d in deadlines
         ],
     )
-    withdraw_unsent(desk, deadlines, "时限已完成")
+    withdraw_unsent(desk, [deadline.id for deadline in deadlines], "时限已完成")
 
 
-def move(desk: Desk, deadline: Deadline, due: date, actor: str, why: str) -> Deadline:
+def move(
+    desk: Desk, deadline: Deadline, due: date, actor: str, why: str, *, decided: bool = True
+) -> Deadline:
     """Move a date: a new version is made, the first promise is kept, the old ladder ends.
+
+    Args:
+        decided: somebody chose this date, and it holds instead of what its clock counted; not so
+            for one that follows from the clock by itself.
 
     Raises:
         DeadlineNotOpen: the date no longer binds.
@@ -134,11 +165,15 @@ def move(desk: Desk, deadline: Deadline, due: date, actor: str, why: str) -> Dea
         due,
         deadline.name,
         slot=deadline.slot,
+        version=deadline.version + 1,
         running=running,
     )
-    row |= {"version": deadline.version + 1, "original_due": deadline.original_due}
-    moved = Deadline(**row)
+    del row[CLOCK]
+    moved = Deadline(**row | {"original_due": deadline.original_due})
     desk.session.add(moved)
+    if decided:
+        step = set_to(desk.day, due)
+        record(desk.session, [(deadline.project_id, deadline.kind, deadline.slot, step)], why)
     if deadline.kind is DeadlineKind.MILESTONE:
         desk.session.execute(
             update(Milestone)
@@ -167,7 +202,7 @@ def cancel(desk: Desk, deadlines: Sequence[Deadline]) -> None:
     """Dates that no longer matter because the project has ended."""
     for deadline in deadlines:
         deadline.state, deadline.next_check_on = DeadlineState.CANCELLED, None
-    withdraw_unsent(desk, deadlines, "时限已取消")
+    withdraw_unsent(desk, [deadline.id for deadline in deadlines], "时限已取消")
 
 
 def cancel_notices(desk: Desk, deadline: Deadline, why: str) -> None:
@@ -190,73 +225,4 @@ def cancel_notices(desk: Desk, deadline: Deadline, why: str) -> None:
             for notice in drafts
         ],
     )
-    withdraw_unsent(desk, [deadline], why)
-
-
-def withdraw_unsent(desk: Desk, deadlines: Sequence[Deadline], why: str) -> None:
-    """Cancel queued messages that speak of nothing but these deadlines and were never tried."""
-    ids = [deadline.id for deadline in deadlines]
-    waiting = set(rows(desk.session, _WAITING, ids=ids).scalars()) if deadlines else set()
-    if not waiting:
-        return
-    more = rows(desk.session, _SPEAK_OF_MORE, ids=ids, deliveries=list(waiting)).scalars()
-    withdrawn = sorted(waiting - set(more))
-    desk.session.execute(
-        update(Delivery).where(Delivery.id.in_(withdrawn)).values(state=DeliveryState.CANCELLED),
-        execution_options={"synchronize_session": False},
-    )
-    if withdrawn:
-        _record_withdrawal(desk, withdrawn, why)
-
-
-_NOTICE, _DELIVERY, _CARRIED = table_of(Notice).c, table_of(Delivery).c, table_of(DeliveryNotice).c
-_ABOUT = _NOTICE.deadline_id.in_(bindparam("ids", expanding=True))
-
-_WAITING = (
-    select(_DELIVERY.id)
-    .where(
-        _ABOUT,
-        _CARRIED.notice_id == _NOTICE.id,
-        _DELIVERY.id == _CARRIED.delivery_id,
-        _DELIVERY.state == DeliveryState.QUEUED,
-        _DELIVERY.attempts == 0,
-    )
-    .with_for_update(of=table_of(Delivery))
-)
-"""Queued messages that speak of some deadlines, and that no dispatcher may take meanwhile."""
-
-_SPEAK_OF_MORE = select(_CARRIED.delivery_id).where(
-    _NOTICE.id == _CARRIED.notice_id,
-    _CARRIED.delivery_id.in_(bindparam("deliveries", expanding=True)),
-    _NOTICE.deadline_id.is_(None) | ~_ABOUT,
-)
-"""Those of them that speak of something else as well."""
-
-
-def _record_withdrawal(desk: Desk, deliveries: Sequence[int], why: str) -> None:
-    """The journal says that these notices were issued; it must say as well whom they missed."""
-    rows = desk.session.execute(
-        select(Notice.id, Notice.project_id, Person.name)
-        .join(DeliveryNotice, DeliveryNotice.notice_id == Notice.id)
-        .join(Delivery, Delivery.id == DeliveryNotice.delivery_id)
-        .join(Person, Person.id == Delivery.person_id)
-        .where(Delivery.id.in_(deliveries))
-        .order_by(Notice.id, Delivery.id)
-    )
-    missed: dict[tuple[int, int | None], list[str]] = {}
-    for number, project_id, name in rows:
-        missed.setdefault((number, project_id), []).append(name)
-    append(
-        desk.session,
-        [
-            Event(
-                project_chain(project_id),
-                EventKind.NOTICE_CANCELLED,
-                desk.at,
-                ENGINE,
-                {"notice": number, "unsent_to": names, "why": why},
-            )
-            for (number, project_id), names in missed.items()
-            if project_id is not None
-        ],
-    )
+    withdraw_unsent(desk, [deadline.id], why)

@@ -92,13 +92,24 @@ def _write_lights(desk: Desk, moment: Moment, decided: Sequence[Decided]) -> Non
 def recipients_of(
     directory: Directory, project: Project, audience: Sequence[PostKind]
 ) -> tuple[Recipient, ...]:
-    """The people behind the posts of a project, each once."""
+    """The people behind the posts of a project, in all its lead units, each once."""
     found = {
         person.person_id: person
         for post in audience
-        for person in directory.find(post, project.lead_unit_id, project.leader_post_id)
+        for person in directory.find_all(post, project)
     }
     return tuple(found.values())
+
+
+def unfilled_posts(
+    directory: Directory,
+    project: Project,
+    audience: Sequence[PostKind],
+    missing: Sequence[PostKind] = (),
+) -> tuple[PostKind, ...]:
+    """The posts that should have received a notice and that nobody, or nobody in one of several
+    lead units, is in; an alarm (design §5, rule 5)."""
+    return tuple(dict.fromkeys((*missing, *directory.unfilled(project, audience))))
 
 
 def _draft(
@@ -121,7 +132,7 @@ def _draft(
         unit_id=project.lead_unit_id,
         deadline_id=step.deadline_id,
         reply_by=step.reply_by,
-        missing=step.missing,
+        missing=unfilled_posts(loaded.directory, project, step.audience, step.missing),
         superseded=step.superseded,
     )
 

@@ -23,13 +23,24 @@ from engine.rules.facts import (
     moment_from_data,
     project_from_data,
 )
+from engine.rules.inspections import conclusion_from_data
+from engine.rules.lifecycle import ProjectState
+from engine.rules.reviews import review_notice_from_data
 from engine.rules.rulebook import Rulebook
-from engine.rules.words import NoticeKind
+from engine.rules.standings import Standing
+from engine.rules.words import INFORMING, NoticeKind
 from engine.store.rulebooks import recall
-from engine.store.tables import Notice
+from engine.store.tables import Inspection, Notice, ReviewRequest
 
 ROUTINE_RULES = {
     "assign": ("交办通知", "立项后交办责任单位，签收时限由规则的 limits.sign_for 规定"),
+    "support": ("配合通知", "交办时告知配合单位，只告知，不要求签收和答复"),
+    "relieve": ("改派告知", "改派后告知原责任单位：非本单位职责的由督查室改派，不得自行转办"),
+    "conclusion": (
+        "督查结论反馈",
+        "《政府督查工作条例》第十六条：督查结论应当向督查对象反馈",
+    ),
+    "review": ("复核决定", "《政府督查工作条例》第十七条：收到申请之日起30日内作出复核决定"),
     "weekly": ("一周一督", "每周第一个工作日汇总临近、逾期、落后和待整改事项"),
     "brief": ("月度专报", "每月第二个工作日汇总上月底办理情况，报领导"),
 }
@@ -115,9 +126,17 @@ def _is_as_used(notice: Notice, rulebook: Rulebook) -> bool:
 
 def _texts(notice: Notice) -> Iterator[str]:
     yield from notice.facts.get("decision", {}).get("texts", ())
+    for item in _named(notice):
+        yield f"{item.standing.code} {item.standing.title}：{'；'.join(item.texts)}"
+
+
+def _named(notice: Notice) -> tuple[papers.CircularItem, ...]:
+    """The items that a paper names with the figures they are named for."""
     if notice.kind is NoticeKind.CIRCULAR:
-        for item in papers.circular_from_data(notice.facts["paper"]).named:
-            yield f"{item.standing.code} {item.standing.title}：{'；'.join(item.texts)}"
+        return papers.circular_from_data(notice.facts["paper"]).named
+    if notice.kind is NoticeKind.MONTHLY_PUSH:
+        return papers.push_from_data(notice.facts["paper"]).items
+    return ()
 
 
 def _days(notice: Notice, rulebook: Rulebook) -> list[DayNote]:
@@ -153,15 +172,23 @@ def _same(session: Session, notice: Notice, rulebook: Rulebook) -> bool:
     facts, moment = notice.facts, moment_from_data(notice.facts["moment"])
     if notice.kind is NoticeKind.ASSIGNMENT:
         return _same_assignment(notice, rulebook)
+    if notice.kind in INFORMING:
+        return _same_information(notice)
+    if notice.kind is NoticeKind.CONCLUSION:
+        return _same_conclusion(session, notice, rulebook)
+    if notice.kind is NoticeKind.REVIEW_DECISION:
+        return _same_review(session, notice)
     if notice.kind is NoticeKind.WEEKLY_DIGEST:
         projects = _projects(facts)
         paper = papers.weekly_paper(projects, rulebook.policy, rulebook.calendar, moment)
-        return bool(papers.to_data(paper) == facts["paper"])
+        return papers.agrees(paper, facts["paper"])
     if notice.kind is NoticeKind.WEEKLY_LIST:
-        return bool(papers.to_data(_weekly_list(session, facts)) == facts["paper"])
+        return papers.agrees(_weekly_list(session, facts), facts["paper"])
     if notice.kind is NoticeKind.MONTHLY_BRIEF:
         brief = papers.monthly_brief(_standings(facts), moment)
-        return bool(papers.to_data(brief) == facts["paper"])
+        return papers.agrees(brief, facts["paper"])
+    if notice.kind is NoticeKind.MONTHLY_PUSH:
+        return _same_push(notice, rulebook, moment)
     if notice.kind is NoticeKind.CIRCULAR:
         return _same_circular(notice, rulebook, moment)
     return _same_step(notice, rulebook, moment)
@@ -171,7 +198,7 @@ def _projects(facts: dict[str, Any]) -> list[ProjectFacts]:
     return [project_from_data(data) for data in facts["projects"]]
 
 
-def _standings(facts: dict[str, Any]) -> list[papers.Standing]:
+def _standings(facts: dict[str, Any]) -> list[Standing]:
     return [papers.standing_from_data(data) for data in facts["standings"]]
 
 
@@ -180,6 +207,39 @@ def _same_assignment(notice: Notice, rulebook: Rulebook) -> bool:
     limit = rulebook.policy.limits.sign_for.limit
     return deadline is not None and (
         rulebook.calendar.apply(notice.as_of, limit) == deadline.due == notice.reply_by
+    )
+
+
+def _same_information(notice: Notice) -> bool:
+    """An item that has just been given out; there is somebody to support it, or a unit before."""
+    terms, state = notice.facts["assignment"], notice.facts["project"]["state"]
+    told = terms["support"] if notice.kind is NoticeKind.SUPPORT_NOTICE else terms["before"]
+    return bool(
+        told and terms["before"] not in terms["lead"] and state == ProjectState.ASSIGNED.value
+    )
+
+
+def _same_conclusion(session: Session, notice: Notice, rulebook: Rulebook) -> bool:
+    """It says what the inspection's record says; a review may since have changed a finding."""
+    told = conclusion_from_data(notice.facts["conclusion"])
+    row = session.get_one(Inspection, told.inspection)
+    limits = rulebook.policy.limits
+    return (
+        (told.title, told.kind, told.leader, told.text, notice.as_of)
+        == (row.title, row.kind, row.leader, row.conclusion, row.concluded_on)
+        and told.review_within == limits.review_request.limit.text
+        and rulebook.calendar.apply(notice.as_of, limits.sign_for.limit) == notice.reply_by
+    )
+
+
+def _same_review(session: Session, notice: Notice) -> bool:
+    told = review_notice_from_data(notice.facts["review"])
+    row = session.get_one(ReviewRequest, told.number)
+    return (told.outcome, told.decision, notice.as_of, told.requested_on) == (
+        row.state,
+        row.decision,
+        row.decided_on,
+        row.requested_on,
     )
 
 
@@ -196,7 +256,18 @@ def _same_circular(notice: Notice, rulebook: Rulebook, moment: Moment) -> bool:
         return False
     named = papers.named_by(rule, _projects(notice.facts), rulebook.calendar, moment)
     paper = papers.circular(named, _standings(notice.facts), moment)
-    return bool(papers.to_data(paper) == notice.facts["paper"])
+    return papers.agrees(paper, notice.facts["paper"])
+
+
+def _same_push(notice: Notice, rulebook: Rulebook, moment: Moment) -> bool:
+    rule = rulebook.policy.rule(notice.rule)
+    if rule is None:
+        return False
+    named = papers.named_by(rule, _projects(notice.facts), rulebook.calendar, moment)
+    return (
+        papers.agrees(papers.Push(named), notice.facts["paper"])
+        and papers.reply_day(rule, moment.day, rulebook.calendar) == notice.reply_by
+    )
 
 
 def _same_step(notice: Notice, rulebook: Rulebook, moment: Moment) -> bool:

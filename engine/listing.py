@@ -8,9 +8,11 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Select, case, func, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session
 
 from engine.errors import DubanError
+from engine.levels import find_unit, seen_by
+from engine.parts import place_of
 from engine.rules.lifecycle import ProjectState
 from engine.rules.words import (
     Cadence,
@@ -21,6 +23,7 @@ from engine.rules.words import (
     PostKind,
     ProjectKind,
 )
+from engine.store.loading import IS_DISPUTED
 from engine.store.tables import (
     Deadline,
     Delivery,
@@ -48,8 +51,10 @@ class ProjectLine:
 
     Attributes:
         next_due: the nearest date that still binds, perhaps past, with its name.
+        next_original: what that date was first set to (原定).
         reported_at: when progress was last reported.
         set_aside: the error for which the last sweep put it aside; empty for none.
+        disputed: 异议中, a review is asked for and not decided.
     """
 
     code: str
@@ -60,8 +65,10 @@ class ProjectLine:
     light: Light
     next_name: str | None
     next_due: date | None
+    next_original: date | None
     reported_at: datetime | None
     set_aside: str
+    disputed: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,22 +98,26 @@ class RunLine:
 
 
 def project_lines(
-    session: Session, *, worst_first: bool = False, limit: int | None = None
+    session: Session, *, worst_first: bool = False, limit: int | None = None, unit: str = ""
 ) -> list[ProjectLine]:
-    """The projects, in the order of their lists or the worst lights first."""
+    """The projects, each with its parts behind it, or the worst lights first.
+
+    Args:
+        unit: only what this unit may see: its own items and those of the units below it.
+
+    Raises:
+        UnitUnknown: there is no such unit.
+    """
     query = _projects()
-    parent = aliased(Project)
-    order: list[Any] = [
-        Project.program_id,
-        func.coalesce(parent.number, Project.number),
-        Project.id,
-    ]
-    query = query.outerjoin(parent, Project.parent_id == parent.id)
+    if unit:
+        query = query.where(Project.id.in_(seen_by(session, find_unit(session, unit).id)))
     if worst_first:
         rank = {light: place for place, light in enumerate(WORST_FIRST)}
-        order.insert(0, case(rank, value=Project.light))
-    rows = session.execute(query.order_by(*order).limit(limit))
-    return [ProjectLine(*row) for row in rows]
+        order = (case(rank, value=Project.light), Project.program_id, Project.code)
+        rows = session.execute(query.order_by(*order).limit(limit))
+        return [ProjectLine(*row) for row in rows]
+    lines = [ProjectLine(*row) for row in session.execute(query.order_by(Project.program_id))]
+    return sorted(lines, key=lambda line: place_of(line.code))[:limit]
 
 
 def _projects() -> Select[Any]:
@@ -115,6 +126,7 @@ def _projects() -> Select[Any]:
             Deadline.project_id,
             Deadline.name,
             Deadline.due,
+            Deadline.original_due,
             func.row_number()
             .over(partition_by=Deadline.project_id, order_by=(Deadline.due, Deadline.id))
             .label("place"),
@@ -137,8 +149,10 @@ def _projects() -> Select[Any]:
             Project.light,
             nearest.c.name,
             nearest.c.due,
+            nearest.c.original_due,
             reported.c.at,
             Project.set_aside_error,
+            IS_DISPUTED,
         )
         .join(Unit, Project.lead_unit_id == Unit.id)
         .outerjoin(nearest, (nearest.c.project_id == Project.id) & (nearest.c.place == 1))
@@ -218,7 +232,7 @@ def unassigned(session: Session) -> list[Project]:
         session.scalars(
             select(Project)
             .where(Project.state == ProjectState.REGISTERED)
-            .order_by(Project.program_id, Project.number)
+            .order_by(Project.program_id, Project.id)
         )
     )
 

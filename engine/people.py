@@ -5,17 +5,17 @@ from __future__ import annotations
 from datetime import date
 
 from sqlalchemy import String, and_, bindparam, or_, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session
 
 from engine.errors import DubanError
 from engine.rules.steps import Role
 from engine.rules.words import PostKind
 from engine.store.statements import Found, rows, table_of
-from engine.store.tables import Person, Post, Project, ProjectUnit, Unit
+from engine.store.tables import Leave, Person, Post, Project, ProjectUnit, Unit
 
 POSTS_OF_ROLE = {
     Role.OFFICE: (PostKind.OFFICE,),
-    Role.LEADER: (PostKind.LEADER, PostKind.SIGNER),
+    Role.LEADER: (PostKind.LEADER, PostKind.PRINCIPAL, PostKind.SIGNER),
 }
 
 
@@ -61,6 +61,21 @@ def acting(session: Session, name: str, role: Role, project: Project | None = No
     return str(person.name)
 
 
+def lead_unit_of(session: Session, name: str, project: Project) -> Found:
+    """The ``id`` and ``name`` of the lead unit for which a person acts on a project.
+
+    Raises:
+        PersonUnknown: nobody of that name.
+        NotAllowed: the person belongs to none of its lead units.
+    """
+    person = find_person(session, name)
+    wanted = {"person": person.id, "project": project.id, "unit": project.lead_unit_id}
+    found = rows(session, _LEADING, **wanted).first()
+    if found is None:
+        raise NotAllowed(f"{person.name}不在该事项牵头单位的岗位上，不能办理")
+    return found
+
+
 def authorised_signer(session: Session, name: str, day: date) -> str:
     """The name of a person with authority to sign criticism; a deputy has it while the holder
     of the post is away on ``day``.
@@ -70,18 +85,7 @@ def authorised_signer(session: Session, name: str, day: date) -> str:
         NotAllowed: the person's post carries no such authority (政府督查工作条例 art. 21).
     """
     person = find_person(session, name)
-    holder = aliased(Person)
-    is_away = and_(
-        holder.away_from <= day, or_(holder.away_until.is_(None), holder.away_until >= day)
-    )
-    stands_in = and_(Post.deputy_id == person.id, or_(Post.holder_id.is_(None), is_away))
-    allowed = (
-        select(Post.id)
-        .outerjoin(holder, Post.holder_id == holder.id)
-        .where(Post.may_sign.is_(True), or_(Post.holder_id == person.id, stands_in))
-        .limit(1)
-    )
-    if session.scalar(allowed) is None:
+    if rows(session, _SIGNING, person=person.id, day=day).first() is None:
         raise NotAllowed(
             f"{person.name}没有签发权限。通报和约谈建议须经本级政府或其行政首长批准"
             "（《政府督查工作条例》第二十一条），请由有签发权的领导签发"
@@ -99,9 +103,19 @@ def _holds(session: Session, person: Found, kinds: tuple[PostKind, ...]) -> bool
     return rows(session, _HOLDING, person=person.id, kinds=kinds).first() is not None
 
 
+def is_of_office(session: Session, person: Found) -> bool:
+    """Whether the person has a post in the supervision office."""
+    return _holds(session, person, POSTS_OF_ROLE[Role.OFFICE])
+
+
+def holds_post_in(session: Session, person: Found, unit_id: int) -> bool:
+    """Whether the person answers for a unit: has a post in it other than the office's."""
+    return rows(session, _ANSWERING, person=person.id, unit=unit_id).first() is not None
+
+
 # The queries, built once.
 
-_PERSON, _POST = table_of(Person).c, table_of(Post).c
+_PERSON, _POST, _LEAVE = table_of(Person).c, table_of(Post).c, table_of(Leave).c
 _UNIT, _FURTHER = table_of(Unit).c, table_of(ProjectUnit).c
 
 _PERSONS = (
@@ -118,16 +132,45 @@ _OF_PERSON = or_(
     _POST.deputy_id == bindparam("person"),
 )
 
-_LEADING = select(_POST.id).where(
-    _OF_PERSON,
-    or_(
-        _POST.unit_id == bindparam("unit"),
-        _POST.unit_id.in_(
-            select(_FURTHER.unit_id).where(
-                _FURTHER.project_id == bindparam("project"), _FURTHER.leads.is_(True)
-            )
+_LEADING = (
+    select(_UNIT.id, _UNIT.name)
+    .join_from(table_of(Post), table_of(Unit), _POST.unit_id == _UNIT.id)
+    .where(
+        _OF_PERSON,
+        or_(
+            _POST.unit_id == bindparam("unit"),
+            _POST.unit_id.in_(
+                select(_FURTHER.unit_id).where(
+                    _FURTHER.project_id == bindparam("project"), _FURTHER.leads.is_(True)
+                )
+            ),
         ),
-    ),
+    )
+    .order_by(_UNIT.id != bindparam("unit"), _UNIT.id)
 )
 
 _HOLDING = select(_POST.id).where(_OF_PERSON, _POST.kind.in_(bindparam("kinds", expanding=True)))
+
+_ANSWERING = select(_POST.id).where(
+    _OF_PERSON, _POST.unit_id == bindparam("unit"), _POST.kind != PostKind.OFFICE
+)
+
+_HOLDER_AWAY = (
+    select(_LEAVE.id)
+    .where(
+        _LEAVE.person_id == _POST.holder_id,
+        or_(_LEAVE.post_id.is_(None), _LEAVE.post_id == _POST.id),
+        _LEAVE.starts_on <= bindparam("day"),
+        or_(_LEAVE.ends_on.is_(None), _LEAVE.ends_on >= bindparam("day")),
+    )
+    .exists()
+)
+
+_SIGNING = select(_POST.id).where(
+    _POST.may_sign.is_(True),
+    or_(
+        _POST.holder_id == bindparam("person"),
+        and_(_POST.deputy_id == bindparam("person"), or_(_POST.holder_id.is_(None), _HOLDER_AWAY)),
+    ),
+)
+"""The posts with authority to sign that a person holds, or stands in for on a day."""

@@ -15,6 +15,7 @@ from engine.rules import papers
 from engine.rules.facts import ProjectFacts, moment_to_data, project_to_data
 from engine.rules.lifecycle import OPEN_STATES, ProjectState
 from engine.rules.policy import Rule
+from engine.rules.standings import Standing, standing_of
 from engine.rules.words import Cadence, NoticeKind, PostKind, Reason, Stage
 from engine.run import Run, is_not_aside
 from engine.setting_aside import set_aside
@@ -55,7 +56,7 @@ def _periodic_papers(
 class _Survey:
     """Where a whole list stands, and the projects each circular rule names."""
 
-    standings: list[papers.Standing] = field(default_factory=list)
+    standings: list[Standing] = field(default_factory=list)
     named: dict[str, list[papers.CircularItem]] = field(default_factory=lambda: defaultdict(list))
     projects: dict[str, list[ProjectFacts]] = field(default_factory=lambda: defaultdict(list))
     faults: dict[int, Exception] = field(default_factory=dict)
@@ -94,7 +95,7 @@ def _survey(run: Run, session: Session, program: Program) -> _Survey:
 
 def _take_in(survey: _Survey, rules: Sequence[Rule], facts: ProjectFacts, run: Run) -> None:
     """One project's standing, and the circular rules that name it."""
-    standing = papers.standing_of(facts, run.moment.cutoff)
+    standing = standing_of(facts, run.moment.cutoff)
     calendar = run.rulebook.calendar
     named = {rule.id: papers.named_by(rule, [facts], calendar, run.moment) for rule in rules}
     survey.standings.append(standing)

@@ -8,52 +8,56 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from datetime import date
 from typing import TypeVar
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, aliased
 
-from engine.assignment import ENDS
 from engine.ledger import values
-from engine.rules.words import DeadlineKind, ProjectKind
-from engine.store.journal import EventKind, project_chain
+from engine.listed import broken_down_later, listed_dates, planned_over, step_from_data
+from engine.rules.words import ProjectKind
 from engine.store.tables import (
-    Deadline,
-    JournalEvent,
+    Batch,
     Milestone,
     Person,
     Post,
     Program,
     Project,
     ProjectUnit,
+    Proposal,
     Target,
     Unit,
 )
 
 T = TypeVar("T")
 
-LISTED = (*ENDS, DeadlineKind.MILESTONE)
-ListedDates = dict[tuple[int, str], date]
-"""Dates by project and place: the position of a milestone, empty for the promised date."""
-
 
 def registered_ledger(
-    session: Session, program: Program, unit_names: Iterable[str]
+    session: Session, program: Program, unit_names: Iterable[str], batch: int = 1
 ) -> values.Ledger:
-    """The program as a ledger; posts are those of the named units."""
+    """The program, or a further batch of it, as a ledger; posts are those of the named units."""
+    decision = session.get_one(Batch, (program.id, batch))
     projects = session.scalars(
         select(Project)
-        .where(Project.program_id == program.id, Project.kind == ProjectKind.PROJECT)
+        .where(
+            Project.program_id == program.id,
+            Project.kind == ProjectKind.PROJECT,
+            Project.batch == batch,
+        )
         .order_by(Project.number)
     ).all()
+    measures = _measures(session, program, batch)
     names = {number: name for number, name in session.execute(select(Unit.id, Unit.name))}
-    parts = _Parts(session, [project.id for project in projects])
+    parts = _Parts(session, [project.id for project in (*projects, *measures)], measures)
     return values.Ledger(
         title=program.title,
         year=program.year,
-        issuer=program.issuer,
-        basis=program.basis,
+        issuer=decision.issuer,
+        basis=decision.basis,
+        document=decision.document,
+        approver=decision.approver,
+        approved_on=decision.approved_on,
+        batch=batch,
         projects=tuple(_project(row, names, parts) for row in projects),
         units=_units(session, unit_names),
         posts=_posts(session, unit_names),
@@ -63,7 +67,12 @@ def registered_ledger(
 class _Parts:
     """What belongs to the projects, by project."""
 
-    def __init__(self, session: Session, ids: list[int]) -> None:
+    def __init__(self, session: Session, ids: list[int], measures: Sequence[Project]) -> None:
+        self.measures: dict[int, list[Project]] = defaultdict(list)
+        for measure in measures:
+            self.measures[measure.parent_id or 0].append(measure)
+        self.added_later = broken_down_later(session, ids)
+        self.planned = planned_over(session, ids)
         self.targets = _by_project(
             session.scalars(
                 select(Target).where(Target.project_id.in_(ids)).order_by(Target.position)
@@ -78,30 +87,37 @@ class _Parts:
             session.scalars(select(ProjectUnit).where(ProjectUnit.project_id.in_(ids)))
         )
         self.listed = listed_dates(session, ids)
-
-
-def listed_dates(session: Session, ids: Sequence[int]) -> ListedDates:
-    """The dates as the list last gave them: when the project was registered, or, as the journal
-    tells, when the list was last changed."""
-    first = session.execute(
-        select(Deadline.project_id, Deadline.slot, Deadline.original_due).where(
-            Deadline.project_id.in_(ids), Deadline.kind.in_(LISTED)
+        self.sources = _by_project(
+            session.scalars(
+                select(Proposal).where(Proposal.project_id.in_(ids)).order_by(Proposal.id)
+            )
         )
-    )
-    listed: ListedDates = {(project_id, slot): day for project_id, slot, day in first}
-    chains = {project_chain(project_id): project_id for project_id in ids}
-    changes = session.execute(
-        select(JournalEvent.chain, JournalEvent.data)
+        origins = select(Project.origin_id).where(Project.id.in_(ids))
+        self.codes = dict(
+            session.execute(select(Project.id, Project.code).where(Project.id.in_(origins))).all()
+        )
+
+
+def _measures(session: Session, program: Program, batch: int) -> Sequence[Project]:
+    """All that the items of a batch are broken down into."""
+    return session.scalars(
+        select(Project)
         .where(
-            JournalEvent.chain.in_(chains),
-            JournalEvent.kind == EventKind.PROJECT_CHANGED.value,
+            Project.program_id == program.id,
+            Project.kind == ProjectKind.MEASURE,
+            Project.batch == batch,
         )
-        .order_by(JournalEvent.id)
+        .order_by(Project.number)
+    ).all()
+
+
+def _steps(project_id: int, parts: _Parts) -> tuple[values.LedgerMilestone, ...]:
+    if project_id in parts.planned:
+        return tuple(step_from_data(data) for data in parts.planned[project_id])
+    return tuple(
+        values.LedgerMilestone(m.name, parts.listed[project_id, str(m.position)], m.planned_percent)
+        for m in parts.milestones.get(project_id, [])
     )
-    for chain, data in changes:
-        for slot, day in data["dates"].items():
-            listed[chains[chain], slot] = date.fromisoformat(day)
-    return listed
 
 
 def _by_project(rows: Iterable[T]) -> dict[int, list[T]]:
@@ -123,12 +139,14 @@ def _project(row: Project, names: dict[int, str], parts: _Parts) -> values.Ledge
         sponsor=row.sponsor,
         due=parts.listed[row.id, ""],
         targets=tuple(_target(t) for t in parts.targets.get(row.id, [])),
-        milestones=tuple(
-            values.LedgerMilestone(m.name, parts.listed[row.id, str(m.position)], m.planned_percent)
-            for m in parts.milestones.get(row.id, [])
-        ),
+        milestones=_steps(row.id, parts),
         urgency=row.urgency,
         remark=row.remark,
+        sources=tuple(proposal.id for proposal in parts.sources.get(row.id, [])),
+        follows=parts.codes[row.origin_id] if row.origin_id else "",
+        succession=row.succession,
+        measures=tuple(_project(part, names, parts) for part in parts.measures[row.id]),
+        added_later=row.code in parts.added_later,
     )
 
 
@@ -137,10 +155,16 @@ def _target(row: Target) -> values.LedgerTarget:
 
 
 def _units(session: Session, names: Iterable[str]) -> tuple[values.LedgerUnit, ...]:
+    above = aliased(Unit)
     rows = session.execute(
-        select(Unit.name, Unit.kind).where(Unit.name.in_(list(names)), Unit.kind != "")
+        select(Unit.name, Unit.kind, Unit.level, above.name)
+        .outerjoin(above, Unit.parent_id == above.id)
+        .where(Unit.name.in_(list(names)), Unit.kind != "")
     )
-    return tuple(values.LedgerUnit(name, values.UnitKind(kind)) for name, kind in rows)
+    return tuple(
+        values.LedgerUnit(name, values.UnitKind(kind), level, parent or "")
+        for name, kind, level, parent in rows
+    )
 
 
 def _posts(session: Session, unit_names: Iterable[str]) -> tuple[values.LedgerPost, ...]:

@@ -9,162 +9,165 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import insert, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from engine.assignment import milestone_deadlines
-from engine.deadlines import new_deadline, set_deadlines
+from engine.adopting import adopt
+from engine.decided import brought_up
+from engine.errors import DubanError
 from engine.issuing import Desk
+from engine.items import Place, Registration, register_items
 from engine.ledger.compare import differences
-from engine.ledger.values import Ledger, LedgerMilestone, LedgerProject, LedgerTarget
+from engine.ledger.values import Ledger, LedgerProject
+from engine.references import USE_A_BATCH, find_program, last_batch, taken_faults
 from engine.registered import registered_ledger
 from engine.roster import Roster, write_roster
-from engine.rules.lifecycle import PROJECT, ProjectEvent, ProjectState
-from engine.rules.steps import Role, StepFacts
-from engine.rules.words import DeadlineKind, Light, ProjectKind
-from engine.store.journal import Event, EventKind, append, program_chain, project_chain
-from engine.store.tables import Milestone, Program, Project, ProjectUnit, Target
+from engine.store.journal import (
+    Event,
+    EventKind,
+    append,
+    history,
+    program_chain,
+)
+from engine.store.statements import insert_ignoring_doubles
+from engine.store.tables import Batch, Program
 
 
-def find_program(session: Session, ledger: Ledger) -> Program | None:
-    """The program this ledger is a version of: same year, same title."""
-    query = select(Program).where(Program.year == ledger.year, Program.title == ledger.title)
-    return session.scalars(query).one_or_none()
+class RegistrationRefused(DubanError):
+    """清单不能立项。"""
 
 
 def compare(session: Session, ledger: Ledger) -> list[str] | None:
-    """How the ledger differs from what is registered; None when it is not registered at all."""
+    """How the ledger differs from what is registered; None when it, or its batch, is not there."""
     program = find_program(session, ledger)
-    if program is None:
+    if program is None or ledger.batch > last_batch(session, program):
         return None
     units = [unit.name for unit in ledger.units]
-    return differences(registered_ledger(session, program, units), ledger)
+    ledger = brought_up(session, program, ledger)
+    return differences(registered_ledger(session, program, units, ledger.batch), ledger)
 
 
 def register(desk: Desk, ledger: Ledger, actor: str) -> Program:
-    """Register a list that is not there yet. The clocks start with the assignment, not here."""
-    roster = write_roster(desk.session, ledger)
-    program = Program(
-        year=ledger.year, title=ledger.title, issuer=ledger.issuer, basis=ledger.basis
-    )
-    desk.session.add(program)
-    desk.session.flush()
-    data = {"title": ledger.title, "basis": ledger.basis, "projects": len(ledger.projects)}
-    chain = program_chain(program.id)
-    append(desk.session, [Event(chain, EventKind.PROGRAM_IMPORTED, desk.at, actor, data)])
-    add_projects(desk, program, roster, ledger.projects, actor)
+    """Register a list that is not there yet. The clocks start with the assignment, not here.
+
+    Raises:
+        RegistrationRefused: numbers are taken by another list of the year, or the list is there.
+        StepRefused: the decision's number, approver or date is missing (条例 733 art. 11).
+        AdoptionRefused, RosterRefused: see there.
+    """
+    _refuse_taken(desk.session, ledger)
+    program = _add_program(desk, ledger)
+    data = {"title": ledger.title, "projects": len(ledger.projects), **_told(ledger)}
+    _begin(desk, program, ledger, EventKind.PROGRAM_IMPORTED, data, actor)
     return program
 
 
-def add_projects(
-    desk: Desk, program: Program, roster: Roster, items: Sequence[LedgerProject], actor: str
+def add_batch(desk: Desk, program: Program, ledger: Ledger, actor: str) -> None:
+    """Add a further batch to a list, with a decision of its own (无锡分批公布).
+
+    Raises:
+        RegistrationRefused: it is not the next batch, or numbers are taken; also when somebody
+            else has just added it.
+        StepRefused: the decision's number, approver or date is missing (条例 733 art. 11).
+        AdoptionRefused, RosterRefused: see there.
+    """
+    desk.session.scalars(select(Program).where(Program.id == program.id).with_for_update()).one()
+    last = last_batch(desk.session, program)
+    if ledger.batch <= last:
+        raise RegistrationRefused(
+            f"《{program.title}》第{ledger.batch}批刚刚由{_who_added(desk, program, ledger.batch)}"
+            "导入，请重新导入，再核对变化"
+        )
+    if ledger.batch > last + 1:
+        raise RegistrationRefused(f"库中到第{last}批为止，请改为第{last + 1}批")
+    _refuse_taken(desk.session, ledger)
+    data = {"batch": ledger.batch, "projects": len(ledger.projects), **_told(ledger)}
+    _begin(desk, program, ledger, EventKind.BATCH_ADDED, data, actor)
+
+
+def _refuse_taken(session: Session, ledger: Ledger) -> None:
+    faults = taken_faults(session, ledger, ledger.projects)
+    if faults:
+        raise RegistrationRefused(f"没有导入：{'；'.join(faults)}。{USE_A_BATCH}")
+
+
+def _add_program(desk: Desk, ledger: Ledger) -> Program:
+    """The row of the list, before all else: of two who import it at once one waits here.
+
+    Raises:
+        RegistrationRefused: the other one was first.
+    """
+    row = insert_ignoring_doubles(desk.session, Program).values(
+        year=ledger.year, title=ledger.title, issuer=ledger.issuer, basis=ledger.basis
+    )
+    number = desk.session.scalar(row.returning(Program.id))
+    if number is not None:
+        return desk.session.get_one(Program, number)
+    program = find_program(desk.session, ledger)
+    who = _who_added(desk, program, 1) if program else "他人"
+    raise RegistrationRefused(f"《{ledger.title}》刚刚由{who}导入，请重新导入，再核对变化")
+
+
+def _begin(
+    desk: Desk,
+    program: Program,
+    ledger: Ledger,
+    kind: EventKind,
+    data: dict[str, Any],
+    actor: str,
 ) -> None:
-    """Register items of a list: rows in sets, their dates, and one event each."""
-    if not items:
-        return
-    state = PROJECT.take(
-        ProjectState.DRAFT, ProjectEvent.REGISTER, Role.OFFICE, StepFacts(basis=program.basis)
-    )
-    ids = desk.session.scalars(
-        insert(Project).returning(Project.id, sort_by_parameter_order=True),
-        [_project(program, roster, item, state) for item in items],
-    ).all()
-    pairs = list(zip(ids, items, strict=True))
-    _insert_all(desk.session, ProjectUnit, [u for p, i in pairs for u in units_of(p, i, roster)])
-    targets = [target_row(p, n, t) for p, item in pairs for n, t in enumerate(item.targets, 1)]
-    _insert_all(desk.session, Target, targets)
-    append(
-        desk.session,
-        [
-            Event(
-                project_chain(p),
-                EventKind.PROJECT_REGISTERED,
-                desk.at,
-                actor,
-                {"title": item.title, "basis": program.basis},
-            )
-            for p, item in pairs
-        ],
-    )
-    for project_id, item in pairs:
-        _plan(desk, project_id, item, actor)
+    roster = write_roster(desk.session, ledger)
+    desk.session.add(Batch(program_id=program.id, number=ledger.batch, **decision_row(ledger)))
+    keep_layout(program, ledger)
+    append(desk.session, [Event(program_chain(program.id), kind, desk.at, actor, data)])
+    add_projects(desk, program, roster, ledger, ledger.projects, actor)
 
 
-def _plan(desk: Desk, project_id: int, item: LedgerProject, actor: str) -> None:
-    """The dates a project promises: its milestones and its completion."""
-    steps = [milestone(project_id, n, step) for n, step in enumerate(item.milestones, 1)]
-    desk.session.add_all(steps)
-    rows = milestone_deadlines(desk, project_id, steps)
-    rows.append(
-        new_deadline(desk, project_id, DeadlineKind.COMPLETION, item.due, "办结", running=False)
-    )
-    set_deadlines(desk, rows, actor)
+def keep_layout(program: Program, ledger: Ledger) -> None:
+    """Remember how the file was laid out, so that this batch goes out alike."""
+    if ledger.layout is not None:
+        program.layout = {**program.layout, str(ledger.batch): dict(ledger.layout)}
 
 
-def _project(
-    program: Program, roster: Roster, item: LedgerProject, state: ProjectState
-) -> dict[str, Any]:
+def decision_row(ledger: Ledger) -> dict[str, Any]:
+    """The columns of a batch that the list's head decides."""
     return {
-        "program_id": program.id,
-        "kind": ProjectKind.PROJECT,
-        "code": f"{program.year}-{item.number:02d}",
-        "number": item.number,
-        "state": state,
-        "light": Light.GREEN,
-        "starts_on": date(program.year, 1, 1),
-        **texts_of(item, roster),
+        "issuer": ledger.issuer,
+        "basis": ledger.basis,
+        "document": ledger.document,
+        "approver": ledger.approver,
+        "approved_on": ledger.approved_on,
     }
 
 
-def texts_of(item: LedgerProject, roster: Roster) -> dict[str, Any]:
-    """The columns of a project that the list alone decides."""
+def _told(ledger: Ledger) -> dict[str, Any]:
+    """The decision as the journal keeps it."""
+    day = ledger.approved_on
     return {
-        "field": item.field,
-        "title": item.title,
-        "content": item.content,
-        "lead_unit_id": roster.units[item.lead_units[0]],
-        "sponsor": item.sponsor,
-        "leader_post_id": roster.leader(item.sponsor),
-        "urgency": item.urgency,
-        "remark": item.remark,
+        "basis": ledger.basis,
+        "document": ledger.document,
+        "approver": ledger.approver,
+        "approved_on": day.isoformat() if day else None,
     }
 
 
-def units_of(project_id: int, item: LedgerProject, roster: Roster) -> list[dict[str, Any]]:
-    """Rows for further lead units and for support units."""
-    further = [(name, True) for name in item.lead_units[1:]]
-    support = [(name, False) for name in item.support_units if name not in item.lead_units]
-    return [
-        {"project_id": project_id, "unit_id": roster.units[name], "leads": leads}
-        for name, leads in further + support
-    ]
+def _who_added(desk: Desk, program: Program, batch: int) -> str:
+    events = history(desk.session, program_chain(program.id))
+    adders = (e.actor for e in events if e.data.get("batch", 1) == batch)
+    return next(adders, "他人")
 
 
-def target_row(project_id: int, position: int, target: LedgerTarget) -> dict[str, Any]:
-    """A target's columns."""
-    return {
-        "project_id": project_id,
-        "position": position,
-        "metric": target.metric,
-        "unit": target.unit,
-        "form": target.form,
-        "planned": target.planned,
-        "text": target.text,
-        "note": target.note,
-    }
-
-
-def milestone(project_id: int, position: int, step: LedgerMilestone) -> Milestone:
-    """A milestone row."""
-    return Milestone(
-        project_id=project_id,
-        position=position,
-        name=step.name,
-        due=step.due,
-        planned_percent=step.planned_percent,
-    )
-
-
-def _insert_all(session: Session, table: type[Any], rows: list[dict[str, Any]]) -> None:
-    if rows:
-        session.execute(insert(table), rows)
+def add_projects(
+    desk: Desk,
+    program: Program,
+    roster: Roster,
+    ledger: Ledger,
+    items: Sequence[LedgerProject],
+    actor: str,
+) -> None:
+    """Register items of a list with their measures, and their origins."""
+    places = [Place(f"{program.year}-{item.number:02d}", item.number, item) for item in items]
+    starts_on = date(program.year, 1, 1)
+    office = Registration(program, roster, ledger.batch, ledger.decision, starts_on, actor)
+    ids = register_items(desk, office, places)
+    adopt(desk, program, list(zip(ids, items, strict=True)), ledger.decision, actor)

@@ -7,33 +7,42 @@ decision of the body that adopted the list (陕西 2025 第十八条).
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import delete, insert, select, update
 
-from engine.assignment import ENDS, milestone_deadlines
-from engine.deadlines import cancel, move, pending, set_deadlines
+from engine.adopting import adopt
+from engine.assignment import ENDS
+from engine.deadlines import cancel, move, pending
+from engine.decided import Measures, altered_promises, brought_up
 from engine.errors import DubanError
 from engine.issuing import Desk
-from engine.ledger.compare import PROJECT_FIELDS, changed_fields, differences
-from engine.ledger.values import Ledger, LedgerMilestone, LedgerProject
-from engine.registered import listed_dates, registered_ledger
-from engine.registering import add_projects, milestone, target_row, texts_of, units_of
+from engine.items import Place, Registration, register_items, target_row, texts_of, units_of
+from engine.ledger.compare import (
+    ONLY_ADDED,
+    PROJECT_FIELDS,
+    changed_fields,
+    differences,
+    match_measures,
+)
+from engine.ledger.promises import match_targets
+from engine.ledger.values import Ledger, LedgerProject
+from engine.milestones import WHY, revise_milestones
+from engine.parts import REPORTS
+from engine.references import taken_faults
+from engine.registered import registered_ledger
+from engine.registering import add_projects, decision_row, keep_layout
 from engine.roster import Roster, write_roster
-from engine.rules.lifecycle import OPEN_STATES
-from engine.rules.words import DeadlineKind, ProjectKind
+from engine.rules.words import ProjectKind
 from engine.store.journal import Event, EventKind, append, program_chain, project_chain
 from engine.store.tables import (
-    Deadline,
-    Milestone,
+    Batch,
     Program,
     Project,
     ProjectUnit,
-    ReportedValue,
     Target,
 )
-
-WHY = "清单调整"
 
 
 class RevisionRefused(DubanError):
@@ -41,45 +50,150 @@ class RevisionRefused(DubanError):
 
 
 def revise(desk: Desk, program: Program, ledger: Ledger, actor: str) -> None:
-    """Make the program say what the ledger says.
+    """Make the program, or the batch that the ledger names, say what the ledger says.
 
     Raises:
-        RevisionRefused: an item, or a target that has reported figures, would vanish; or the date
-            of an item that is closed would move.
-        RosterRefused: see there.
+        RevisionRefused: an item would vanish; a promise that a unit was given would be altered;
+            the date of an item that is closed would move; or a new item's number is taken.
+        AdoptionRefused: see there.
     """
-    stored = registered_ledger(desk.session, program, [unit.name for unit in ledger.units])
+    units = [unit.name for unit in ledger.units]
+    ledger = brought_up(desk.session, program, ledger)
+    stored = registered_ledger(desk.session, program, units, ledger.batch)
     before = {p.number: p for p in stored.projects}
     after = {p.number: p for p in ledger.projects}
-    gone = [f"第{n}项“{before[n].title}”" for n in sorted(before.keys() - after.keys())]
-    if gone:
+    _refuse_gone(before, after)
+    rows = _projects(desk, program, ledger.batch)
+    measures = _measures(desk, program, ledger.batch)
+    altered = altered_promises(before, after, rows, measures)
+    if altered:
         raise RevisionRefused(
-            f"新文件中少了{'、'.join(gone)}。已立项的实事不能通过导入删除；"
-            "确需终止的，须经原审议机关决定"
+            f"以下目标已经交办，不能通过导入调整：{'；'.join(altered)}。"
+            "须有人大决定，请用 duban change 办理"
         )
-    rows = _projects(desk, program)
+    new = [after[n] for n in sorted(after.keys() - before.keys())]
+    _refuse_taken(desk, ledger, new)
     roster = write_roster(desk.session, ledger)
-    program.issuer, program.basis = ledger.issuer, ledger.basis
-    _record(desk, program, differences(stored, ledger), actor)
+    _revise_decision(desk, program, ledger)
+    keep_layout(program, ledger)
+    _record(desk, program, ledger, differences(stored, ledger), actor)
+    tied = []
+    starts_on = max(date(program.year, 1, 1), desk.day)
+    revision = _Revision(
+        desk,
+        Registration(program, roster, ledger.batch, ledger.decision, starts_on, actor),
+        measures,
+    )
     for number in sorted(before.keys() & after.keys()):
         rows[number].leader_post_id = roster.leader(after[number].sponsor)
         changed = changed_fields(before[number], after[number])
         if changed:
             _revise_project(desk, rows[number], roster, after[number], changed, actor)
-    new = [after[n] for n in sorted(after.keys() - before.keys())]
-    add_projects(desk, program, roster, new, actor)
+        if set(ONLY_ADDED) & set(changed):
+            tied.append((rows[number].id, after[number]))
+        _revise_measures(revision, rows[number], before[number], after[number])
+    adopt(desk, program, tied, ledger.decision, actor)
+    add_projects(desk, program, roster, ledger, new, actor)
 
 
-def _record(desk: Desk, program: Program, changes: list[str], actor: str) -> None:
-    data = {"title": program.title, "basis": program.basis, "changes": changes}
+def _refuse_gone(before: Mapping[int, LedgerProject], after: Mapping[int, LedgerProject]) -> None:
+    gone = [f"第{n}项“{before[n].title}”" for n in sorted(before.keys() - after.keys())]
+    for number in sorted(before.keys() & after.keys()):
+        gone += _gone_measures(f"第{number}项", before[number], after[number])
+    if gone:
+        raise RevisionRefused(
+            f"新文件中少了{'、'.join(gone)}。已立项的实事和措施不能通过导入删除；"
+            "确需终止的，须经原审议机关决定，请用 duban terminate 办理"
+        )
+
+
+def _gone_measures(where: str, old: LedgerProject, new: LedgerProject) -> list[str]:
+    matched = match_measures(old, new)
+    gone = [f"{where}措施{m.number}“{m.title}”" for m in matched.gone]
+    for was, now in matched.kept:
+        gone += _gone_measures(f"{where}措施{was.number}", was, now)
+    return gone
+
+
+@dataclass(frozen=True, slots=True)
+class _Revision:
+    """What revises measures: the rows there are, by what they are a part of and their number."""
+
+    desk: Desk
+    registration: Registration
+    rows: Measures
+
+
+def _revise_measures(
+    revision: _Revision, parent: Project, old: LedgerProject, new: LedgerProject
+) -> None:
+    """Carry over the measures of an item; new ones take the numbers after the last."""
+    desk, by = revision.desk, revision.registration
+    matched = match_measures(old, new)
+    for was, now in matched.kept:
+        row = revision.rows[parent.id, was.number]
+        row.leader_post_id = by.roster.leader(now.sponsor)
+        changed = changed_fields(was, now)
+        if changed:
+            _revise_project(desk, row, by.roster, now, changed, by.actor)
+        _revise_measures(revision, row, was, now)
+    last = max((measure.number for measure in old.measures), default=0)
+    places = [
+        Place(f"{parent.code}-{last + n}", last + n, measure, parent.id)
+        for n, measure in enumerate(matched.fresh, 1)
+    ]
+    register_items(desk, by, places)
+    if places:
+        cancel(desk, pending(desk, parent.id, REPORTS))
+
+
+def _measures(desk: Desk, program: Program, batch: int) -> Measures:
+    rows = desk.session.scalars(
+        select(Project)
+        .where(
+            Project.program_id == program.id,
+            Project.kind == ProjectKind.MEASURE,
+            Project.batch == batch,
+        )
+        .order_by(Project.id)
+        .with_for_update()
+    )
+    return {(row.parent_id, row.number): row for row in rows}
+
+
+def _refuse_taken(desk: Desk, ledger: Ledger, new: Sequence[LedgerProject]) -> None:
+    faults = taken_faults(desk.session, ledger, new)
+    if faults:
+        raise RevisionRefused(f"{'；'.join(faults)}，请另编序号")
+
+
+def _revise_decision(desk: Desk, program: Program, ledger: Ledger) -> None:
+    batch = desk.session.get_one(Batch, (program.id, ledger.batch))
+    for name, value in decision_row(ledger).items():
+        setattr(batch, name, value)
+    if ledger.batch == 1:
+        program.issuer, program.basis = ledger.issuer, ledger.basis
+
+
+def _record(desk: Desk, program: Program, ledger: Ledger, changes: list[str], actor: str) -> None:
+    data = {
+        "title": program.title,
+        "batch": ledger.batch,
+        "basis": ledger.basis,
+        "changes": changes,
+    }
     chain = program_chain(program.id)
     append(desk.session, [Event(chain, EventKind.PROGRAM_IMPORTED, desk.at, actor, data)])
 
 
-def _projects(desk: Desk, program: Program) -> dict[int, Project]:
+def _projects(desk: Desk, program: Program, batch: int) -> dict[int, Project]:
     rows = desk.session.scalars(
         select(Project)
-        .where(Project.program_id == program.id, Project.kind == ProjectKind.PROJECT)
+        .where(
+            Project.program_id == program.id,
+            Project.kind == ProjectKind.PROJECT,
+            Project.batch == batch,
+        )
         .order_by(Project.id)
         .with_for_update()
     )
@@ -108,7 +222,7 @@ def _revise_project(
     if "due" in changed:
         _revise_due(desk, project, item, actor)
     if "milestones" in changed:
-        dates |= _revise_milestones(desk, project, item, actor)
+        dates |= revise_milestones(desk, project, item.milestones, actor)
     data = {"fields": [PROJECT_FIELDS[name] for name in changed], "dates": dates}
     chain = project_chain(project.id)
     append(desk.session, [Event(chain, EventKind.PROJECT_CHANGED, desk.at, actor, data)])
@@ -128,24 +242,16 @@ def _revise_due(desk: Desk, project: Project, item: LedgerProject, actor: str) -
 
 
 def _revise_targets(desk: Desk, project: Project, item: LedgerProject) -> None:
-    """Targets are the same when metric and unit are; one with figures cannot vanish."""
-    rows = desk.session.scalars(select(Target).where(Target.project_id == project.id)).all()
-    known = {(row.metric, row.unit): row for row in rows}
-    wanted = {(t.metric, t.unit) for t in item.targets}
-    gone = [row for key, row in known.items() if key not in wanted]
-    reported = desk.session.scalars(
-        select(ReportedValue.target_id).where(ReportedValue.target_id.in_([r.id for r in gone]))
-    ).all()
-    if reported:
-        names = "、".join(row.metric for row in gone if row.id in reported)
-        raise RevisionRefused(f"{project.code} 的指标“{names}”已有填报数据，不能通过导入删除")
-    for row in gone:
+    """Carry the targets over; one that goes on, reworded or not, keeps its figures."""
+    query = select(Target).where(Target.project_id == project.id).order_by(Target.position)
+    rows = desk.session.scalars(query).all()
+    matched = match_targets(rows, item.targets)
+    for row in matched.gone:
         desk.session.delete(row)
     for position, row in enumerate(rows, 1001):  # out of the way of the new order
         row.position = position
     desk.session.flush()
-    for position, target in enumerate(item.targets, 1):
-        row_or_none = known.get((target.metric, target.unit))
+    for position, (row_or_none, target) in enumerate(matched.pairs, 1):
         columns = target_row(project.id, position, target)
         if row_or_none is None:
             desk.session.execute(insert(Target), [columns])
@@ -153,90 +259,3 @@ def _revise_targets(desk: Desk, project: Project, item: LedgerProject) -> None:
             desk.session.execute(
                 update(Target).where(Target.id == row_or_none.id).values(**columns)
             )
-
-
-def _revise_milestones(
-    desk: Desk, project: Project, item: LedgerProject, actor: str
-) -> dict[str, str]:
-    """Carry over the steps of the plan; returns the date the list gives each, by position.
-
-    A step keeps its position for good, wherever the list now puts it: deadlines go by it.
-    """
-    rows = desk.session.scalars(
-        select(Milestone).where(Milestone.project_id == project.id).order_by(Milestone.position)
-    ).all()
-    listed = listed_dates(desk.session, [project.id])
-    known = {row: listed[project.id, str(row.position)] for row in rows}
-    pairs = _matched(known, item.milestones)
-    kept = {row for row, _ in pairs}
-    for gone in [row for row in rows if row not in kept]:
-        cancel(desk, pending(desk, project.id, (DeadlineKind.MILESTONE,), str(gone.position)))
-        desk.session.delete(gone)
-    dates = {}
-    for row, step in pairs:
-        if row is None:
-            position = _add_milestone(desk, project, step, actor)
-        else:
-            position = row.position
-            _revise_milestone(desk, row, step, actor, moves=known[row] != step.due)
-        dates[str(position)] = step.due.isoformat()
-    return dates
-
-
-def _matched(
-    known: Mapping[Milestone, date], steps: Sequence[LedgerMilestone]
-) -> list[tuple[Milestone | None, LedgerMilestone]]:
-    """Which step of the plan each step of the list is: the one of that name, or, renamed, the one
-    of that date; otherwise it is new."""
-    left = dict(known)
-    found: dict[int, Milestone] = {}
-    for is_same in (_same_name, _same_date):
-        for number, step in enumerate(steps):
-            row = next((row for row, day in left.items() if is_same(row, day, step)), None)
-            if number not in found and row is not None:
-                found[number] = row
-                del left[row]
-    return [(found.get(number), step) for number, step in enumerate(steps)]
-
-
-def _same_name(row: Milestone, _: date, step: LedgerMilestone) -> bool:
-    return row.name == step.name
-
-
-def _same_date(_: Milestone, day: date, step: LedgerMilestone) -> bool:
-    return day == step.due
-
-
-def _revise_milestone(
-    desk: Desk, row: Milestone, step: LedgerMilestone, actor: str, *, moves: bool
-) -> None:
-    row.name, row.planned_percent = step.name, step.planned_percent
-    dates = pending(desk, row.project_id, (DeadlineKind.MILESTONE,), str(row.position))
-    for deadline in dates:
-        deadline.name = step.name
-        if moves and deadline.due != step.due:
-            move(desk, deadline, step.due, actor, WHY)
-    if moves:
-        row.due = step.due
-
-
-def _add_milestone(desk: Desk, project: Project, step: LedgerMilestone, actor: str) -> int:
-    """A new step takes a position that none had before it."""
-    slots = desk.session.scalars(
-        select(Deadline.slot).where(
-            Deadline.project_id == project.id, Deadline.kind == DeadlineKind.MILESTONE
-        )
-    )
-    position = max((int(slot) for slot in slots), default=0) + 1
-    row = milestone(project.id, position, step)
-    desk.session.add(row)
-    set_deadlines(desk, milestone_deadlines(desk, project.id, [row]), actor)
-    _bind(desk, project, position)
-    return position
-
-
-def _bind(desk: Desk, project: Project, position: int) -> None:
-    """A new milestone of a project that is underway binds at once."""
-    if project.state in OPEN_STATES:
-        for deadline in pending(desk, project.id, (DeadlineKind.MILESTONE,), str(position)):
-            deadline.next_check_on = desk.day

@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from engine.errors import DubanError
 from engine.ledger.compare import with_addresses
 from engine.ledger.values import Ledger, LedgerPost
 from engine.rules.words import PostKind
 from engine.store.tables import Person, Post, Unit
-
-
-class RosterRefused(DubanError):
-    """联系表中的岗位分不清。"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,40 +27,16 @@ class Roster:
 
 
 def write_roster(session: Session, ledger: Ledger) -> Roster:
-    """Add what is new and take over what changed; nobody is removed.
-
-    Raises:
-        RosterRefused: two posts of one unit cannot be told apart, or one person has two addresses.
-    """
+    """Add what is new and take over what changed; nobody is removed. The reader has seen to it
+    that posts can be told apart and that each person has one address."""
     wanted = with_addresses(ledger.posts)
-    _check(wanted)
     units = _write_units(session, ledger)
     people = _write_people(session, wanted, units)
     _write_posts(session, wanted, units, people)
-    return Roster(units, _leaders(session))
+    return Roster(units, leaders_by_name(session))
 
 
-def _check(posts: Sequence[LedgerPost]) -> None:
-    faults = []
-    titles: dict[tuple[str, str, str], str] = {}
-    addresses: dict[tuple[str, str], str] = {}
-    for post in posts:
-        other = titles.setdefault((post.unit, post.kind.value, post.title), post.holder)
-        if other != post.holder:
-            faults.append(
-                f"{post.unit}的{other}和{post.holder}岗位、职务都写作“{post.title}”，"
-                "请在职务中加以区分"
-            )
-        address = addresses.setdefault((post.unit, post.holder), post.email)
-        if address != post.email:
-            faults.append(
-                f"{post.unit}{post.holder}写了两个邮箱（{address}、{post.email}），请统一"
-            )
-    if faults:
-        raise RosterRefused("联系表有误，没有导入：" + "；".join(faults))
-
-
-def _leaders(session: Session) -> dict[str, int]:
+def leaders_by_name(session: Session) -> dict[str, int]:
     """All leaders' posts, by title and by holder; a list may name one without a contact sheet."""
     rows = session.execute(
         select(Post.id, Post.title, Person.name)
@@ -86,7 +57,17 @@ def _write_units(session: Session, ledger: Ledger) -> dict[str, int]:
             known[name] = Unit(name=name, kind=kind)
             session.add(known[name])
     session.flush()
+    _write_levels(session, ledger, known)
     return {name: unit.id for name, unit in known.items()}
+
+
+def _write_levels(session: Session, ledger: Ledger, known: Mapping[str, Unit]) -> None:
+    """Where units stand; what the list does not say stays as it is."""
+    for unit in ledger.units:
+        row = known[unit.name]
+        row.level = unit.level or row.level
+        row.parent_id = known[unit.parent].id if unit.parent else row.parent_id
+    session.flush()
 
 
 def _write_people(

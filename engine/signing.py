@@ -5,9 +5,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from sqlalchemy import select
 
-from engine.answering import find_notice, look_again
+from engine.answering import look_again
+from engine.drafting import chain_of, doubts_left, open_draft
 from engine.effects import recipients_of
 from engine.errors import DubanError
 from engine.issuing import ENGINE, Desk, enqueue
@@ -15,9 +18,8 @@ from engine.people import authorised_signer
 from engine.rules.policy import climb
 from engine.rules.words import NoticeKind, NoticeState, PostKind
 from engine.store.directory import Directory, Recipient, load_directory
-from engine.store.journal import Event, EventKind, append, program_chain, project_chain
+from engine.store.journal import Event, EventKind, append
 from engine.store.tables import Notice, Project
-from engine.transition import hold
 
 
 class SignatureRefused(DubanError):
@@ -32,21 +34,23 @@ def sign(desk: Desk, number: int, by: str, basis: str) -> Notice:
 
     Raises:
         NoticeUnknown, PersonUnknown, NotAllowed: see there.
-        SignatureRefused: it is no draft, or no basis is given.
+        SignatureRefused: it is no draft, no basis is given, or its remark holds sums or shares
+            that are wrong and for which no reason was given.
     """
-    notice = _draft(desk, number)
+    notice = open_draft(desk, number, SignatureRefused)
     signer = authorised_signer(desk.session, by, desk.day)
     if not basis.strip():
         raise SignatureRefused("签发须写明依据（批示、会议纪要或文号），请用 --basis 填写")
+    _refuse_doubtful_words(notice)
     notice.state, notice.issued_at = NoticeState.ISSUED, desk.at
     notice.signed_by, notice.signed_basis = signer, basis.strip()
     _ask_for_answer(desk, notice)
     recipients = _recipients(desk, notice)
     data = {"notice": number, "basis": notice.signed_basis, "to": [r.name for r in recipients]}
-    append(desk.session, [Event(_chain(notice), EventKind.NOTICE_SIGNED, desk.at, signer, data)])
+    _record(desk, notice, EventKind.NOTICE_SIGNED, signer, data)
     if not recipients:
         data = {"notice": number, "posts": notice.facts["decision"]["audience"]}
-        append(desk.session, [Event(_chain(notice), EventKind.NO_RECIPIENT, desk.at, ENGINE, data)])
+        _record(desk, notice, EventKind.NO_RECIPIENT, ENGINE, data)
     enqueue(desk, [(number, recipient) for recipient in recipients])
     return notice
 
@@ -58,7 +62,7 @@ def dismiss(desk: Desk, number: int, by: str, reason: str) -> Notice:
         NoticeUnknown, PersonUnknown, NotAllowed: see there.
         SignatureRefused: it is no draft, or no reason is given.
     """
-    notice = _draft(desk, number)
+    notice = open_draft(desk, number, SignatureRefused)
     signer = authorised_signer(desk.session, by, desk.day)
     if not reason.strip():
         raise SignatureRefused("不予发出须写明理由")
@@ -68,7 +72,7 @@ def dismiss(desk: Desk, number: int, by: str, reason: str) -> Notice:
         reason.strip(),
     )
     data = {"notice": number, "reason": notice.signed_basis}
-    append(desk.session, [Event(_chain(notice), EventKind.NOTICE_DISMISSED, desk.at, signer, data)])
+    _record(desk, notice, EventKind.NOTICE_DISMISSED, signer, data)
     return notice
 
 
@@ -81,21 +85,19 @@ def _ask_for_answer(desk: Desk, notice: Notice) -> None:
     look_again(desk, notice)
 
 
-def _draft(desk: Desk, number: int) -> Notice:
-    notice = find_notice(desk.session, number)
-    if notice.project_id is not None:
-        hold(desk, desk.session.get_one(Project, notice.project_id))
-    notice = find_notice(desk.session, number, lock=True)
-    if notice.state is not NoticeState.DRAFT:
-        who = f"（{notice.signed_by}）" if notice.signed_by else ""
-        raise SignatureRefused(f"通知 {number} {notice.state.label}{who}，不是待签发的拟稿")
-    return notice
+def _record(desk: Desk, notice: Notice, kind: EventKind, actor: str, data: dict[str, Any]) -> None:
+    append(desk.session, [Event(chain_of(notice), kind, desk.at, actor, data)])
 
 
-def _chain(notice: Notice) -> str:
-    if notice.project_id is not None:
-        return project_chain(notice.project_id)
-    return program_chain(notice.program_id)
+def _refuse_doubtful_words(notice: Notice) -> None:
+    """A remark may have been written before a check was known; the signature looks once more."""
+    doubts = doubts_left(notice)
+    if doubts:
+        listed = "；".join(doubt.text for doubt in doubts)
+        raise SignatureRefused(
+            f"通知 {notice.id} 的补充说明有疑点，不能签发：{listed}。"
+            "请督查室改正或说明理由（duban draft amend）"
+        )
 
 
 def _recipients(desk: Desk, notice: Notice) -> tuple[Recipient, ...]:
@@ -108,7 +110,8 @@ def _recipients(desk: Desk, notice: Notice) -> tuple[Recipient, ...]:
         select(Project).where(Project.id.in_(ids)).order_by(Project.id)
     ).all()
     wanted = tuple(PostKind(post) for post in notice.facts["decision"]["audience"])
-    directory = load_directory(desk.session, desk.day, {p.lead_unit_id for p in projects})
+    units = {project.lead_unit_id for project in projects}
+    directory = load_directory(desk.session, desk.day, units, [p.id for p in projects])
     found = {
         recipient.person_id: recipient
         for project in projects
@@ -121,4 +124,4 @@ def _reached(
     directory: Directory, project: Project, wanted: tuple[PostKind, ...]
 ) -> list[PostKind]:
     """An empty post is skipped for the next one up the chain, as for every notice."""
-    return climb(wanted, directory.reachable(project.lead_unit_id, project.leader_post_id))
+    return climb(wanted, directory.reachable_of(project))

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from datetime import date
 
+from engine.clocks import clocks_of, record
 from engine.deadlines import move, pending
 from engine.errors import DubanError
 from engine.issuing import Desk
 from engine.people import acting
+from engine.rules import clocks
 from engine.rules.conditions import written
 from engine.rules.lifecycle import OPEN_STATES, ProjectEvent
 from engine.rules.steps import Role, StepFacts
-from engine.rules.words import DeadlineKind
+from engine.rules.words import UNIT_CLOCKS, DeadlineKind
 from engine.store.journal import Event, EventKind, append, project_chain
 from engine.store.tables import Project
 from engine.transition import hold, take_step
@@ -31,10 +33,13 @@ def suspend(desk: Desk, project: Project, by: str, reason: str) -> None:
     actor = acting(desk.session, by, Role.OFFICE)
     facts = StepFacts(reason=reason)
     take_step(desk, project, ProjectEvent.SUSPEND, Role.OFFICE, actor, facts, suspended_on=desk.day)
+    record(desk.session, [(project.id, None, "", clocks.pause(desk.day))], reason)
 
 
 def resume(desk: Desk, project: Project, by: str, reason: str) -> None:
-    """恢复: each open date moves by the working days of the pause, as a new version.
+    """恢复: each open date is counted again from what happened to its clock, and what was left of
+    it at the pause is left now; those that move become new versions. A promise that moved is
+    written down as a decided date, so that no later calendar moves it again.
 
     Raises:
         NotAllowed, PersonUnknown: ``by`` is not of the office.
@@ -44,13 +49,15 @@ def resume(desk: Desk, project: Project, by: str, reason: str) -> None:
     stopped = project.suspended_on or desk.day
     facts = StepFacts(reason=reason)
     take_step(desk, project, ProjectEvent.RESUME, Role.OFFICE, actor, facts, suspended_on=None)
+    record(desk.session, [(project.id, None, "", clocks.resume(desk.day))], reason)
     calendar = desk.rulebook.calendar
-    days = calendar.working_days_between(stopped, desk.day)
-    for deadline in pending(desk, project.id, DeadlineKind):
+    why = f"暂停{calendar.working_days_between(stopped, desk.day)}个工作日后恢复：{reason}"
+    found = clocks_of(desk.session, [project.id])
+    for deadline in pending(desk, project.id, UNIT_CLOCKS):
         deadline.next_check_on = desk.day
-        if days:
-            due = calendar.add_working_days(deadline.due, days)
-            move(desk, deadline, due, actor, f"暂停{days}个工作日后恢复：{reason}")
+        clock = clocks.read(found[project.id, deadline.kind, deadline.slot], calendar)
+        if clock.due != deadline.due:
+            move(desk, deadline, clock.due, actor, why, decided=not clock.follows_calendar)
 
 
 def exempt(desk: Desk, project: Project, until: date, by: str, reason: str) -> None:

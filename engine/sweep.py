@@ -8,11 +8,13 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlalchemy import bindparam, update
+from sqlalchemy import bindparam, select, update
 
 from engine.checking import check_projects
-from engine.issuing import ENGINE
+from engine.issuing import ENGINE, Desk
 from engine.periodic import issue_periodic
+from engine.pushing import issue_pushes
+from engine.recalculating import adopt
 from engine.rules.hours import next_sending_time
 from engine.rules.periods import moment_of
 from engine.rules.rulebook import Rulebook
@@ -21,10 +23,9 @@ from engine.rules.zone import local_day
 from engine.run import Clock, Overtaken, Run
 from engine.store.database import Database
 from engine.store.journal import ENGINE_CHAIN, Event, EventKind, append
-from engine.store.rulebooks import adopt
 from engine.store.runs import claim
 from engine.store.statements import table_of
-from engine.store.tables import Delivery, DeliveryState, RunState
+from engine.store.tables import Delivery, DeliveryNotice, DeliveryState, RunState
 from engine.trigger import reached
 from engine.weekly import issue_weekly
 
@@ -62,7 +63,7 @@ def run_sweep(
         )
         if row is None:
             return SweepReport(cadence, moment.period, claimed=False)
-        adopt(session, rulebook, as_of)
+        adopt(Desk(session, rulebook, as_of))
     moment = moment_of(cadence, local_day(row.as_of))
     run = Run(database, rulebook, row.id, moment, row.as_of, row.cursor, now)
     reached("sweep.claimed")
@@ -79,12 +80,32 @@ def _carry_out(run: Run) -> dict[str, int]:
         check_projects(run)
     if cadence is Cadence.WEEKLY:
         issue_weekly(run)
+    if cadence is Cadence.MONTHLY:
+        issue_pushes(run)
     if cadence in (Cadence.MONTHLY, Cadence.QUARTERLY):
         issue_periodic(run)
     return _finish(run)
 
 
 _DELIVERY = table_of(Delivery).c
+_GATHERED = (
+    select(_DELIVERY.id)
+    .where(_DELIVERY.run_id == bindparam("run"), _DELIVERY.state == DeliveryState.GATHERING)
+    .with_for_update()
+)
+"""The messages of a run; whoever takes something out of them is done before they are looked at."""
+
+_EMPTIED = (
+    update(table_of(Delivery))
+    .where(
+        _DELIVERY.run_id == bindparam("run"),
+        _DELIVERY.state == DeliveryState.GATHERING,
+        ~select(DeliveryNotice.notice_id)
+        .where(DeliveryNotice.delivery_id == _DELIVERY.id)
+        .exists(),
+    )
+    .values(state=DeliveryState.CANCELLED)
+)
 _LET_GO = (
     update(table_of(Delivery))
     .where(_DELIVERY.run_id == bindparam("run"), _DELIVERY.state == DeliveryState.GATHERING)
@@ -98,6 +119,8 @@ def _finish(run: Run) -> dict[str, int]:
         row = run.hold(session)
         now, policy = run.now(), run.rulebook.policy
         leave_at = next_sending_time(now, policy.hours, run.rulebook.calendar)
+        session.execute(_GATHERED, {"run": row.id})
+        session.execute(_EMPTIED, {"run": row.id})
         session.execute(_LET_GO, {"run": row.id, "leave_at": leave_at})
         row.state, row.lease_until, row.finished_at = RunState.DONE, None, now
         counts: dict[str, int] = dict(sorted(row.counts.items()))

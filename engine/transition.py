@@ -31,15 +31,21 @@ JOURNALLED = {
     ProjectEvent.REGISTER: EventKind.PROJECT_REGISTERED,
     ProjectEvent.ASSIGN: EventKind.ASSIGNED,
     ProjectEvent.RETURN: EventKind.RETURNED,
+    ProjectEvent.REASSIGN: EventKind.REASSIGNED,
     ProjectEvent.SIGN_FOR: EventKind.SIGNED_FOR,
     ProjectEvent.REQUEST_COMPLETION: EventKind.COMPLETION_REQUESTED,
     ProjectEvent.SEND_BACK: EventKind.SENT_BACK,
     ProjectEvent.CLOSE: EventKind.CLOSED,
+    ProjectEvent.REPORT_BACK: EventKind.CLOSED,
     ProjectEvent.SUSPEND: EventKind.SUSPENDED,
     ProjectEvent.RESUME: EventKind.RESUMED,
     ProjectEvent.TERMINATE: EventKind.TERMINATED,
+    ProjectEvent.REVOKE: EventKind.TERMINATED,
     ProjectEvent.REOPEN: EventKind.REOPENED,
 }
+
+OVERTAKING = (*JOURNALLED.values(), EventKind.CHANGED)
+"""What makes others look at a project again before they go on."""
 
 
 def find_project(desk: Desk, code: str) -> Project:
@@ -118,6 +124,7 @@ def take_step(
     }
     if facts.verified_by:
         data["verified_by"] = facts.verified_by
+    data |= facts.record
     event_row = Event(project_chain(project.id), JOURNALLED[event], desk.at, actor, data)
     append(desk.session, [event_row])
 
@@ -128,7 +135,7 @@ def _overtaken(desk: Desk, project: Project) -> ProjectChanged:
         select(JournalEvent)
         .where(
             JournalEvent.chain == project_chain(project.id),
-            JournalEvent.kind.in_([kind.value for kind in JOURNALLED.values()]),
+            JournalEvent.kind.in_([kind.value for kind in OVERTAKING]),
         )
         .order_by(JournalEvent.seq.desc())
         .limit(1)

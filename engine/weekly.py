@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import timedelta
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import ColumnElement, or_, select, union_all
 from sqlalchemy.orm import Session
 
-from engine.effects import recipients_of
 from engine.issuing import NoticeDraft, issue
+from engine.report_versions import doubts_between
 from engine.rules import papers
 from engine.rules.facts import ProjectFacts, moment_to_data, project_to_data
 from engine.rules.policy import climb
+from engine.rules.standings import standing_of
 from engine.rules.words import (
     DeadlineState,
     Light,
     NoticeKind,
     PostKind,
-    ProjectKind,
     Reason,
     Stage,
 )
@@ -27,7 +28,7 @@ from engine.setting_aside import set_aside
 from engine.store.directory import load_directory
 from engine.store.journal import program_chain
 from engine.store.loading import Loaded, load_projects
-from engine.store.tables import Deadline, Notice, Project
+from engine.store.tables import Deadline, Notice, Project, ProjectUnit, Unit
 from engine.trigger import reached
 
 UNITS = 100
@@ -40,10 +41,14 @@ def issue_weekly(run: Run) -> None:
         with run.database.begin() as session:
             desk = run.desk(session, after)
             ids = session.scalars(
-                select(Project.id).where(_is_for_the_week(run), Project.lead_unit_id.in_(units))
+                select(Project.id)
+                .where(_is_for_the_week(run), _LED.c.unit_id.in_(units))
+                .join(_LED, _LED.c.project_id == Project.id)
+                .distinct()
+                .order_by(Project.id)
             ).all()
             loaded = load_projects(session, ids, run.moment.day)
-            issued = issue(desk, list(_digests(run, loaded)))
+            issued = issue(desk, list(_digests(run, loaded, _names(session, units))))
             set_aside(desk, loaded.faults)
             counts = Counter({NoticeKind.WEEKLY_DIGEST.counted: len(issued)})
             counts["set_aside"] = len(loaded.faults)
@@ -58,7 +63,7 @@ def issue_weekly(run: Run) -> None:
 
 
 def _is_for_the_week(run: Run) -> ColumnElement[bool]:
-    """Open, and with a date within the look-ahead, a bad light, or a problem to be put right."""
+    """Open, and with a date within the look-ahead, a bad light, or of a kind told every week."""
     horizon = run.rulebook.calendar.add_working_days(
         run.moment.day, run.rulebook.policy.weekly.look_ahead
     )
@@ -68,7 +73,7 @@ def _is_for_the_week(run: Run) -> ColumnElement[bool]:
     return is_supervised(run.moment.day) & or_(
         Project.id.in_(near),
         Project.light.in_((Light.YELLOW, Light.RED)),
-        Project.kind.in_((ProjectKind.PROBLEM, ProjectKind.RECTIFICATION)),
+        Project.kind.in_(run.rulebook.policy.weekly.every),
     )
 
 
@@ -76,31 +81,47 @@ def _next_units(run: Run, after: int) -> list[int]:
     with run.database.read() as session:
         return list(
             session.scalars(
-                select(Project.lead_unit_id)
-                .where(Project.lead_unit_id > after, _is_for_the_week(run))
+                select(_LED.c.unit_id)
+                .join(Project, _LED.c.project_id == Project.id)
+                .where(_LED.c.unit_id > after, _is_for_the_week(run))
                 .distinct()
-                .order_by(Project.lead_unit_id)
+                .order_by(_LED.c.unit_id)
                 .limit(UNITS)
             )
         )
 
 
-def _digests(run: Run, loaded: Loaded) -> Iterator[NoticeDraft]:
+_LED = union_all(
+    select(Project.id.label("project_id"), Project.lead_unit_id.label("unit_id")),
+    select(ProjectUnit.project_id, ProjectUnit.unit_id).where(ProjectUnit.leads.is_(True)),
+).subquery("led")
+"""Which unit leads which project: the first named and the others."""
+
+
+def _names(session: Session, units: Sequence[int]) -> dict[int, str]:
+    rows = session.execute(select(Unit.id, Unit.name).where(Unit.id.in_(units)))
+    return {number: name for number, name in rows}
+
+
+def _digests(run: Run, loaded: Loaded, units: Mapping[int, str]) -> Iterator[NoticeDraft]:
+    """One for each of these units, with all that it leads, alone or with others."""
     groups: dict[tuple[int, int], list[ProjectFacts]] = defaultdict(list)
     for facts in loaded.projects:
         row = loaded.rows[facts.id]
-        groups[row.program_id, row.lead_unit_id].append(facts)
+        for unit_id in loaded.directory.units_of(row):
+            if unit_id in units:
+                groups[row.program_id, unit_id].append(facts)
     for (program_id, unit_id), projects in sorted(groups.items()):
         sound = [facts for facts in projects if _is_sound(run, loaded, facts)]
         paper = papers.weekly_paper(sound, run.rulebook.policy, run.rulebook.calendar, run.moment)
         if not paper.is_empty:
-            yield _digest(run, loaded, program_id, unit_id, sound, paper)
+            yield _digest(run, loaded, program_id, (unit_id, units[unit_id]), sound, paper)
 
 
 def _is_sound(run: Run, loaded: Loaded, facts: ProjectFacts) -> bool:
     """Whether a project can be put on paper at all; one that cannot is a fault of its own."""
     try:
-        papers.standing_of(facts, run.moment.cutoff)
+        standing_of(facts, run.moment.cutoff)
     except Exception as error:
         loaded.faults[facts.id] = error
         return False
@@ -111,12 +132,14 @@ def _digest(
     run: Run,
     loaded: Loaded,
     program_id: int,
-    unit_id: int,
+    unit: tuple[int, str],
     projects: Sequence[ProjectFacts],
     paper: papers.WeeklyPaper,
 ) -> NoticeDraft:
-    first = projects[0]
-    audience = climb((PostKind.CONTACT,), first.reachable)
+    (unit_id, name), leader = unit, loaded.rows[projects[0].id].leader_post_id
+    reachable = loaded.directory.reachable(unit_id, leader)
+    audience = climb((PostKind.CONTACT,), reachable)
+    people = (loaded.directory.find(post, unit_id, leader) for post in audience)
     return NoticeDraft(
         key=f"g{program_id}/weekly/u{unit_id}/{run.moment.period}",
         kind=NoticeKind.WEEKLY_DIGEST,
@@ -126,26 +149,28 @@ def _digest(
         reason=Reason.ROUTINE,
         program_id=program_id,
         chain=program_chain(program_id),
-        title=f"{first.unit}一周一督（{run.moment.period}）",
+        title=f"{name}一周一督（{run.moment.period}）",
         facts={
             "moment": moment_to_data(run.moment),
             "projects": [project_to_data(facts) for facts in projects],
             "paper": papers.to_data(paper),
         },
-        recipients=recipients_of(loaded.directory, loaded.rows[first.id], audience),
+        recipients=tuple(person for group in people for person in group),
         unit_id=unit_id,
-        missing=() if PostKind.CONTACT in first.reachable else (PostKind.CONTACT,),
+        missing=() if PostKind.CONTACT in reachable else (PostKind.CONTACT,),
     )
 
 
 def _weekly_lists(run: Run, session: Session) -> Iterator[NoticeDraft]:
-    """The office's list is its units' digests put together."""
+    """The office's list is its units' digests put together, and what was doubted last week."""
     digests = session.execute(
         select(Notice.id, Notice.program_id, Notice.facts["paper"].label("paper"))
         .where(Notice.run_id == run.id, Notice.kind == NoticeKind.WEEKLY_DIGEST)
         .order_by(Notice.id)
     ).all()
     office = load_directory(session, run.moment.day, ()).office
+    monday = run.moment.day - timedelta(days=run.moment.day.weekday())
+    doubts = doubts_between(session, monday - timedelta(days=7), monday)
     for program_id in sorted({row.program_id for row in digests}):
         parts = {row.id: row.paper for row in digests if row.program_id == program_id}
         paper = papers.put_together([papers.weekly_from_data(data) for data in parts.values()])
@@ -163,6 +188,7 @@ def _weekly_lists(run: Run, session: Session) -> Iterator[NoticeDraft]:
                 "moment": moment_to_data(run.moment),
                 "digests": list(parts),
                 "paper": papers.to_data(paper),
+                "doubts": doubts.get(program_id, []),
             },
             recipients=office,
             missing=() if office else (PostKind.OFFICE,),

@@ -14,10 +14,10 @@ from config.settings import Settings
 from engine.assignment import assign
 from engine.issuing import Desk
 from engine.ledger import Ledger, read_ledger
+from engine.recalculating import adopt
 from engine.registering import register
 from engine.rules.rulebook import Rulebook
 from engine.store.database import Database
-from engine.store.rulebooks import adopt
 from engine.store.schema import upgrade
 from engine.store.tables import Program, Project
 from flows.clock import system_clock
@@ -55,8 +55,8 @@ def _fill(session: Session, settings: Settings, sample: Sample, ledger: Ledger) 
     at = settings.clock or sample.clock
     remember_sample(session, at, at - system_clock(), sample.calendar)
     rulebook = Rulebook(load_policy(settings.policy), load_calendar(sample.calendar))
-    adopt(session, rulebook, at)
     desk = Desk(session, rulebook, at)
+    adopt(desk)
     program = register(desk, ledger, sample.by)
     projects = session.scalars(
         select(Project).where(Project.program_id == program.id).order_by(Project.number)

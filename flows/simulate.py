@@ -5,41 +5,34 @@ from __future__ import annotations
 import gc
 import json
 import time as stopwatch
-from collections import Counter
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import func, select
-from sqlalchemy.orm import Session
+from sqlalchemy import select
 
 from config.scenario import Scenario, load_results, load_scenario
 from config.settings import load_settings
 from engine.assignment import assign
 from engine.errors import DubanError
 from engine.ledger import read_ledger
+from engine.ledger.values import Ledger
 from engine.registering import register
-from engine.rules.lifecycle import ProjectState
 from engine.rules.periods import is_run_day
-from engine.rules.words import Cadence, NoticeKind, NoticeState, ProjectKind, Stage
+from engine.rules.words import Cadence
 from engine.rules.zone import ZONE
 from engine.store.journal import export, verify
-from engine.store.tables import (
-    Delivery,
-    DeliveryState,
-    Inspection,
-    JournalEvent,
-    Notice,
-    Project,
-)
+from engine.store.tables import Notice, Project
 from flows.catalogue import send_mail
 from flows.clock import VirtualClock
-from flows.rehearsal import office, units
-from flows.rehearsal.counts import COUNTED
+from flows.rehearsal import acts, office, units
 from flows.rehearsal.rederiving import Rederivation
 from flows.rehearsal.report import write_report
 from flows.rehearsal.scene import Cast, look
+from flows.rehearsal.summary import count, count_everything
+from flows.rehearsal.workbooks import write_workbooks
 from flows.service import Service, open_service
 from flows.tick import make_due_checkpoint, run_due_sweeps
 
@@ -83,7 +76,7 @@ def simulate(path: Path, out: Path, progress: Progress) -> dict[str, Any]:
                 if day.day == 1:
                     with service.database.read() as session:
                         again.go_on(session)
-            return _summary(service, scenario, again, out, days, begun)
+            return _summary(service, cast, again, out, days, begun)
     finally:
         service.database.close()
 
@@ -141,19 +134,31 @@ def _people_act(service: Service, cast: Cast, day: date) -> None:
     with service.database.begin() as session:
         desk = service.desk(session)
         if day == scenario.registered_on:
-            register(desk, read_ledger(scenario.folder / scenario.ledger), scenario.office)
+            register(desk, _list_of(scenario), scenario.office)
         if day == scenario.assigned_on:
             projects = session.scalars(select(Project).order_by(Project.id)).all()
             assign(desk, projects, scenario.office)
-        elif day > scenario.assigned_on:
+        scene = look(cast, desk)
+        if acts.act(scene):
             scene = look(cast, desk)
+        if day > scenario.assigned_on:
             units.act(scene)
             office.act(scene)
 
 
+def _list_of(scenario: Scenario) -> Ledger:
+    """The list, with the proposals written in that each item takes up (来源建议)."""
+    ledger = read_ledger(scenario.folder / scenario.ledger)
+    taken = scenario.sources
+    items = (replace(p, sources=taken.get(p.number, p.sources)) for p in ledger.projects)
+    return replace(ledger, projects=tuple(items))
+
+
 def _summary(
-    service: Service, scenario: Scenario, again: Rederivation, out: Path, days: int, begun: float
+    service: Service, cast: Cast, again: Rederivation, out: Path, days: int, begun: float
 ) -> dict[str, Any]:
+    scenario = cast.scenario
+    workbooks = again.beside(write_workbooks, str(service.database.engine.url), out, scenario)
     with service.database.read() as session:
         with (out / "journal.jsonl").open("wb") as stream:
             export(session, stream)
@@ -161,65 +166,16 @@ def _summary(
         unexplained = again.unexplained(session)
         summary = {
             "program": scenario.title,
-            "projects": _count(session, Project, Project.kind == ProjectKind.PROJECT),
             "days": days,
-            **_notices(session),
-            "deliveries": _count(session, Delivery, Delivery.state == DeliveryState.SENT),
-            "circulars_signed": _count(
-                session,
-                Notice,
-                (Notice.kind == NoticeKind.CIRCULAR) & (Notice.state == NoticeState.ISSUED),
-            ),
-            "inspections": _count(session, Inspection),
-            "rectifications": _count(session, Project, Project.kind == ProjectKind.RECTIFICATION),
-            "closed": _count(
-                session,
-                Project,
-                (Project.kind == ProjectKind.PROJECT) & (Project.state == ProjectState.CLOSED),
-            ),
-            "lights_at_end": _lights(session),
-            "timeliness": _timeliness(session),
-            "journal_events": _count(session, JournalEvent),
+            **count_everything(session),
+            "refused": len(cast.refused),
             "journal_verified": not faults,
-            "explained": _count(session, Notice) - len(unexplained),
+            "explained": count(session, Notice) - len(unexplained),
             "unexplained": unexplained,
         }
-        write_report(session, scenario, summary, out / "report.html")
+        write_report(session, scenario, summary, out / "report.html", cast.refused)
+    workbooks.result()
     # How long it took is told, but not kept: the same rehearsal leaves the same files.
     text = json.dumps(summary, ensure_ascii=False, indent=2)
     (out / "summary.json").write_text(text + "\n", encoding="utf-8")
     return {**summary, "seconds": round(stopwatch.monotonic() - begun, 1)}
-
-
-def _count(session: Session, table: type[Any], *where: Any) -> int:
-    return session.scalar(select(func.count()).select_from(table).where(*where)) or 0
-
-
-def _notices(session: Session) -> dict[str, Any]:
-    rows = session.execute(
-        select(Notice.stage, Notice.kind, Notice.as_of).where(Notice.state.in_(COUNTED))
-    ).all()
-    stages = Counter(row.stage.value for row in rows)
-    return {
-        "notices": {stage.value: stages[stage.value] for stage in Stage},
-        "by_kind": _sorted(Counter(row.kind.value for row in rows)),
-        "by_month": _sorted(Counter(f"{row.as_of:%Y-%m}" for row in rows)),
-    }
-
-
-def _sorted(counts: Counter[str]) -> dict[str, int]:
-    return dict(sorted(counts.items()))
-
-
-def _lights(session: Session) -> dict[str, int]:
-    lights = session.scalars(select(Project.light).where(Project.kind == ProjectKind.PROJECT))
-    return _sorted(Counter(light.value for light in lights))
-
-
-def _timeliness(session: Session) -> dict[str, int]:
-    classes = session.scalars(
-        select(Project.timeliness).where(
-            Project.kind == ProjectKind.PROJECT, Project.timeliness.is_not(None)
-        )
-    )
-    return _sorted(Counter(c.value for c in classes if c))

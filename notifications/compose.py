@@ -53,7 +53,7 @@ class Composer:
         views = self._views(session, {n.id: n for group in notices.values() for n in group})
         addressees = _addressees(session, deliveries)
         references = find_references(session, deliveries, notices)
-        office = Office(_office_name(session) or self._sender.name, self._base_url)
+        office = Office(office_name(session) or self._sender.name, self._base_url)
         mails = {}
         for row in deliveries:
             carried = notices[row.id]
@@ -100,7 +100,7 @@ class Composer:
             self._policies |= {row.version: Policy.from_data(row.content) for row in rows}
 
 
-def _office_name(session: Session) -> str | None:
+def office_name(session: Session) -> str | None:
     """The unit of the supervision office, which signs the letters."""
     return session.scalar(_OFFICE_NAME)
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from engine.rules.papers import DueItem, Standing
+from engine.rules.papers import DueItem
 from engine.rules.progress import Progress
+from engine.rules.standings import Standing
 from engine.rules.words import Light
 from notifications import phrases
 from notifications.filters import percent, short_day
@@ -26,7 +28,8 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class TableRow:
-    """One item of an annex, cells in the order of the table's heading."""
+    """One item of an annex, cells in the order of the table's heading; ``targets`` is where each
+    promise stands."""
 
     number: str
     title: str
@@ -36,6 +39,7 @@ class TableRow:
     actual: str
     lag: str
     due: str
+    targets: tuple[str, ...] = ()
 
 
 def due_entry(item: DueItem, unit: str, on: date) -> Entry:
@@ -48,27 +52,57 @@ def due_entry(item: DueItem, unit: str, on: date) -> Entry:
     return Entry(phrases.numbered(item.code), title, unit, None, detail)
 
 
-def standing_entry(standing: Standing, unit: str, texts: tuple[str, ...] = ()) -> Entry:
-    """An item against its plan."""
+def standing_entry(standing: Standing, unit: str, on: date, texts: tuple[str, ...] = ()) -> Entry:
+    """An item against its plan, with its date and where each promise stands."""
+    parts = (
+        phrases.against_plan(_progress(standing)),
+        phrases.term(standing, on),
+        phrases.DISPUTED * standing.disputed,
+    )
     return Entry(
         number=phrases.numbered(standing.code),
         title=phrases.one_line(standing.title),
         unit=unit,
         light=standing.light,
-        detail=_join(phrases.against_plan(_progress(standing)), standing.remark),
-        texts=texts,
+        detail=_join("，".join(filter(None, parts)), standing.remark),
+        texts=(*texts, *map(phrases.stands, standing.targets)),
     )
 
 
 def problem_entry(standing: Standing, unit: str) -> Entry:
     """A problem or a rectification that is still open."""
     due = f"时限{standing.due.month}月{standing.due.day}日" if standing.due else "时限未定"
+    parts = (standing.kind.label, standing.state.label, due, phrases.DISPUTED * standing.disputed)
     return Entry(
         number=phrases.numbered(standing.code),
         title=phrases.one_line(standing.title),
         unit=unit,
         light=standing.light,
-        detail=_join(f"{standing.kind.label}，{standing.state.label}，{due}", standing.remark),
+        detail=_join("，".join(filter(None, parts)), standing.remark),
+    )
+
+
+def pushed_entry(standing: Standing, texts: tuple[str, ...]) -> Entry:
+    """What was handed over and is still open, with the figures it is named for."""
+    detail = "，".join((standing.kind.label, *texts))
+    return Entry(
+        number=phrases.numbered(standing.code),
+        title=phrases.one_line(standing.title),
+        unit="",
+        light=standing.light,
+        detail=_join(detail, standing.remark),
+    )
+
+
+def doubted_entry(doubt: Mapping[str, str]) -> Entry:
+    """A report whose figures were doubted, and what the unit said to it."""
+    return Entry(
+        number=phrases.numbered(doubt["code"]),
+        title=phrases.one_line(doubt["title"]),
+        unit=doubt["unit"],
+        light=None,
+        detail=phrases.one_line(doubt["text"]),
+        texts=(f"单位说明：{phrases.one_line(doubt['explanation'])}",),
     )
 
 
@@ -90,5 +124,6 @@ def table_row(standing: Standing, on: date) -> TableRow:
         planned=percent(standing.planned),
         actual=percent(standing.actual),
         lag=phrases.lag(_progress(standing)),
-        due=short_day(standing.due, on) if standing.due else "",
+        due=phrases.term(standing, on).removeprefix("时限"),
+        targets=tuple(map(phrases.stands, standing.targets)),
     )

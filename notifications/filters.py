@@ -8,9 +8,8 @@ from decimal import Decimal
 from typing import Any
 
 from engine.rules.conditions import written
+from engine.rules.numerals import numeral
 from engine.rules.words import Light
-
-_NUMERALS = "零一二三四五六七八九"
 
 LIGHT_COLOURS = {
     Light.GREEN: "#1a7f37",
@@ -41,13 +40,6 @@ def percent(value: Decimal) -> str:
     return f"{figure(value)}%"
 
 
-def numeral(number: int) -> str:
-    """A Chinese numeral from 1 to 99, as headings are numbered: 一, 十, 二十三."""
-    tens, ones = divmod(number, 10)
-    head = "" if tens == 0 else "十" if tens == 1 else f"{_NUMERALS[tens]}十"
-    return head + (_NUMERALS[ones] if ones else "")
-
-
 def light(value: Light) -> str:
     """A colour in words, for those who see no colours: ●黄灯."""
     return f"●{value.label}"
@@ -63,10 +55,16 @@ def right(value: int, width: int) -> str:
     return str(value).rjust(width)
 
 
+def wide(text: str, width: int) -> str:
+    """Chinese characters, two columns each, at the right edge of a column."""
+    return " " * max(width - 2 * len(text), 0) + text
+
+
 FILTERS: Mapping[str, Callable[..., Any]] = {
     "day": written,
     "numeral": numeral,
     "light": light,
     "light_colour": light_colour,
     "right": right,
+    "wide": wide,
 }

@@ -15,12 +15,18 @@ from engine.rules.facts import (
     project_from_data,
 )
 from engine.rules.progress import progress_on
-from engine.rules.words import DeadlineKind, NoticeKind, PostKind, Reason
+from engine.rules.words import INFORMING, UNIT_POSTS, DeadlineKind, NoticeKind, PostKind, Reason
 from notifications import phrases
 from notifications.filters import percent, short_day
-from notifications.words import DRAFT, UNIT_POSTS, Matter, Subject, Why
+from notifications.words import DRAFT, Matter, Subject, Why
 
-_BEFORE_WORK = (DeadlineKind.SIGN_FOR, DeadlineKind.FIRST_REPORT)
+_APART_FROM_WORK = (
+    DeadlineKind.SIGN_FOR,
+    DeadlineKind.FIRST_REPORT,
+    DeadlineKind.PLAN,
+    DeadlineKind.REVIEW,
+)
+_HANDED_OVER = (NoticeKind.ASSIGNMENT, NoticeKind.SUPPORT_NOTICE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +35,18 @@ class Row:
 
     label: str
     lines: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Assigned:
+    """By which document an item was given to its units, and whom it was taken from; empty where
+    nothing was said."""
+
+    document: str = ""
+    lead: tuple[str, ...] = ()
+    support: tuple[str, ...] = ()
+    before: str = ""
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +59,10 @@ class ItemView:
         headline: how the date or the plan stands, in one phrase.
         cause: why the notice comes, to follow 下列事项.
         past: whether the date has passed.
+        remark: a paragraph that the office added before the signature; empty for none.
         ask: what the policy asks for; empty when the template's own words are to be used.
         audience: the posts it is sent to, the first being the main one.
+        assigned: for the notices of an assignment, who has the item now.
         climbed: whether the policy meant it for the unit and found nobody there.
     """
 
@@ -58,9 +78,11 @@ class ItemView:
     due: date | None
     past: bool
     rows: tuple[Row, ...]
+    remark: str
     ask: str
     reply_by: date | None
     audience: tuple[PostKind, ...]
+    assigned: Assigned
     climbed: bool
     basis: str
     is_draft: bool
@@ -113,14 +135,27 @@ def item_view(matter: Matter) -> ItemView:
         due=deadline.due if deadline else facts.due,
         past=deadline is not None and deadline.due < moment.day,
         rows=tuple(_rows(matter, facts, deadline, audience)),
+        remark=matter.remark,
         ask=matter.ask,
         reply_by=notice.reply_by,
         audience=audience,
+        assigned=_assigned(matter),
         climbed=_is_for_unit(matter.audience) and not _is_for_unit(audience),
         basis=matter.basis,
         is_draft=matter.is_draft,
         signature=matter.signature,
         why=matter.why(),
+    )
+
+
+def _assigned(matter: Matter) -> Assigned:
+    said = matter.facts.get("assignment", {})
+    return Assigned(
+        document=phrases.one_line(said.get("document", "")),
+        lead=tuple(said.get("lead", ())),
+        support=tuple(said.get("support", ())),
+        before=said.get("before", ""),
+        reason=phrases.one_line(said.get("reason", "")),
     )
 
 
@@ -130,6 +165,10 @@ def _is_for_unit(audience: tuple[PostKind, ...]) -> bool:
 
 def _headline(matter: Matter, facts: ProjectFacts, deadline: DeadlineFacts | None) -> str:
     moment = matter.moment
+    if matter.notice.kind in INFORMING:
+        lead = "、".join(_assigned(matter).lead) or facts.unit
+        is_relief = matter.notice.kind is NoticeKind.RELIEF
+        return f"改派{lead}办理" if is_relief else f"请配合{lead}办理"
     if deadline:
         days = matter.facts["decision"]["working_days"]
         return phrases.timing(deadline, moment.day, days)
@@ -145,12 +184,23 @@ def _rows(
     deadline: DeadlineFacts | None,
     audience: tuple[PostKind, ...],
 ) -> Iterator[Row]:
-    moment, assigned = matter.moment, matter.notice.kind is NoticeKind.ASSIGNMENT
+    moment, assigned = matter.moment, matter.notice.kind in _HANDED_OVER
+    units = _assigned(matter)
     if facts.field:
         yield Row("所属领域", (facts.field,))
-    yield Row("责任单位", (facts.unit,))
+    yield Row("责任单位", ("、".join(units.lead) or facts.unit,))
+    if units.support:
+        yield Row("配合单位", ("、".join(units.support),))
+    if units.document:
+        yield Row("交办文号", (units.document,))
+    if units.reason:
+        yield Row("改派理由", (units.reason,))
+    if matter.notice.kind is NoticeKind.RELIEF:
+        return
     if assigned and facts.leader:
         yield Row("领办领导", (facts.leader,))
+    if assigned and facts.content:
+        yield Row("交办内容", (phrases.one_line(facts.content),))
     if facts.targets:
         yield Row("承诺目标", phrases.targets(facts.targets))
     if assigned:
@@ -159,8 +209,10 @@ def _rows(
         yield Row("办理时限", (phrases.dated(deadline),))
         days = phrases.days_text(deadline.due, moment.day, matter.facts["decision"]["working_days"])
         yield Row("时间情况", (f"{days}（截至{written(moment.day)}）",))
-    if not assigned and not (deadline and deadline.kind in _BEFORE_WORK):
+    if not assigned and not (deadline and deadline.kind in _APART_FROM_WORK):
         yield from _progress(facts, moment)
+    if facts.disputed:
+        yield Row("复核情况", (f"单位已申请复核，{phrases.DISPUTED}",))
     before = phrases.previous(facts, deadline, moment.day)
     if before:
         yield Row("前次通知", (before,))

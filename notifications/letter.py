@@ -6,25 +6,30 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from engine.rules.words import NoticeKind
+from engine.rules.words import INFORMING, UNIT_POSTS, NoticeKind
 from notifications.items import ItemView, item_view
+from notifications.rulings import RulingView, conclusion_view, decision_view
 from notifications.summaries import (
     BriefView,
     CircularView,
-    WeeklyView,
+    PushView,
     brief_view,
     circular_view,
-    weekly_view,
+    push_view,
 )
-from notifications.words import UNIT_POSTS, Addressee, Matter, Subject
+from notifications.weeklies import WeeklyView, weekly_view
+from notifications.words import Addressee, Matter, Subject
 
-View = ItemView | WeeklyView | BriefView | CircularView
+View = ItemView | WeeklyView | BriefView | PushView | CircularView | RulingView
 
 _VIEWS: Mapping[NoticeKind, Callable[[Matter], View]] = {
     NoticeKind.WEEKLY_DIGEST: weekly_view,
     NoticeKind.WEEKLY_LIST: weekly_view,
     NoticeKind.MONTHLY_BRIEF: brief_view,
+    NoticeKind.MONTHLY_PUSH: push_view,
     NoticeKind.CIRCULAR: circular_view,
+    NoticeKind.CONCLUSION: conclusion_view,
+    NoticeKind.REVIEW_DECISION: decision_view,
 }
 
 
@@ -93,7 +98,11 @@ def _subject(addressee: Addressee, views: Sequence[View]) -> Subject:
     after = f"（逾期{late}项）" if late else ""
     after += f"，附{'、'.join(papers)}" if papers else ""
     if addressee.post in UNIT_POSTS:
-        return Subject("【督办提醒】", addressee.unit, f"：{len(items)}项事项需要办理{after}")
+        asked = sum(view.kind not in INFORMING for view in items)
+        if not asked:
+            return Subject("【督办告知】", addressee.unit, f"：{len(items)}项事项请知悉{after}")
+        after += f"，另有{len(items) - asked}项请知悉" if asked < len(items) else ""
+        return Subject("【督办提醒】", addressee.unit, f"：{asked}项事项需要办理{after}")
     return Subject("【督办阅知】", f"{len(items)}项督办情况", after)
 
 

@@ -8,6 +8,8 @@ from datetime import date
 from engine.rules.conditions import written
 from engine.rules.facts import DeadlineFacts, NoticeFacts, ProjectFacts, TargetFacts
 from engine.rules.progress import Progress
+from engine.rules.standings import Standing, TargetStanding
+from engine.rules.totals import CLASSES, FieldCount
 from engine.rules.words import DeadlineKind, NoticeState, Reason
 from notifications.filters import figure, percent, short_day
 
@@ -15,9 +17,11 @@ _NOT_YET = {
     DeadlineKind.SIGN_FOR: "尚未签收",
     DeadlineKind.FIRST_REPORT: "尚未报送首次办理情况",
     DeadlineKind.REPORT: "尚未填报",
+    DeadlineKind.PLAN: "尚未报送实施方案",
     DeadlineKind.MILESTONE: "尚未完成",
     DeadlineKind.COMPLETION: "尚未办结",
     DeadlineKind.RECTIFICATION: "尚未完成整改",
+    DeadlineKind.REVIEW: "尚未作出复核决定",
 }
 
 _CAUSES = {
@@ -27,6 +31,7 @@ _CAUSES = {
     Reason.GATE: "到规定检查节点仍未办结",
 }
 
+DISPUTED = "异议中"
 UNPUBLISHED = "暂定日期：推算涉及放假安排尚未公布的年份，公布后重新核定"
 
 
@@ -61,7 +66,7 @@ def timing(deadline: DeadlineFacts, on: date, working_days: int) -> str:
 
 def called(kind: DeadlineKind, name: str) -> str:
     """What a deadline is called: 节点时限：主体封顶. Others than these come once per item."""
-    repeated = kind in (DeadlineKind.MILESTONE, DeadlineKind.REPORT)
+    repeated = kind in (DeadlineKind.MILESTONE, DeadlineKind.REPORT, DeadlineKind.REVIEW)
     return f"{kind.label}：{one_line(name)}" if repeated else kind.label
 
 
@@ -111,6 +116,40 @@ def targets(facts: Sequence[TargetFacts]) -> tuple[str, ...]:
 def _done(measures: Sequence[TargetFacts]) -> str:
     figures = [f"{figure(m.actual)}{m.unit}" for m in measures if m.actual is not None]
     return f"已完成{'、'.join(figures)}" if figures else "尚未填报"
+
+
+def totals(count: FieldCount) -> str:
+    """The classes of a paper and their sum in words: 共25件，其中绿灯20件、已办结5件."""
+    classes = zip(CLASSES.values(), count.figures, strict=True)
+    shown = [f"{label}{figure}件" for label, figure in classes if figure or label != _SELDOM]
+    text = f"共{count.total}件，其中{'、'.join(shown)}"
+    if count.done_percent is not None:
+        text += f"，办结率{percent(count.done_percent)}"
+    return text
+
+
+_SELDOM = CLASSES["stopped"]
+
+
+def stands(target: TargetStanding) -> str:
+    """Where a promise stands: promised, planned by now, done, and how much is short."""
+    unit = target.unit
+    text = f"{one_line(target.metric)}：承诺{figure(target.promised)}{unit}，"
+    text += f"按序时进度应完成{figure(target.planned)}{unit}，"
+    if target.actual is None:
+        return text + "尚未填报"
+    text += f"已完成{figure(target.actual)}{unit}"
+    points = "个百分点" if unit == "%" else unit
+    return f"{text}，差{figure(target.behind)}{points}" if target.behind else f"{text}，已达到"
+
+
+def term(standing: Standing, on: date) -> str:
+    """Until when the item is promised, and what was promised first."""
+    if standing.due is None:
+        return ""
+    first = standing.original_due
+    moved = f"（原定{short_day(first, on)}）" if first and first != standing.due else ""
+    return f"时限{short_day(standing.due, on)}{moved}"
 
 
 def previous(facts: ProjectFacts, deadline: DeadlineFacts | None, on: date) -> str:

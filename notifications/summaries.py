@@ -1,4 +1,4 @@
-"""The papers on many items: weekly digest and list, monthly brief, circular."""
+"""The papers on many items: monthly brief and push, circular; and what all papers have."""
 
 from __future__ import annotations
 
@@ -7,30 +7,19 @@ from datetime import date
 from typing import Any
 
 from engine.rules import papers
-from engine.rules.papers import FieldCount
+from engine.rules.totals import FieldCount
 from engine.rules.words import NoticeKind, PostKind
 from notifications import phrases
 from notifications.entries import (
     Entry,
     TableRow,
-    due_entry,
     problem_entry,
+    pushed_entry,
     standing_entry,
     table_row,
 )
 from notifications.filters import cutoff
 from notifications.words import DRAFT, Matter, Subject, Why
-
-TWO_WEEKS = 10  # working days
-
-
-@dataclass(frozen=True, slots=True)
-class Group:
-    """The items of one heading; ``short`` names it in a subject."""
-
-    title: str
-    short: str
-    entries: tuple[Entry, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +63,7 @@ class SummaryView:
     @property
     def climbed(self) -> bool:
         """A unit's digest reaches a reader elsewhere only when the unit's posts are empty."""
-        return self.kind is NoticeKind.WEEKLY_DIGEST
+        return self.kind in (NoticeKind.WEEKLY_DIGEST, NoticeKind.MONTHLY_PUSH)
 
     @property
     def template(self) -> str:
@@ -88,24 +77,12 @@ class SummaryView:
 
 
 @dataclass(frozen=True, slots=True)
-class WeeklyView(SummaryView):
-    """一周一督, for a unit or for the office; only headings that have items."""
-
-    week: str
-    groups: tuple[Group, ...]
-
-    @property
-    def subject(self) -> Subject:
-        title = f"{self.unit}（{self.week}）" if self.unit else self.week
-        return Subject(f"【{self.label}】", title, f"：{self.headline}")
-
-
-@dataclass(frozen=True, slots=True)
 class BriefView(SummaryView):
-    """月度专报. The rows of ``fields`` add up to ``total``."""
+    """月度专报. The rows of ``fields`` add up to ``total``; ``totals`` says so in words."""
 
     program: str
     cutoff: date
+    totals: str
     total: FieldCount
     fields: tuple[FieldCount, ...]
     lagging: tuple[Entry, ...]
@@ -123,10 +100,12 @@ class CircularView(SummaryView):
     program: str
     basis: str
     cutoff: date
+    totals: str
     total: FieldCount
     named: tuple[Entry, ...]
     annex: tuple[TableRow, ...]
     ask: str
+    remark: str
 
     @property
     def template(self) -> str:
@@ -137,39 +116,52 @@ class CircularView(SummaryView):
         return Subject(DRAFT if self.is_draft else f"【{self.label}】", self.heading)
 
 
-def weekly_view(matter: Matter) -> WeeklyView:
-    """The view of a unit's weekly digest or of the office's weekly list."""
-    paper = papers.weekly_from_data(matter.facts["paper"])
-    moment, days = matter.moment, matter.policy.weekly.look_ahead
-    ahead = "两周内" if days == TWO_WEEKS else f"{days}个工作日内"
-    due_soon = tuple(due_entry(i, _unless(i.unit, matter.unit), moment.day) for i in paper.due_soon)
-    overdue = tuple(due_entry(i, _unless(i.unit, matter.unit), moment.day) for i in paper.overdue)
-    behind = tuple(standing_entry(s, _unless(s.unit, matter.unit)) for s in paper.behind)
-    problems = tuple(problem_entry(s, _unless(s.unit, matter.unit)) for s in paper.problems)
-    groups = (
-        Group(f"{ahead}到期", f"{ahead}到期", due_soon),
-        Group("已逾期未完成", "逾期", overdue),
-        Group("落后序时进度", "落后", behind),
-        Group("待整改与交办问题", "问题", problems),
+@dataclass(frozen=True, slots=True)
+class PushView(SummaryView):
+    """一月一促, for one unit."""
+
+    month: str
+    items: tuple[Entry, ...]
+    ask: str
+
+    @property
+    def template(self) -> str:
+        return "push"
+
+    @property
+    def subject(self) -> Subject:
+        return Subject(f"【{self.label}】", f"{self.unit}（{self.month}）", f"：{self.headline}")
+
+
+def push_view(matter: Matter) -> PushView:
+    """The view of a unit's monthly push.
+
+    Raises:
+        WordsError: the notice names a rule that its policy does not have.
+    """
+    items = papers.push_from_data(matter.facts["paper"]).items
+    day = matter.moment.day
+    month = f"{day.year}年{day.month}月"
+    heading = f"{matter.unit}{matter.notice.kind.label}（{month}）"
+    return PushView(
+        **common(matter, heading, f"{len(items)}项未办结"),
+        month=month,
+        items=tuple(pushed_entry(item.standing, item.texts) for item in items),
+        ask=matter.ask,
     )
-    kept = tuple(group for group in groups if group.entries)
-    headline = "、".join(f"{group.short}{len(group.entries)}项" for group in kept)
-    year, number = moment.period.split("-W")
-    week = f"{year}年第{int(number)}周"
-    heading = f"{matter.unit}{matter.notice.kind.label}（{week}）"
-    return WeeklyView(**_common(matter, heading, headline), week=week, groups=kept)
 
 
 def brief_view(matter: Matter) -> BriefView:
     """The view of a monthly brief."""
     brief = papers.brief_from_data(matter.facts["paper"])
     return BriefView(
-        **_common(matter, phrases.one_line(matter.notice.title), _counts(brief.total)),
+        **common(matter, phrases.one_line(matter.notice.title), _counts(brief.total)),
         program=matter.program.name,
         cutoff=brief.cutoff,
+        totals=phrases.totals(brief.total),
         total=brief.total,
         fields=brief.by_field,
-        lagging=tuple(standing_entry(s, s.unit) for s in brief.lagging),
+        lagging=tuple(standing_entry(s, s.unit, brief.cutoff) for s in brief.lagging),
         rectifications=tuple(problem_entry(s, s.unit) for s in brief.rectifications),
     )
 
@@ -186,20 +178,24 @@ def circular_view(matter: Matter) -> CircularView:
     if until not in heading:
         heading += f"（{until}）"
     return CircularView(
-        **_common(matter, heading, f"点名{len(paper.named)}项"),
+        **common(matter, heading, f"点名{len(paper.named)}项"),
         program=matter.program.name,
         basis=matter.basis,
         cutoff=paper.cutoff,
+        totals=phrases.totals(paper.total),
         total=paper.total,
         named=tuple(
-            standing_entry(item.standing, item.standing.unit, item.texts) for item in paper.named
+            standing_entry(item.standing, item.standing.unit, paper.cutoff, item.texts)
+            for item in paper.named
         ),
         annex=tuple(table_row(item.standing, paper.cutoff) for item in paper.named),
         ask=matter.ask,
+        remark=matter.remark,
     )
 
 
-def _common(matter: Matter, heading: str, headline: str) -> dict[str, Any]:
+def common(matter: Matter, heading: str, headline: str) -> dict[str, Any]:
+    """What every paper has, from its notice."""
     return {
         "kind": matter.notice.kind,
         "number": matter.notice.id,
@@ -219,10 +215,5 @@ def _common(matter: Matter, heading: str, headline: str) -> dict[str, Any]:
 def _counts(count: FieldCount) -> str:
     return (
         f"共{count.total}件，绿灯{count.green}、黄灯{count.yellow}、"
-        f"红灯{count.red}、办结{count.done}"
+        f"红灯{count.red}、办结{count.done}" + (f"、停{count.stopped}" if count.stopped else "")
     )
-
-
-def _unless(unit: str, reader: str) -> str:
-    """A unit's name, which need not be repeated to the unit itself."""
-    return "" if unit == reader else unit

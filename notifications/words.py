@@ -13,8 +13,7 @@ from engine.rules.words import NoticeKind, NoticeState, PostKind
 from engine.rules.zone import local_day
 from engine.store.tables import Notice, Program
 
-UNIT_POSTS = (PostKind.CONTACT, PostKind.UNIT_HEAD)
-
+REGULATIONS = "《政府督查工作条例》（国务院令第733号）"
 DRAFT = "【拟稿·待签发】"
 SUBJECT_LENGTH = 60
 
@@ -117,14 +116,20 @@ class Matter:
 
     @property
     def basis(self) -> str:
-        """The decision that adopted the list, without the full stop."""
-        return _sentence(self.program.basis)
+        """What the item rests on, by itself or with the list, without the full stop."""
+        own = self.facts.get("project", {}).get("basis", "")
+        return _sentence(own or self.program.basis)
 
     @property
     def audience(self) -> tuple[PostKind, ...]:
         """The posts that the policy names for it."""
         rule = self.policy.rule(self.notice.rule)
         return rule.audience if rule else ()
+
+    @property
+    def remark(self) -> str:
+        """The paragraph that the office added to the draft; empty for none."""
+        return " ".join((self.notice.remark or "").split())
 
     @property
     def ask(self) -> str:
@@ -141,9 +146,13 @@ class Matter:
         ahead = f"每周汇总一次，向前看{self.policy.weekly.look_ahead}个工作日"
         weekly = Why("一周一督", self.policy.weekly.source, (ahead,))
         routine = {
-            NoticeKind.ASSIGNMENT: Why("立项交办", self.basis),
+            NoticeKind.ASSIGNMENT: Why("立项交办", self.basis, self._texts),
+            NoticeKind.SUPPORT_NOTICE: Why("配合办理", self.basis, self._texts),
+            NoticeKind.RELIEF: Why("改派", self.policy.limits.return_within.source, self._texts),
             NoticeKind.WEEKLY_DIGEST: weekly,
             NoticeKind.WEEKLY_LIST: weekly,
+            NoticeKind.CONCLUSION: Why("督查结论反馈", f"{REGULATIONS}第十六条"),
+            NoticeKind.REVIEW_DECISION: Why("复核决定", f"{REGULATIONS}第十七条"),
             NoticeKind.MONTHLY_BRIEF: Why("一月一促", "", ("每月汇总一次，进度截至上月底",)),
         }
         if self.notice.kind in routine:
@@ -156,7 +165,11 @@ class Matter:
             )
         decision = self.facts["decision"]
         steps = dict.fromkeys(self._step(step) for step in decision.get("superseded", ()))
-        return Why(rule.name, rule.source, tuple(decision.get("texts", ())), tuple(steps))
+        return Why(rule.name, rule.source, self._texts, tuple(steps))
+
+    @property
+    def _texts(self) -> tuple[str, ...]:
+        return tuple(self.facts.get("decision", {}).get("texts", ()))
 
     def _step(self, step: str) -> str:
         """A superseded step such as ``reminder@T-7`` in words."""

@@ -7,6 +7,7 @@ import shutil
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
+from functools import cache
 from pathlib import Path
 from typing import Protocol
 
@@ -34,11 +35,20 @@ class Store(Protocol):
 
 @contextmanager
 def lend(store: Store, fill: Fill = upgrade) -> Iterator[Database]:
-    """Open a new database with tables and what ``fill`` writes."""
+    """Open a new database with tables and what ``fill`` writes.
+
+    What stands at an address is opened once: the statements that one test had compiled serve the
+    next. A test that listens to the engine must leave off.
+    """
     with store.new(fill) as url:
-        database = Database(url)
+        database = _opened(url)
         yield database
         database.close()
+
+
+@cache
+def _opened(url: str) -> Database:
+    return Database(url)
 
 
 class SqliteStore:
@@ -48,10 +58,16 @@ class SqliteStore:
         self._folder = folder
         self._numbers = itertools.count()
         self._filled: dict[Fill, Path] = {}
+        self._free: list[Path] = []
 
     @contextmanager
     def new(self, fill: Fill = upgrade) -> Iterator[str]:
-        yield _address(shutil.copyfile(self._fill(fill), self._file()))
+        begun = self._fill(fill)
+        file = self._free.pop() if self._free else self._file()
+        yield _address(shutil.copyfile(begun, file))
+        for part in ("", "-wal", "-shm"):  # whoever still has one open keeps it to himself
+            Path(f"{file}{part}").unlink(missing_ok=True)
+        self._free.append(file)
 
     @contextmanager
     def empty(self) -> Iterator[str]:
@@ -138,7 +154,8 @@ def _keep(connection: psycopg.Connection) -> str:
     names = "SELECT tablename FROM pg_tables WHERE schemaname = 'public' ORDER BY tablename"
     tables = [name for (name,) in connection.execute(names).fetchall()]
     connection.execute(f"CREATE SCHEMA {PRISTINE}".encode())
-    for name in tables:
+    filled = [name for name in tables if _has_rows(connection, name)]
+    for name in filled:
         connection.execute(f"CREATE TABLE {PRISTINE}.{name} AS TABLE public.{name}".encode())
     numbers = connection.execute(
         "SELECT sequencename, coalesce(last_value, 1), last_value IS NOT NULL"
@@ -152,7 +169,12 @@ def _keep(connection: psycopg.Connection) -> str:
             " AND pid <> pg_backend_pid()",
             "SET session_replication_role = replica",  # no foreign key is looked at meanwhile
             *(f"DELETE FROM {name}" for name in tables),
-            *(f"INSERT INTO {name} SELECT * FROM {PRISTINE}.{name}" for name in tables),
+            *(f"INSERT INTO {name} SELECT * FROM {PRISTINE}.{name}" for name in filled),
             *(f"SELECT setval('{name}', {last}, {used})" for name, last, used in numbers),
         )
     )
+
+
+def _has_rows(connection: psycopg.Connection, name: str) -> bool:
+    found = connection.execute(f"SELECT EXISTS (SELECT FROM public.{name})".encode()).fetchone()
+    return found is not None and bool(found[0])

@@ -38,6 +38,21 @@ LEDGER_COLUMNS = (
     ("节点\n（累计进度）", "steps", 38),
     ("备注", "remark", 24),
 )
+MEASURE_COLUMNS = (
+    ("工作措施", "measure", 22),
+    ("分解任务", "part", 20),
+    ("县市任务", "local", 20),
+)
+OF_ITEMS = ("number", "title", "content", "sponsor")
+"""Columns whose cells reach down over all that an item is broken down into."""
+HEAD_LINES = (
+    ("发文机关", "issuer"),
+    ("年度", "year"),
+    ("文号", "document"),
+    ("批准机关", "approver"),
+    ("批准日期", "approved_on"),
+    ("批次", "batch"),
+)
 CONTACT_COLUMNS = (
     ("单位", "unit", 24),
     ("类别", "kind", 12),
@@ -48,6 +63,7 @@ CONTACT_COLUMNS = (
     ("可签发", "may_sign", 10),
     ("AB角", "deputy", 18),
 )
+UNIT_COLUMNS = (("单位", "name", 30), ("层级", "level", 14), ("上级单位", "parent", 30))
 Columns = Sequence[tuple[str, str, int]]
 TARGET_KEYS = frozenset({"metric", "value", "note"})
 CENTRED = frozenset({"number", "sponsor", "due", "post", "kind", "may_sign"})
@@ -71,42 +87,75 @@ def build(source: Path) -> Path:
     sheet.title = "民生实事台账"
     _write_ledger(sheet, ledger)
     _write_contacts(workbook.create_sheet("责任单位联系表"), ledger["posts"])
+    if "units" in ledger:
+        _write_units(workbook.create_sheet("单位层级"), ledger["units"])
     target = source.with_suffix(".xlsx")
     workbook.save(target)
     return target
 
 
 def _write_ledger(sheet: Worksheet, ledger: dict[str, Any]) -> None:
-    width = len(LEDGER_COLUMNS)
+    columns = _columns(ledger)
+    width = len(columns)
     _banner(sheet, 1, width, ledger["title"], Font(name="黑体", size=22), "center")
     small = Font(name="仿宋", size=14)
     _banner(sheet, 2, width, f"依据：{ledger['basis']}", small, "left")
-    _banner(sheet, 3, width, f"发文机关：{ledger['issuer']}\n年度：{ledger['year']}", small, "left")
-    _headings(sheet, 4, LEDGER_COLUMNS)
+    _banner(sheet, 3, width, "\n".join(_head(ledger)), small, "left")
+    _headings(sheet, 4, columns)
     row = 5
     for _, members in groupby(ledger["projects"], key=lambda project: project["field"]):
         first = row
         for project in members:
-            row = _write_project(sheet, row, project)
+            row = _write_item(sheet, row, project, columns)
         _merge(sheet, first, row - 1, 2)
-    _finish(sheet, LEDGER_COLUMNS, first=5, last=row - 1, paper=A3)
+    _finish(sheet, columns, first=5, last=row - 1, paper=A3)
 
 
-def _write_project(sheet: Worksheet, row: int, project: dict[str, Any]) -> int:
-    """Write one item and return the row below it."""
-    targets = project["targets"]
-    last = row + len(targets) - 1
-    for column, (_, key, _) in enumerate(LEDGER_COLUMNS, start=1):
+def _head(ledger: dict[str, Any]) -> Iterable[str]:
+    """The labelled lines under the basis; those that the list does not have are left out."""
+    return (f"{label}：{ledger[key]}" for label, key in HEAD_LINES if key in ledger)
+
+
+def _columns(ledger: dict[str, Any]) -> Columns:
+    """The columns of a list; one that breaks its items down has a column for each level."""
+    depth = max(map(_depth, ledger["projects"]))
+    place = [key for _, key, _ in LEDGER_COLUMNS].index("content") + 1
+    return (*LEDGER_COLUMNS[:place], *MEASURE_COLUMNS[:depth], *LEDGER_COLUMNS[place:])
+
+
+def _depth(item: dict[str, Any]) -> int:
+    return max((1 + _depth(part) for part in item.get("measures", ())), default=0)
+
+
+def _write_item(
+    sheet: Worksheet, row: int, item: dict[str, Any], columns: Columns, depth: int = 0
+) -> int:
+    """Write an item, or a part of one, with its own rows first; returns the row below it."""
+    targets = item.get("targets", [])
+    below = row + max(len(targets), 1)
+    end = below
+    for part in item.get("measures", ()):
+        end = _write_item(sheet, end, part, columns, depth + 1)
+    levels = [key for _, key, _ in MEASURE_COLUMNS]
+    over_all = OF_ITEMS if depth == 0 else (levels[depth - 1],)
+    for column, (_, key, _) in enumerate(columns, start=1):
         if key in TARGET_KEYS:
             for offset, target in enumerate(targets):
                 sheet.cell(row + offset, column).value = target.get(key)
-            continue
-        sheet.cell(row, column).value = _cell_value(project.get(key), key)
-        if key != "field":
-            _merge(sheet, row, last, column)
-    for number in range(row, last + 1):
-        sheet.row_dimensions[number].height = max(44.0, 150.0 / len(targets))
-    return last + 1
+        elif key in over_all:
+            said = item.get("title" if key in levels else key)
+            sheet.cell(row, column).value = _cell_value(said, key)
+            _merge(sheet, row, end - 1, column)
+        elif key not in (*OF_ITEMS, *levels, "field"):
+            sheet.cell(row, column).value = _cell_value(item.get(key), key)
+            _merge(sheet, row, below - 1, column)
+        elif key == "field" and depth == 0:
+            sheet.cell(row, column).value = item[key]
+    stands_alone = depth == 0 and end == below
+    whole = 150.0 if stands_alone else 66.0
+    for number in range(row, below):
+        sheet.row_dimensions[number].height = max(44.0, whole / (below - row))
+    return end
 
 
 def _cell_value(value: Any, key: str) -> str | int | date | None:
@@ -132,6 +181,15 @@ def _write_contacts(sheet: Worksheet, posts: list[dict[str, Any]]) -> None:
         _merge(sheet, first, row - 1, 1)
         _merge(sheet, first, row - 1, 2)
     _finish(sheet, CONTACT_COLUMNS, first=3, last=row - 1, paper=A4)
+
+
+def _write_units(sheet: Worksheet, units: list[dict[str, Any]]) -> None:
+    _banner(sheet, 1, len(UNIT_COLUMNS), "单位层级", Font(name="黑体", size=20), "center")
+    _headings(sheet, 2, UNIT_COLUMNS)
+    for row, unit in enumerate(units, start=3):
+        for column, (_, key, _) in enumerate(UNIT_COLUMNS, start=1):
+            sheet.cell(row, column).value = unit.get(key)
+    _finish(sheet, UNIT_COLUMNS, first=3, last=len(units) + 2, paper=A4)
 
 
 def _banner(sheet: Worksheet, row: int, width: int, text: str, font: Font, side: str) -> None:

@@ -4,34 +4,44 @@ from __future__ import annotations
 
 import re
 
+from engine.ledger.breakdown import everywhere, inherit
 from engine.ledger.contacts import read_contacts
+from engine.ledger.decision import read_decision
 from engine.ledger.draft import Entry, LedgerDraft, ProjectDraft
 from engine.ledger.errors import Faults
+from engine.ledger.lengths import check_lengths
+from engine.ledger.levels import with_levels
+from engine.ledger.origins import Check, read_batch, references, unchecked
 from engine.ledger.projects import read_projects
-from engine.ledger.values import Ledger, LedgerPost, LedgerProject, LedgerUnit
+from engine.ledger.values import Ledger, LedgerPost, LedgerUnit
 from engine.ledger.wording import compact, read_names
 from engine.rules.words import PostKind
 
 _YEAR = re.compile(r"(?<!\d)((?:19|20)\d{2})(?!\d)")
 
 
-def assemble(draft: LedgerDraft, faults: Faults) -> Ledger:
-    """The ledger that `draft` says. Raises LedgerErrors with all its faults together."""
+def assemble(draft: LedgerDraft, faults: Faults, check: Check = unchecked) -> Ledger:
+    """The ledger that `draft` says; `check` holds what it names against the store.
+
+    Raises LedgerErrors with all its faults together.
+    """
     year = _read_year(draft, faults)
     _require(
         draft.title, "没有台账标题", "请在表头上方写明标题，如“2023年民生实事项目台账”", faults
     )
-    _require(
-        draft.basis,
-        "没有写明依据",
-        "请在表头上方加一行“依据：……”，写明审议通过的会议、文号或批示（政府督查工作条例第十一条）",
-        faults,
-    )
+    decision = read_decision(draft, faults)
+    batch = read_batch(draft.batch, faults)
     _require(draft.issuer, "没有写明发文机关", "请在表头上方加一行“发文机关：……”", faults)
+    for project in draft.projects:
+        inherit(project)
     projects = read_projects(draft.projects, year, faults)
     if not draft.projects:
         faults.add(draft.title.place, "没有任何实事项目", "请至少填写一个事项")
-    units, posts = _people(draft, projects, faults)
+    check_lengths(draft, faults)
+    units, posts = _people(draft, faults)
+    units = with_levels(units, draft.units, faults)
+    if year is not None:
+        check(references(draft, year, batch), faults)
     faults.raise_if_any()
     assert year is not None
     return Ledger(
@@ -42,6 +52,11 @@ def assemble(draft: LedgerDraft, faults: Faults) -> Ledger:
         projects=projects,
         units=units,
         posts=posts,
+        document=decision.document,
+        approver=decision.approver,
+        approved_on=decision.approved_on,
+        batch=batch,
+        layout=draft.layout,
     )
 
 
@@ -63,11 +78,14 @@ def _read_year(draft: LedgerDraft, faults: Faults) -> int | None:
 
 
 def _people(
-    draft: LedgerDraft, projects: tuple[LedgerProject, ...], faults: Faults
+    draft: LedgerDraft, faults: Faults
 ) -> tuple[tuple[LedgerUnit, ...], tuple[LedgerPost, ...]]:
     if draft.posts is None:
         named = (
-            name for project in projects for name in (*project.lead_units, *project.support_units)
+            name
+            for item in everywhere(draft.projects)
+            for entry in (item.lead_units, item.support_units)
+            for name in read_names(entry.text)
         )
         return tuple(LedgerUnit(name) for name in dict.fromkeys(named)), ()
     units, posts = read_contacts(draft.posts, faults)
@@ -76,7 +94,7 @@ def _people(
     leaders = {
         name for post in posts if post.kind is PostKind.LEADER for name in (post.title, post.holder)
     }
-    for project in draft.projects:
+    for project in everywhere(draft.projects):
         _check_units(project, known, with_contact, faults)
         _check_sponsor(project.sponsor, leaders, faults)
     return units, posts

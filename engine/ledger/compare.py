@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 
 from engine.ledger.values import (
@@ -29,6 +29,18 @@ PROJECT_FIELDS = {
     "milestones": "节点",
     "urgency": "紧急程度",
     "remark": "备注",
+    "sources": "来源建议",
+    "follows": "上年事项",
+    "succession": "延续拓展",
+}
+ONLY_ADDED = ("sources", "follows", "succession")
+"""What a list may leave out without taking anything back: adopted proposals stay adopted."""
+DECISION_FIELDS = {
+    "issuer": "发文机关",
+    "basis": "依据",
+    "document": "文号",
+    "approver": "批准机关",
+    "approved_on": "批准日期",
 }
 UNIT_KINDS = {
     UnitKind.GOVERNMENT: "本级政府",
@@ -57,7 +69,18 @@ def differences(old: Ledger, new: Ledger) -> list[str]:
 
 def changed_fields(old: LedgerProject, new: LedgerProject) -> list[str]:
     """The names of the fields that differ."""
-    return [name for name in PROJECT_FIELDS if _said(old, name) != _said(new, name)]
+    return [
+        name
+        for name in PROJECT_FIELDS
+        if _said(old, name) != _said(new, name)
+        and not (name in ONLY_ADDED and _adds_nothing(old, new, name))
+    ]
+
+
+def _adds_nothing(old: LedgerProject, new: LedgerProject, name: str) -> bool:
+    if name == "sources":
+        return set(new.sources) <= set(old.sources)
+    return not getattr(new, name)
 
 
 def _said(project: LedgerProject, name: str) -> object:
@@ -72,10 +95,10 @@ def _said(project: LedgerProject, name: str) -> object:
 
 
 def _of_list(old: Ledger, new: Ledger) -> Iterator[str]:
-    if old.issuer != new.issuer:
-        yield f"发文机关：{old.issuer} → {new.issuer}"
-    if old.basis != new.basis:
-        yield f"依据：{old.basis} → {new.basis}"
+    for name, label in DECISION_FIELDS.items():
+        was, now = getattr(old, name), getattr(new, name)
+        if was != now:
+            yield f"{label}：{_text(was)} → {_text(now)}"
 
 
 def _of_projects(old: Ledger, new: Ledger) -> Iterator[str]:
@@ -90,6 +113,46 @@ def _of_projects(old: Ledger, new: Ledger) -> Iterator[str]:
             for name in changed_fields(before[number], after[number]):
                 was, now = getattr(before[number], name), getattr(after[number], name)
                 yield f"第{number}项 {PROJECT_FIELDS[name]}：{_text(was)} → {_text(now)}"
+            yield from _of_measures(f"第{number}项", before[number], after[number])
+
+
+def _of_measures(where: str, old: LedgerProject, new: LedgerProject) -> Iterator[str]:
+    """What has changed in the measures; what they only take from the item is told there."""
+    matched = match_measures(old, new)
+    for was, now in matched.kept:
+        place = f"{where}措施{was.number}"
+        for name in changed_fields(was, now):
+            pair = getattr(was, name), getattr(now, name)
+            if pair != (getattr(old, name), getattr(new, name)):
+                yield f"{place} {PROJECT_FIELDS[name]}：{_text(pair[0])} → {_text(pair[1])}"
+        yield from _of_measures(place, was, now)
+    yield from (f"{where}措施{gone.number} 删除：{gone.title}" for gone in matched.gone)
+    yield from (f"{where} 新增措施：{fresh.title}" for fresh in matched.fresh)
+
+
+@dataclass(frozen=True, slots=True)
+class MatchedMeasures:
+    """Which measure of an item is which: pairs of old and new, those gone, and those added."""
+
+    kept: tuple[tuple[LedgerProject, LedgerProject], ...]
+    gone: tuple[LedgerProject, ...]
+    fresh: tuple[LedgerProject, ...]
+
+
+def match_measures(old: LedgerProject, new: LedgerProject) -> MatchedMeasures:
+    """A measure is the one of the same words or, reworded, the one in the same place. What was
+    broken down in the store is not gone from a file that never named it."""
+    titled = {measure.title: measure for measure in old.measures}
+    found = {m.number: titled.pop(m.title) for m in new.measures if m.title in titled}
+    placed = {m.number: m for m in titled.values() if not m.added_later}
+    for measure in new.measures:
+        if measure.number not in found and measure.number in placed:
+            found[measure.number] = placed.pop(measure.number)
+    return MatchedMeasures(
+        kept=tuple((found[m.number], m) for m in new.measures if m.number in found),
+        gone=tuple(placed.values()),
+        fresh=tuple(m for m in new.measures if m.number not in found),
+    )
 
 
 def _of_units(old: Ledger, new: Ledger) -> Iterator[str]:
@@ -98,6 +161,18 @@ def _of_units(old: Ledger, new: Ledger) -> Iterator[str]:
         was = kinds.get(unit.name, unit.kind)
         if was != unit.kind:
             yield f"{unit.name} 单位类别：{UNIT_KINDS[was]} → {UNIT_KINDS[unit.kind]}"
+    yield from _of_levels(old, new)
+
+
+def _of_levels(old: Ledger, new: Ledger) -> Iterator[str]:
+    """Where units stand; a file that does not say so takes nothing back."""
+    before = {unit.name: unit for unit in old.units}
+    for unit in new.units:
+        was = before.get(unit.name)
+        if unit.level and was and was.level != unit.level:
+            yield f"{unit.name} 层级：{_text(was.level)} → {_text(unit.level)}"
+        if unit.parent and was and was.parent != unit.parent:
+            yield f"{unit.name} 上级单位：{_text(was.parent)} → {_text(unit.parent)}"
 
 
 def _of_posts(old: Ledger, new: Ledger) -> Iterator[str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from enum import StrEnum
 from typing import TypeVar
 
@@ -10,15 +9,17 @@ from engine.ledger.draft import Entry, PostDraft
 from engine.ledger.errors import Faults
 from engine.ledger.values import LedgerPost, LedgerUnit, UnitKind
 from engine.ledger.wording import WordingError, compact, normalise, read_yes_no
+from engine.rules.addresses import is_email
 from engine.rules.words import PostKind
 
 Kind = TypeVar("Kind", bound=StrEnum)
 
-_EMAIL = re.compile(r"[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")
 _POST_WORDS = {
     PostKind.CONTACT: "联络员 联系人 经办人 承办人 具体负责人",
+    PostKind.SECTION: "科室负责人 处室负责人 科室主要负责人 科长 处长",
     PostKind.UNIT_HEAD: "单位负责人 主要负责人 主要负责同志 责任人 局长 主任 区长 县长",
     PostKind.LEADER: "领办领导 责任领导 分管领导 包抓领导 市领导 政府领导 副市长",
+    PostKind.PRINCIPAL: "政府主要领导 政府主要负责人 行政首长 市长 州长 盟长 专员",
     PostKind.OFFICE: "督查员 督查专员 督办员 督查室 督查联络员 督查人员",
     PostKind.SIGNER: "签发人 签发 签发领导 审签人 秘书长",
 }
@@ -39,14 +40,26 @@ _POSTS = _by_word(_POST_WORDS)
 _UNITS = _by_word(_UNIT_WORDS)
 
 
+def post_word(kind: PostKind) -> str:
+    """How a sheet calls a kind of post."""
+    return _POST_WORDS[kind].split()[0]
+
+
+def unit_word(kind: UnitKind) -> str:
+    """How a sheet calls a kind of unit."""
+    return _UNIT_WORDS[kind].split()[0]
+
+
 def read_contacts(
     drafts: list[PostDraft], faults: Faults
 ) -> tuple[tuple[LedgerUnit, ...], tuple[LedgerPost, ...]]:
     """Units in the order of the sheet and all posts; what is wrong goes to `faults`."""
-    posts = [post for draft in drafts if (post := _read_post(draft, faults)) is not None]
-    _check_deputies(drafts, {post.holder for post in posts}, faults)
+    pairs = [(draft, post) for draft in drafts if (post := _read_post(draft, faults)) is not None]
+    _check_deputies(drafts, {post.holder for _, post in pairs}, faults)
     _check_repeats(drafts, faults)
-    return _read_units(drafts, faults), tuple(posts)
+    _check_titles(pairs, faults)
+    _check_addresses(pairs, faults)
+    return _read_units(drafts, faults), tuple(post for _, post in pairs)
 
 
 def _read_post(draft: PostDraft, faults: Faults) -> LedgerPost | None:
@@ -81,7 +94,7 @@ def _read_kind(entry: Entry, faults: Faults) -> PostKind | None:
 
 def _read_email(draft: PostDraft, kind: PostKind | None, faults: Faults) -> str:
     email = normalise(draft.email.text)
-    if email and _EMAIL.fullmatch(email) is None:
+    if email and not is_email(email):
         faults.add(
             draft.email.place, f"邮箱“{draft.email.text}”格式不对", "请写成 name@example.com 的形式"
         )
@@ -138,3 +151,34 @@ def _check_repeats(drafts: list[PostDraft], faults: Faults) -> None:
                 draft.holder.place, f"“{draft.holder.text}”的这个岗位重复", "请删去多余的一行"
             )
         seen.add(key)
+
+
+def _check_titles(pairs: list[tuple[PostDraft, LedgerPost]], faults: Faults) -> None:
+    """Posts of one kind in one unit are told apart by their titles; otherwise the second holder
+    would silently take the first one's place."""
+    holders: dict[tuple[str, PostKind, str], str] = {}
+    for draft, post in pairs:
+        other = holders.setdefault((post.unit, post.kind, post.title), post.holder)
+        if other != post.holder:
+            faults.add(
+                draft.title.place,
+                f"{post.unit}的{other}和{post.holder}岗位、职务都写作“{post.title}”，分不清",
+                "请在职务中加以区分",
+            )
+
+
+def _check_addresses(pairs: list[tuple[PostDraft, LedgerPost]], faults: Faults) -> None:
+    addresses: dict[tuple[str, str], str] = {}
+    seen: set[tuple[str, PostKind, str]] = set()
+    for draft, post in pairs:
+        row = (post.unit, post.kind, post.holder)
+        if not post.email or row in seen:  # a row that is repeated is told as such
+            continue
+        seen.add(row)
+        known = addresses.setdefault((post.unit, post.holder), post.email)
+        if known != post.email:
+            faults.add(
+                draft.email.place,
+                f"{post.unit}{post.holder}写了两个邮箱（{known}、{post.email}）",
+                "请统一为一个",
+            )

@@ -9,6 +9,7 @@ from datetime import date
 from engine.ledger.wording import CHINESE_NUMERAL, WordingError, chinese_number, compact
 
 CURE = "请写成“2023年6月30日”“6月底前”“三季度末”或“年底前”这样的形式"
+CURE_DAY = "请写成“2023年1月10日”或“2023-01-10”"
 
 _NUMBER = rf"(?:\d{{1,2}}|{CHINESE_NUMERAL}{{1,3}})"
 _LEAD_IN = r"(?:计划|力争|确保)?(?:于|在|至|到|截至|截止到?)?"
@@ -17,6 +18,9 @@ _TAIL = r"(?:以前|之前|前|以内|之内|内|止)?"
 _NUMERIC = re.compile(
     rf"{_LEAD_IN}(?P<year>\d{{4}})(?P<mark>[-/.])(?P<month>\d{{1,2}})(?P=mark)(?P<day>\d{{1,2}})"
     rf"(?!\d){_TAIL}"
+)
+_DAY = re.compile(
+    r"(\d{4})(?:年(\d{1,2})月(\d{1,2})[日号]|-(\d{1,2})-(\d{1,2})|[/.](\d{1,2})[/.](\d{1,2}))"
 )
 _MONTH_DAY = re.compile(
     rf"{_LEAD_IN}{_YEAR}(?P<month>{_NUMBER})月(?:份)?(?P<day>{_NUMBER})[日号]{_TAIL}"
@@ -47,6 +51,17 @@ def read_date(text: str, year: int) -> date:
     if _DONE.fullmatch(rest) is None:
         raise WordingError(f"日期“{text.strip()}”读不懂", CURE)
     return day
+
+
+def read_day(text: str) -> date:
+    """One day with its year, such as 2023年1月10日, 2023-01-10 or 2023.1.10.
+
+    Raises WordingError for anything less exact: the day of a decision is not "1月".
+    """
+    match = _DAY.fullmatch(compact(text))
+    if match is None:
+        raise WordingError(f"日期“{text.strip()}”不是完整的年月日", CURE_DAY)
+    return _day(*map(int, filter(None, match.groups())))
 
 
 def read_leading_date(text: str, year: int) -> tuple[date, str]:

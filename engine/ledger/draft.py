@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import dataclasses
 from dataclasses import dataclass, field
+from typing import Any
 
 from engine.ledger.errors import Place
 
@@ -28,7 +30,10 @@ class TargetDraft:
 
 @dataclass(slots=True)
 class ProjectDraft:
-    """One item with the texts of each of its columns; `targets_at` is where targets belong."""
+    """One item with the texts of each of its columns; `targets_at` is where targets belong.
+
+    `measures` are what it is broken down into; of theirs, number and origins are empty.
+    """
 
     number: Entry
     field: Entry
@@ -40,9 +45,15 @@ class ProjectDraft:
     due: Entry
     urgency: Entry
     remark: Entry
+    sources: Entry
+    follows: Entry
+    succession: Entry
     targets: list[TargetDraft]
     targets_at: Place
     steps: list[Entry]
+    measures: list[ProjectDraft] = dataclasses.field(default_factory=list)
+    steps_text: str = ""
+    """The steps as they stand in the file, before they were cut apart."""
 
 
 @dataclass(slots=True)
@@ -60,12 +71,28 @@ class PostDraft:
 
 
 @dataclass(slots=True)
+class UnitDraft:
+    """Where one unit stands in the tree of units."""
+
+    name: Entry
+    level: Entry
+    parent: Entry
+
+
+@dataclass(slots=True)
 class LedgerDraft:
-    """The whole file; `posts` is None where it has no contact sheet."""
+    """The whole file; `posts` is None where it has no contact sheet, `layout` where the file has
+    none to go out in again."""
 
     title: Entry
     year: Entry
     issuer: Entry
     basis: Entry
+    document: Entry
+    approver: Entry
+    approved_on: Entry
+    batch: Entry
     projects: list[ProjectDraft] = field(default_factory=list)
     posts: list[PostDraft] | None = None
+    units: list[UnitDraft] = field(default_factory=list)
+    layout: dict[str, Any] | None = None

@@ -44,14 +44,15 @@ class LedgerError:
 class LedgerErrors(DubanError):
     """The faults of one file, in the order in which a reader meets them.
 
-    `str()` is a numbered Chinese list.
+    `subject` is what kind of file it is, as users call it. `str()` is a numbered Chinese list.
     """
 
-    def __init__(self, errors: Iterable[LedgerError]) -> None:
+    def __init__(self, errors: Iterable[LedgerError], subject: str = "台账") -> None:
+        self.subject = subject
         found = sorted(dict.fromkeys(errors), key=lambda error: error.place.order)
         self.errors = tuple(found)
         lines = [f"{number}. {error}" for number, error in enumerate(self.errors, start=1)]
-        super().__init__("\n".join([f"台账有{len(lines)}处问题：", *lines]))
+        super().__init__("\n".join([f"{subject}有{len(lines)}处问题：", *lines]))
 
 
 class Faults:

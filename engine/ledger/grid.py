@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -29,11 +30,15 @@ class GridCell:
 
 @dataclass(frozen=True, slots=True)
 class Grid:
-    """The cells of one sheet by row and column, both from 1; only cells with content."""
+    """The cells of one sheet by row and column, both from 1; only cells with content. ``widths``
+    are those of its columns, in characters, where the sheet says; ``paper`` the number of the
+    paper's size, 0 where it does not say."""
 
     sheet: str
     index: int
     cells: dict[int, dict[int, GridCell]]
+    widths: Mapping[int, float] = field(default_factory=dict)
+    paper: int = 0
 
     def cell(self, row: int, column: int) -> GridCell:
         """The cell, empty where nothing was typed."""
@@ -70,7 +75,17 @@ def _read_grid(values: Worksheet, formulas: Worksheet, index: int) -> Grid:
             "请删去台账下方多余的内容，或分成几个文件导入",
         )
     _fill_merged(values, cells)
-    return Grid(values.title, index, cells)
+    paper = int(values.page_setup.paperSize or 0)
+    return Grid(values.title, index, cells, _widths(values), paper)
+
+
+def _widths(sheet: Worksheet) -> dict[int, float]:
+    return {
+        column: dimension.width
+        for dimension in sheet.column_dimensions.values()
+        if dimension.customWidth and dimension.min and dimension.max
+        for column in range(dimension.min, min(dimension.max, _MAX_COLUMNS) + 1)
+    }
 
 
 def _fill_merged(sheet: Worksheet, cells: dict[int, dict[int, GridCell]]) -> None:

@@ -14,12 +14,13 @@ from engine.ledger.wording import compact, without_parentheses
 Roles = Mapping[str, tuple[str, ...]]
 
 
-def _roles(**words: str) -> Roles:
+def roles(**words: str) -> Roles:
+    """The headings of each role, given as texts with blanks between them."""
     return {role: tuple(text.split()) for role, text in words.items()}
 
 
 # The first word of a role is how errors call it; earlier words win where two columns could serve.
-LEDGER_ROLES = _roles(
+LEDGER_ROLES = roles(
     number="序号 编号 项目序号",
     field="领域 方面 类别 项目类别 实事类别 所属领域 板块",
     title="实事项目 项目名称 事项名称 实事名称 实事事项 民生实事 事项 项目 项目内容",
@@ -35,9 +36,15 @@ LEDGER_ROLES = _roles(
     due="完成时限 办结时限 完成时间 办理时限 完成期限 时限要求 时限",
     steps="节点 时间节点 进度节点 进度安排 阶段目标 工作节点 节点安排 倒排工期",
     urgency="紧急程度 缓急程度",
+    sources="来源建议 对应建议 建议编号",
+    follows="上年事项 上年事项编号 延续事项",
+    succession="延续拓展 延续/拓展 延续或拓展 延续与拓展",
+    measure="工作措施 具体措施 分解任务",
+    part="分解任务 地州任务 市级任务",
+    local="县市任务 县级任务 县区任务",
     remark="备注 说明",
 )
-CONTACT_ROLES = _roles(
+CONTACT_ROLES = roles(
     unit="单位 单位名称 责任单位 部门",
     kind="类别 单位类别 单位性质",
     post="岗位 督办岗位 岗位类别 职责 职务",
@@ -45,7 +52,14 @@ CONTACT_ROLES = _roles(
     title="职务 职务名称",
     email="邮箱 电子邮箱 电子邮件 邮件地址",
     may_sign="可签发 签发权限 有权签发",
+    level="层级 单位层级 行政层级",
+    parent="上级单位",
     deputy="AB角 B角 代理人 AB岗",
+)
+UNIT_ROLES = roles(
+    unit="单位 单位名称",
+    level="层级 单位层级 行政层级 级别",
+    parent="上级单位 上级",
 )
 _HEADER_WITHIN = 10
 _ENOUGH = 3
@@ -71,14 +85,14 @@ class Header:
         )
 
 
-def find_header(grid: Grid, roles: Roles, required: str) -> Header | None:
+def find_header(grid: Grid, wanted: Roles, required: str) -> Header | None:
     """The row among the first ten that names most roles, `required` among them; None if none.
 
     Of a two-row heading the lower row is taken: it names the parts of a merged upper cell.
     """
     best: Header | None = None
     for row in [row for row in grid.rows() if row <= _HEADER_WITHIN]:
-        columns = _match(grid, row, roles)
+        columns = _match(grid, row, wanted)
         if required not in columns or len(columns) < _ENOUGH:
             continue
         # A heading repeated further down must not hide the rows between the two.
@@ -88,12 +102,12 @@ def find_header(grid: Grid, roles: Roles, required: str) -> Header | None:
     return best
 
 
-def _match(grid: Grid, row: int, roles: Roles) -> dict[str, int]:
+def _match(grid: Grid, row: int, wanted: Roles) -> dict[str, int]:
     """Exact names first, then headings that end in a name (市级牵头单位)."""
     headings = {column: _name(cell.text) for column, cell in sorted(grid.cells[row].items())}
     columns: dict[str, int] = {}
     for is_match in (str.__eq__, str.endswith):
-        for role, words in roles.items():
+        for role, words in wanted.items():
             for word in words:
                 if role in columns:
                     break

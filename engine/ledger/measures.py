@@ -107,6 +107,14 @@ def read_targets(text: str) -> tuple[tuple[str, Measure], ...]:
     return tuple(found)
 
 
+def names_targets(text: str) -> bool:
+    """Whether a sentence names anything that `read_targets` would find."""
+    try:
+        return bool(read_targets(text))
+    except WordingError:
+        return False
+
+
 def _cell_matches(plain: str) -> list[re.Match[str]]:
     """Counts and units that make up the whole text; none if anything else is in it."""
     matches, position = [], 0

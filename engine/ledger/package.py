@@ -48,8 +48,9 @@ def open_workbook(path: Path) -> tuple[Workbook, Workbook]:
 
 def _has_formulas(workbook: Workbook) -> bool:
     """Most lists have none, and need not be read twice."""
-    sheets = workbook.worksheets
-    return any(cell.data_type == "f" for sheet in sheets for row in sheet.rows for cell in row)
+    # rows would create a cell for every blank up to the last formatted one.
+    cells = (cell for sheet in workbook.worksheets for cell in sheet._cells.values())
+    return any(cell.data_type == "f" for cell in cells)
 
 
 def _check_head(path: Path) -> None:

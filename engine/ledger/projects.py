@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import date
 from itertools import pairwise
-from typing import TypeVar
 
+from engine.ledger.attempt import attempt
+from engine.ledger.breakdown import check_titles, has_targets
 from engine.ledger.dates import read_date
-from engine.ledger.draft import Entry, ProjectDraft, TargetDraft
+from engine.ledger.draft import Entry, ProjectDraft
 from engine.ledger.errors import Faults, Place
-from engine.ledger.measures import Measure, read_measures, read_targets
+from engine.ledger.origins import check_repeats, read_follows, read_sources, read_succession
 from engine.ledger.steps import read_step
-from engine.ledger.values import LedgerMilestone, LedgerProject, LedgerTarget
+from engine.ledger.targets import read_item_targets
+from engine.ledger.values import LedgerMilestone, LedgerProject
 from engine.ledger.wording import WordingError, compact, read_integer, read_names
 from engine.rules.words import Urgency
-
-Value = TypeVar("Value")
 
 _URGENCIES = {
     "": Urgency.NORMAL,
@@ -37,28 +38,57 @@ def read_projects(
     """
     projects = [_read_project(draft, year, faults) for draft in drafts]
     _check_numbers(drafts, faults)
+    check_repeats(drafts, faults)
     return tuple(project for project in projects if project is not None)
 
 
+def read_measures_of(
+    drafts: list[ProjectDraft], year: int, due: date, faults: Faults
+) -> tuple[LedgerProject, ...]:
+    """What an item with this promised date is to be broken down into; faults go to `faults`."""
+    found = [_read_item(draft, place, year, faults) for place, draft in enumerate(drafts, 1)]
+    _check_within(drafts, found, due, faults)
+    check_titles(drafts, faults)
+    return tuple(measure for measure in found if measure is not None)
+
+
 def _read_project(draft: ProjectDraft, year: int | None, faults: Faults) -> LedgerProject | None:
-    if not draft.title.text:
-        faults.add(draft.title.place, "没有填写实事项目名称", "请填写项目名称")
-    lead_units = read_names(draft.lead_units.text)
-    if not lead_units:
-        faults.add(draft.lead_units.place, "没有填写牵头单位", "每个事项至少填写一个牵头单位")
-    number = _attempt(draft.number, read_integer, faults)
-    targets = _read_targets(draft, faults)
-    urgency = _read_urgency(draft.urgency, faults)
-    due = _read_due(draft.due, year, faults) if year is not None else None
-    milestones = _read_milestones(draft, year, due, faults) if year is not None else ()
-    if number is None or due is None:
+    number = attempt(draft.number, read_integer, faults)
+    item = _read_item(draft, number or 0, year, faults)
+    if not has_targets(draft):
+        faults.add(draft.targets_at, "没有填写任何目标", "请至少填写一个量化指标，如“2000个以上”")
+    sources = attempt(draft.sources, read_sources, faults) or ()
+    succession = attempt(draft.succession, read_succession, faults)
+    if number is None or item is None:
         return None
+    return replace(
+        item,
+        sources=sources,
+        follows=read_follows(draft.follows.text),
+        succession=succession,
+        source_row=draft.number.place.row or 0,
+    )
+
+
+def _read_item(
+    draft: ProjectDraft, number: int, year: int | None, faults: Faults
+) -> LedgerProject | None:
+    """An item or a measure: all but what the list alone gives its items."""
+    _check_texts(draft, faults)
+    measures = [_read_item(part, n, year, faults) for n, part in enumerate(draft.measures, 1)]
+    targets = read_item_targets(draft, faults)
+    urgency = _read_urgency(draft.urgency, faults)
+    due = _due_of(draft, measures, year, faults) if year is not None else None
+    milestones = _read_milestones(draft, year, due, faults) if year is not None else ()
+    if due is None:
+        return None
+    _check_within(draft.measures, measures, due, faults)
     return LedgerProject(
         number=number,
         field=draft.field.text,
         title=draft.title.text,
         content=draft.content.text,
-        lead_units=lead_units,
+        lead_units=read_names(draft.lead_units.text),
         support_units=read_names(draft.support_units.text),
         sponsor=draft.sponsor.text,
         due=due,
@@ -66,16 +96,46 @@ def _read_project(draft: ProjectDraft, year: int | None, faults: Faults) -> Ledg
         milestones=milestones,
         urgency=urgency,
         remark=draft.remark.text,
-        source_row=draft.number.place.row or 0,
+        measures=tuple(measure for measure in measures if measure is not None),
+        source_row=draft.title.place.row or 0,
     )
 
 
-def _attempt(entry: Entry, read: Callable[[str], Value], faults: Faults) -> Value | None:
-    try:
-        return read(entry.text)
-    except WordingError as error:
-        faults.add_wording(entry.place, error)
-        return None
+def _check_texts(draft: ProjectDraft, faults: Faults) -> None:
+    if not draft.title.text:
+        faults.add(draft.title.place, "没有填写实事项目名称", "请填写项目名称")
+    if not draft.lead_units.text and not any(m.lead_units.text for m in draft.measures):
+        faults.add(
+            draft.lead_units.place,
+            "没有填写牵头单位",
+            "每个事项至少填写一个牵头单位；有措施的，也可以为每条措施填写责任单位",
+        )
+    check_titles(draft.measures, faults)
+
+
+def _due_of(
+    draft: ProjectDraft, measures: Sequence[LedgerProject | None], year: int, faults: Faults
+) -> date | None:
+    """The promised date; an item that gives none is done when the last of its measures is."""
+    if draft.due.text or not measures:
+        return _read_due(draft.due, year, faults)
+    return max((measure.due for measure in measures if measure is not None), default=None)
+
+
+def _check_within(
+    drafts: Sequence[ProjectDraft],
+    measures: Sequence[LedgerProject | None],
+    due: date,
+    faults: Faults,
+) -> None:
+    for draft, measure in zip(drafts, measures, strict=True):
+        if measure is not None and measure.due > due:
+            faults.add(
+                draft.due.place,
+                f"措施“{measure.title}”的完成时限{measure.due:%Y-%m-%d}"
+                f"晚于所属事项的{due:%Y-%m-%d}",
+                "请把措施改到事项的完成时限之前，或改正事项的完成时限",
+            )
 
 
 def _read_urgency(entry: Entry, faults: Faults) -> Urgency:
@@ -89,7 +149,7 @@ def _read_due(entry: Entry, year: int, faults: Faults) -> date | None:
     if not entry.text:
         faults.add(entry.place, "没有填写完成时限", "请填写日期，如“11月底前”")
         return None
-    due = _attempt(entry, lambda text: read_date(text, year), faults)
+    due = attempt(entry, lambda text: read_date(text, year), faults)
     if due is not None:
         _check_year(entry, due, year, faults)
     return due
@@ -104,45 +164,12 @@ def _check_year(entry: Entry, day: date, year: int, faults: Faults) -> None:
         )
 
 
-def _read_targets(draft: ProjectDraft, faults: Faults) -> tuple[LedgerTarget, ...]:
-    targets: list[LedgerTarget] = []
-    before: set[tuple[str, str]] = set()
-    for target_draft in draft.targets:
-        for target in _read_target(target_draft, draft.title.text, faults):
-            if (target.metric, target.unit) in before:
-                faults.add(
-                    target_draft.text.place,
-                    f"指标“{target.metric}”（{target.unit}）重复",
-                    "请合并，或改用能区分的指标名称",
-                )
-            before.add((target.metric, target.unit))
-            targets.append(target)
-    if not draft.targets:
-        faults.add(draft.targets_at, "没有填写任何目标", "请至少填写一个量化指标，如“2000个以上”")
-    return tuple(targets)
-
-
-def _read_target(draft: TargetDraft, title: str, faults: Faults) -> tuple[LedgerTarget, ...]:
-    note = draft.note.text if draft.note else ""
-    if draft.is_prose:
-        named = _attempt(draft.text, read_targets, faults) or ()
-        return tuple(_target(metric, measure, draft.text, note) for metric, measure in named)
-    unit = draft.unit.text if draft.unit else ""
-    measures = _attempt(draft.text, lambda text: read_measures(text, unit), faults) or ()
-    metric = (draft.metric.text if draft.metric else "") or title
-    return tuple(_target(metric, measure, draft.text, note) for measure in measures)
-
-
-def _target(metric: str, measure: Measure, entry: Entry, note: str) -> LedgerTarget:
-    return LedgerTarget(metric, measure.unit, measure.form, measure.planned, entry.text, note)
-
-
 def _read_milestones(
     draft: ProjectDraft, year: int, due: date | None, faults: Faults
 ) -> tuple[LedgerMilestone, ...]:
     steps: list[tuple[Entry, LedgerMilestone]] = []
     for entry in draft.steps:
-        step = _attempt(entry, lambda text: read_step(text, year), faults)
+        step = attempt(entry, lambda text: read_step(text, year), faults)
         if step is not None:
             steps.append((entry, step))
             _check_year(entry, step.due, year, faults)

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from engine.ledger.assemble import assemble
 from engine.ledger.errors import Faults, file_error
+from engine.ledger.origins import Check, unchecked
 from engine.ledger.values import Ledger
 from engine.ledger.xlsx import read_xlsx
 from engine.ledger.yaml_file import read_yaml
@@ -18,8 +19,8 @@ _CURES = {
 }
 
 
-def read_ledger(path: Path) -> Ledger:
-    """The ledger in an .xlsx or YAML file.
+def read_ledger(path: Path, check: Check = unchecked) -> Ledger:
+    """The ledger in an .xlsx or YAML file; `check` holds what it names against the store.
 
     Raises LedgerErrors with every fault of the file, in Chinese, by place and cure.
     """
@@ -30,4 +31,4 @@ def read_ledger(path: Path) -> Ledger:
         cure = _CURES.get(path.suffix.lower(), "请导入 .xlsx 或 .yaml 格式的台账")
         raise file_error(f"不支持“{path.suffix or path.name}”格式的文件", cure)
     faults = Faults()
-    return assemble(read(path, faults), faults)
+    return assemble(read(path, faults), faults, check)

@@ -1,29 +1,19 @@
-"""The rows of a ledger sheet gathered into items, several rows to an item where it has them."""
+"""A sheet read by role: the cells below its heading row, and the rows of people and units."""
 
 from __future__ import annotations
 
-import dataclasses
 import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
-from engine.ledger.draft import Entry, PostDraft, ProjectDraft, TargetDraft
+from engine.ledger.draft import Entry, PostDraft, UnitDraft
 from engine.ledger.errors import Faults, Place
 from engine.ledger.grid import GridCell
 from engine.ledger.headings import Header
-from engine.ledger.steps import split_steps
 from engine.ledger.wording import WordingError, compact, one_line, read_integer
 
 _TOTAL = re.compile(r"^(?:合计|总计|小计|共计)")
 _FOOTNOTE = re.compile(r"^(?:注|备注|说明|填表|制表|审核|填报|联系人|联系电话|单位负责人)")
-_NUMBERING = re.compile(r"^[(（]?[一二三四五六七八九十\d]+[)）、.．]+")
-
-
-@dataclass(slots=True)
-class _Group:
-    """The rows of one item and the field it stands under."""
-
-    field: Entry
-    rows: list[int] = dataclasses.field(default_factory=list)
+NUMBERING = re.compile(r"^[(（]?[一二三四五六七八九十\d]+[)）、.．]+")
 
 
 class Table:
@@ -87,15 +77,23 @@ class Table:
         text = one_line(cells[0].text)
         merged = len(self._header.grid.cells[row]) > 1
         leading = cells[0].origin[1] <= self._header.columns.get("number", 1)
-        numbered = leading and _NUMBERING.match(text) is not None
+        numbered = leading and NUMBERING.match(text) is not None
         if len(cells) != 1 or _is_number(text) or not (merged or numbered):
             return None
         order = (self._header.grid.index, row, 0)
-        return Entry(_NUMBERING.sub("", text), Place(self._header.grid.sheet, row, order=order))
+        return Entry(NUMBERING.sub("", text), Place(self._header.grid.sheet, row, order=order))
 
     def origins(self, row: int, roles: tuple[str, ...]) -> tuple[tuple[int, int], ...]:
         """Where the texts of some roles in a row were typed."""
         return tuple(self._cell(row, role).origin for role in roles)
+
+    def origin(self, row: int, role: str) -> tuple[int, int]:
+        """Where the text of a role in a row was typed."""
+        return self._cell(row, role).origin
+
+    def same(self, row: int, other: int, role: str) -> bool:
+        """Whether two rows say the same for a role."""
+        return _same(self._cell(row, role), self._cell(other, role))
 
     def continues(self, row: int, previous: int) -> bool:
         """Whether `row` belongs to the same item as the row before it."""
@@ -115,64 +113,6 @@ class Table:
             return False
         heading = [cell.text for cell in self._header.grid.distinct(self._header.row)]
         return [cell.text for cell in cells] != heading
-
-
-def read_project_rows(table: Table) -> list[ProjectDraft]:
-    """The items of a sheet in its order, several target rows gathered under one number."""
-    groups: list[_Group] = []
-    field_name = Entry("", Place())
-    for row in table.body():
-        section = table.section(row)
-        if section is not None:
-            field_name = section
-            continue
-        written = table.entry(row, "field")
-        if written.text:
-            field_name = replace(written, text=one_line(written.text))
-        if not groups or not table.continues(row, groups[-1].rows[-1]):
-            groups.append(_Group(field_name))
-        groups[-1].rows.append(row)
-    return [_project(table, group) for group in groups]
-
-
-def _project(table: Table, group: _Group) -> ProjectDraft:
-    rows = group.rows
-    target_role = next((role for role in ("value", "targets") if table.has(role)), "content")
-    return ProjectDraft(
-        number=table.single(rows, "number"),
-        field=group.field,
-        title=table.single(rows, "title"),
-        content=table.joined(rows, "content", "\n"),
-        lead_units=table.joined(rows, "lead_units", "、"),
-        support_units=table.joined(rows, "support_units", "、"),
-        sponsor=table.single(rows, "sponsor"),
-        due=table.single(rows, "due"),
-        urgency=table.single(rows, "urgency"),
-        remark=table.joined(rows, "remark", "；"),
-        targets=_targets(table, rows, target_role),
-        targets_at=table.entry(rows[0], target_role).place,
-        steps=[
-            Entry(step, entry.place)
-            for entry in table.entries(rows, "steps")
-            for step in split_steps(entry.text)
-        ],
-    )
-
-
-def _targets(table: Table, rows: list[int], role: str) -> list[TargetDraft]:
-    """From columns of their own where there are any, else from the sentences."""
-    if role != "value":
-        return [TargetDraft(entry, is_prose=True) for entry in table.entries(rows, role)]
-    # A metric and its value may be merged over several rows; the pair counts once.
-    first_rows = {table.origins(row, ("metric", "value")): row for row in reversed(rows)}
-    drafts = []
-    for row in sorted(first_rows.values()):
-        metric, value = table.entry(row, "metric"), table.entry(row, "value")
-        if metric.text or value.text:
-            metric = replace(metric, text=one_line(metric.text))
-            unit, note = table.entry(row, "unit"), table.entry(row, "note")
-            drafts.append(TargetDraft(value, metric=metric, unit=unit, note=note))
-    return drafts
 
 
 def read_post_rows(table: Table) -> list[PostDraft]:
@@ -195,6 +135,19 @@ def read_post_rows(table: Table) -> list[PostDraft]:
             )
         )
     return drafts
+
+
+def read_unit_rows(table: Table) -> list[UnitDraft]:
+    """What a sheet says of the place of each unit; a merged unit once for each of its rows."""
+    return [
+        UnitDraft(
+            name=table.entry(row, "unit"),
+            level=table.entry(row, "level"),
+            parent=table.entry(row, "parent"),
+        )
+        for row in table.body()
+        if table.entry(row, "level").text or table.entry(row, "parent").text
+    ]
 
 
 def _same(one: GridCell, other: GridCell) -> bool:

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
+from typing import Any
 
+from engine.rules.basis import Basis
+from engine.rules.proposals import Succession
 from engine.rules.targets import TargetForm
-from engine.rules.words import PostKind, Urgency
+from engine.rules.words import PostKind, UnitLevel, Urgency
 
 
 class UnitKind(StrEnum):
@@ -55,7 +59,11 @@ class LedgerMilestone:
 
 @dataclass(frozen=True, slots=True)
 class LedgerProject:
-    """One item of the list (实事项目). `number` (序号) is its identity within the list."""
+    """One item of the list (实事项目). `number` (序号) is its identity within the list.
+
+    `sources` are the numbers of the proposals it came from; `follows` is the code of last year's
+    item that it goes on with, and `succession` how.
+    """
 
     number: int
     field: str
@@ -69,16 +77,33 @@ class LedgerProject:
     milestones: tuple[LedgerMilestone, ...] = ()
     urgency: Urgency = Urgency.NORMAL
     remark: str = ""
+    sources: tuple[int, ...] = ()
+    follows: str = ""
+    succession: Succession | None = None
+    measures: tuple[LedgerProject, ...] = ()
+    """What it is broken down into (工作措施); their numbers are their places, from 1."""
+    added_later: bool = dataclasses.field(default=False, compare=False)
+    """Broken down in the store, not by the list: a file that does not name it takes nothing
+    back."""
     source_row: int = dataclasses.field(default=0, compare=False)
     """Line or row of the file it was read from; where it stands is not part of what it says."""
+
+    def with_parts(self) -> tuple[LedgerProject, ...]:
+        """This and, behind it, all it is broken down into."""
+        return (self, *(item for part in self.measures for item in part.with_parts()))
 
 
 @dataclass(frozen=True, slots=True)
 class LedgerUnit:
-    """A unit (单位) named by the list or by its contact sheet."""
+    """A unit (单位) named by the list or by its contact sheet.
+
+    `parent` is the unit above it, which sees what this one has to do (地区抓总、县市落实).
+    """
 
     name: str
     kind: UnitKind = UnitKind.DEPARTMENT
+    level: UnitLevel | None = None
+    parent: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,11 +125,12 @@ class LedgerPost:
 
 @dataclass(frozen=True, slots=True)
 class Ledger:
-    """One year's list (年度清单) with the units and posts that answer for it.
+    """One year's list (年度清单), or one batch of it, with the units and posts that answer for it.
 
-    `basis` (依据) is the decision that adopted the list: 政府督查工作条例 art. 11 lets nothing
-    be supervised without one. `sponsor` of a project is the title or the holder of a leader's
-    post whenever there are posts at all.
+    `basis` (依据) is the decision that adopted the list, `document` its number, `approver` who took
+    it and `approved_on` when: 政府督查工作条例 art. 11 lets nothing be supervised without one, and
+    no file is read that lacks any of them. `sponsor` of a project is the title or the holder of a
+    leader's post whenever there are posts at all.
     """
 
     title: str
@@ -114,6 +140,22 @@ class Ledger:
     projects: tuple[LedgerProject, ...]
     units: tuple[LedgerUnit, ...]
     posts: tuple[LedgerPost, ...]
+    document: str = ""
+    approver: str = ""
+    approved_on: date | None = None
+    batch: int = 1
+    layout: Mapping[str, Any] | None = dataclasses.field(default=None, compare=False)
+    """How the file was laid out; no part of what it says."""
+
+    @property
+    def decision(self) -> Basis:
+        """The decision that adopted this list or batch."""
+        return Basis(self.basis, self.document, self.approver, self.approved_on)
+
+    @property
+    def items(self) -> tuple[LedgerProject, ...]:
+        """The items and all that they are broken down into, each before its parts."""
+        return tuple(item for project in self.projects for item in project.with_parts())
 
     @property
     def fields(self) -> tuple[str, ...]:

@@ -8,9 +8,18 @@ from pathlib import Path
 from engine.ledger.draft import Entry, LedgerDraft
 from engine.ledger.errors import Faults, Place, file_error
 from engine.ledger.grid import Grid, read_grids
-from engine.ledger.headings import CONTACT_ROLES, LEDGER_ROLES, Header, Roles, find_header
+from engine.ledger.headings import (
+    CONTACT_ROLES,
+    LEDGER_ROLES,
+    UNIT_ROLES,
+    Header,
+    Roles,
+    find_header,
+)
+from engine.ledger.items import read_project_rows
+from engine.ledger.layout import read_layout
 from engine.ledger.package import open_workbook
-from engine.ledger.table import Table, read_post_rows, read_project_rows
+from engine.ledger.table import Table, read_post_rows, read_unit_rows
 
 _LABELS = {
     "basis": re.compile(r"^(?:立项依据|审议依据|依据)\s*[:：]\s*(.*)$"),
@@ -18,6 +27,10 @@ _LABELS = {
         r"^(?:发文机关|制定机关|印发机关|发布机关|编制单位|制表单位)\s*[:：]\s*(.*)$"
     ),
     "year": re.compile(r"^(?:清单年度|年度|年份)\s*[:：]\s*(.*)$"),
+    "document": re.compile(r"^(?:批准文号|发文字号|文号)\s*[:：]\s*(.*)$"),
+    "approver": re.compile(r"^(?:批准机关|批准单位|审议机关|批准人)\s*[:：]\s*(.*)$"),
+    "approved_on": re.compile(r"^(?:批准日期|批准时间|审议日期|通过日期)\s*[:：]\s*(.*)$"),
+    "batch": re.compile(r"^批次\s*[:：]\s*(.*)$"),
 }
 _NEEDED = ("number", "title", "lead_units", "due")
 _NEEDED_CONTACT = ("unit", "post", "holder", "email")
@@ -28,8 +41,8 @@ def read_xlsx(path: Path, faults: Faults) -> LedgerDraft:
     """The texts of a workbook.
 
     The ledger is the first visible sheet with a heading row; the contact sheet (责任单位联系表)
-    is found by its own headings. Raises LedgerErrors where the file cannot be read at all or no
-    heading row is found.
+    and the levels of units (单位层级) are found by their own headings. Raises LedgerErrors where
+    the file cannot be read at all or no heading row is found.
     """
     grids = read_grids(*open_workbook(path))
     header = _first_header(grids, LEDGER_ROLES, "title")
@@ -45,7 +58,14 @@ def read_xlsx(path: Path, faults: Faults) -> LedgerDraft:
     contacts = _first_header(others, CONTACT_ROLES, "holder")
     if contacts is not None:
         _require(contacts, _NEEDED_CONTACT, CONTACT_ROLES, faults)
-        draft.posts = read_post_rows(Table(contacts, faults))
+        table = Table(contacts, faults)
+        draft.posts, draft.units = read_post_rows(table), read_unit_rows(table)
+        others.remove(contacts.grid)
+    said = {role: getattr(draft, role).text for role in ("title", *_LABELS)}
+    draft.layout = read_layout(header, said, draft.projects, contacts).to_data()
+    levels = _first_header(others, UNIT_ROLES, "level")
+    if levels is not None:
+        draft.units += read_unit_rows(Table(levels, faults))
     return draft
 
 
@@ -79,7 +99,7 @@ def _read_preamble(header: Header) -> LedgerDraft:
     for row in [row for row in header.grid.rows() if row < header.row]:
         place = Place(header.grid.sheet, row, order=(header.grid.index, row, 0))
         texts = "\n".join(cell.text for cell in header.grid.distinct(row))
-        for line in filter(None, map(str.strip, texts.split("\n"))):
+        for line in _lines(texts):
             role, text = _label(line)
             found.setdefault(role, Entry(text, place))
     return LedgerDraft(
@@ -87,7 +107,25 @@ def _read_preamble(header: Header) -> LedgerDraft:
         year=found.get("year", nothing),
         issuer=found.get("issuer", nothing),
         basis=found.get("basis", nothing),
+        document=found.get("document", nothing),
+        approver=found.get("approver", nothing),
+        approved_on=found.get("approved_on", nothing),
+        batch=found.get("batch", nothing),
     )
+
+
+def _lines(texts: str) -> list[str]:
+    """The lines of a cell; labelled ones that share a line, such as 文号：…　批准日期：…, apart."""
+    found: list[str] = []
+    for line in filter(None, map(str.strip, texts.split("\n"))):
+        shares = _label(line)[0] != "title"
+        pieces = re.split(r"\s+", line) if shares else [line]
+        for piece in pieces:
+            if found and shares and piece is not pieces[0] and _label(piece)[0] == "title":
+                found[-1] += f" {piece}"
+            else:
+                found.append(piece)
+    return found
 
 
 def _label(line: str) -> tuple[str, str]:

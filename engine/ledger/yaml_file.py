@@ -8,21 +8,34 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import yaml
 
-from engine.ledger.draft import Entry, LedgerDraft, PostDraft, ProjectDraft, TargetDraft
+from engine.ledger.draft import (
+    Entry,
+    LedgerDraft,
+    PostDraft,
+    ProjectDraft,
+    TargetDraft,
+    UnitDraft,
+)
 from engine.ledger.errors import Faults, Place, file_error
 
 Draft = TypeVar("Draft")
 Fields = dict[str, yaml.Node]
 
-_LEDGER_KEYS = ("title", "year", "issuer", "basis", "projects", "posts")
+_HEAD_KEYS = (
+    "title", "year", "issuer", "basis", "document", "approver", "approved_on", "batch",
+)  # fmt: skip
+_LEDGER_KEYS = (*_HEAD_KEYS, "projects", "posts", "units")
 _PROJECT_KEYS = (
     "number", "field", "title", "content", "targets", "lead_units", "support_units", "sponsor",
-    "due", "steps", "urgency", "remark",
+    "due", "steps", "urgency", "remark", "sources", "follows", "succession", "measures",
 )  # fmt: skip
+_ONLY_OF_ITEMS = ("number", "field", "sources", "follows", "succession")
+_MEASURE_KEYS = tuple(key for key in _PROJECT_KEYS if key not in _ONLY_OF_ITEMS)
+_UNIT_KEYS = ("name", "level", "parent")
 _TARGET_KEYS = ("metric", "value", "unit", "note")
 _POST_KEYS = ("unit", "kind", "post", "holder", "title", "email", "may_sign", "deputy")
 _MAX_BYTES = 2 * 1024 * 1024
@@ -33,6 +46,11 @@ _NULL = "tag:yaml.org,2002:null"
 def read_yaml(path: Path, faults: Faults) -> LedgerDraft:
     """The texts of a YAML ledger. Raises LedgerErrors where the file is no readable YAML."""
     return _Reader(faults).ledger(_compose(path))
+
+
+def read_yaml_measures(path: Path, faults: Faults) -> list[ProjectDraft]:
+    """The texts of a YAML file of measures. Raises LedgerErrors where it is no readable YAML."""
+    return _Reader(faults).measures(_compose(path))
 
 
 def _compose(path: Path) -> yaml.Node:
@@ -78,22 +96,38 @@ class _Reader:
 
     def ledger(self, node: yaml.Node) -> LedgerDraft:
         fields = self._fields(node, "", _LEDGER_KEYS)
+        head: dict[str, Any] = {key: self._entry(fields, key, node, "") for key in _HEAD_KEYS}
         return LedgerDraft(
-            **{key: self._entry(fields, key, node, "") for key in _LEDGER_KEYS[:4]},
+            **head,
             projects=self._each(fields, "projects", "", self._project),
             posts=self._each(fields, "posts", "", self._post) if "posts" in fields else None,
+            units=self._each(fields, "units", "", self._unit),
         )
 
-    def _project(self, node: yaml.Node, path: str) -> ProjectDraft:
-        fields = self._fields(node, path, _PROJECT_KEYS)
-        lists = ("lead_units", "support_units")
-        texts = [key for key in _PROJECT_KEYS if key not in ("targets", "steps", *lists)]
+    def measures(self, node: yaml.Node) -> list[ProjectDraft]:
+        """The measures of a file that holds nothing else."""
+        fields = self._fields(node, "", ("measures",))
+        return self._each(fields, "measures", "", self._measure)
+
+    def _measure(self, node: yaml.Node, path: str) -> ProjectDraft:
+        return self._project(node, path, _MEASURE_KEYS)
+
+    def _project(
+        self, node: yaml.Node, path: str, known: tuple[str, ...] = _PROJECT_KEYS
+    ) -> ProjectDraft:
+        fields = self._fields(node, path, known)
+        lists = ("lead_units", "support_units", "sources")
+        nested = ("targets", "steps", "measures", *lists)
+        texts = [key for key in _PROJECT_KEYS if key not in nested]
+        entries = {key: self._entry(fields, key, node, path) for key in texts}
+        entries |= {key: self._names(fields, key, node, path) for key in lists}
+        given: dict[str, Any] = entries
         return ProjectDraft(
-            **{key: self._entry(fields, key, node, path) for key in texts},
-            **{key: self._names(fields, key, node, path) for key in lists},
+            **given,
             targets=self._each(fields, "targets", path, self._target),
             targets_at=_place(fields.get("targets", node), _join(path, "targets")),
             steps=self._each(fields, "steps", path, self._scalar),
+            measures=self._each(fields, "measures", path, self._measure),
         )
 
     def _target(self, node: yaml.Node, path: str) -> TargetDraft:
@@ -110,6 +144,10 @@ class _Reader:
     def _post(self, node: yaml.Node, path: str) -> PostDraft:
         fields = self._fields(node, path, _POST_KEYS)
         return PostDraft(**{key: self._entry(fields, key, node, path) for key in _POST_KEYS})
+
+    def _unit(self, node: yaml.Node, path: str) -> UnitDraft:
+        fields = self._fields(node, path, _UNIT_KEYS)
+        return UnitDraft(**{key: self._entry(fields, key, node, path) for key in _UNIT_KEYS})
 
     def _fields(self, node: yaml.Node, path: str, known: tuple[str, ...]) -> Fields:
         if not isinstance(node, yaml.MappingNode):

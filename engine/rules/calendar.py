@@ -45,6 +45,7 @@ STATUTORY_DAYS = {
     (10, 3): "国庆节",
 }
 UNPUBLISHED = "（调休安排未公布，暂定）"
+_ROLLED_BY = {Roll.NEXT: 1, Roll.SECOND_NEXT: 2, Roll.PREVIOUS: -1}
 
 
 class CalendarRangeError(DubanError):
@@ -182,7 +183,7 @@ class Calendar:
         self._check(day)
         if rule is Roll.NONE or self._works(day):
             return day
-        return self.add_working_days(day, 1 if rule is Roll.NEXT else -1)
+        return self.add_working_days(day, _ROLLED_BY[rule])
 
     def next_working_day(self, day: date) -> date:
         """The first working day strictly after `day`."""

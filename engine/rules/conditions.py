@@ -12,7 +12,7 @@ from decimal import Decimal
 
 from engine.rules.calendar import Calendar
 from engine.rules.facts import DeadlineFacts, Moment, NoticeFacts, ProjectFacts
-from engine.rules.lifecycle import RUNNING_STATES, ProjectState
+from engine.rules.lifecycle import OPEN_STATES, RUNNING_STATES, ProjectState
 from engine.rules.policy import Condition, Count, Gate, Streak
 from engine.rules.progress import progress_on
 from engine.rules.words import (
@@ -36,6 +36,8 @@ def standstill(facts: ProjectFacts, day: date) -> Reason | None:
         return Reason.SUSPENDED
     if facts.state not in RUNNING_STATES:
         return Reason.AWAITING_OFFICE
+    if facts.disputed:
+        return Reason.UNDER_REVIEW
     if facts.exempt_until and day <= facts.exempt_until:
         return Reason.EXEMPTED
     return None
@@ -139,6 +141,8 @@ def _clauses(condition: Condition, case: Case) -> Iterator[Clause]:
         yield _urgency(condition.urgency, case)
     if condition.within_term:
         yield _within_term(case)
+    if condition.open:
+        yield _open(case)
 
 
 def written(day: date) -> str:
@@ -252,7 +256,9 @@ def _streak(streak: Streak, case: Case) -> Clause:
 
 def _count(count: Count, case: Case) -> Clause:
     issued = [
-        n for n in case.facts.notices if n.kind is count.notice and n.state is NoticeState.ISSUED
+        n
+        for n in case.facts.notices
+        if n.kind is count.notice and n.state is NoticeState.ISSUED and not n.is_for_office
     ]
     text = f"本事项已发出{count.notice.label}{len(issued)}次，规则为{count.at_least}次"
     return Clause(len(issued) >= count.at_least, text, Reason.REPEATED, case.turn)
@@ -273,6 +279,16 @@ def _urgency(levels: tuple[Urgency, ...], case: Case) -> Clause:
     level = case.facts.urgency
     wanted = "或".join(u.label for u in levels)
     return Clause(level in levels, f"紧急程度为{level.label}，规则为{wanted}", Reason.DUE_SOON)
+
+
+def _open(case: Case) -> Clause:
+    facts, due = case.facts, case.facts.due
+    text = facts.state.label
+    if due is not None:
+        left = case.calendar.working_days_between(case.moment.day, due)
+        past = case.moment.day > due
+        text += f"，时限{written(due)}，" + (f"已过{-left}" if past else f"还有{left}") + "个工作日"
+    return Clause(facts.state in OPEN_STATES, text, Reason.ROUTINE, case.turn)
 
 
 def _within_term(case: Case) -> Clause:

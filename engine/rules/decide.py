@@ -6,8 +6,8 @@ holds is taken; the lower ones are superseded. An answer holds the ladder for a 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from engine.rules.calendar import Calendar
@@ -15,7 +15,15 @@ from engine.rules.conditions import PROJECT, Case, Verdict, judge, standstill
 from engine.rules.facts import DeadlineFacts, Moment, NoticeFacts, ProjectFacts
 from engine.rules.lights import LightDecision, assess, with_light
 from engine.rules.policy import Condition, Gate, Policy, Rule, climb
-from engine.rules.words import Cadence, NoticeKind, NoticeState, PostKind, Reason, Stage
+from engine.rules.words import (
+    UNIT_CLOCKS,
+    Cadence,
+    NoticeKind,
+    NoticeState,
+    PostKind,
+    Reason,
+    Stage,
+)
 
 Standing = tuple[Rule, Verdict]
 """A rule whose condition holds, and how it was judged."""
@@ -75,15 +83,34 @@ def decide(facts: ProjectFacts, policy: Policy, calendar: Calendar, moment: Mome
     """Decide on one project. The same facts, policy, calendar and moment give the same outcome."""
     stop = standstill(facts, moment.day)
     if stop:
-        again = facts.exempt_until if stop is Reason.EXEMPTED else None
-        checks = tuple((d.id, again and again + timedelta(days=1)) for d in facts.deadlines)
-        return Outcome(None, (), (Hold(PROJECT, stop),), checks)
+        return _standing_still(facts, stop, policy, calendar, moment)
     light = assess(facts, policy, calendar, moment)
     lit = with_light(facts, light)
-    steps = [_climb_ladder(case, policy) for case in _cases(lit, calendar, moment)]
-    issues = tuple(s for s in steps if isinstance(s, Issue))
-    holds = tuple(s for s in steps if isinstance(s, Hold))
+    issues, holds = _climb_ladders(_cases(lit, calendar, moment), policy)
     return Outcome(light, issues, holds, _next_checks(lit, issues, holds, policy, calendar, moment))
+
+
+def _standing_still(
+    facts: ProjectFacts, stop: Reason, policy: Policy, calendar: Calendar, moment: Moment
+) -> Outcome:
+    """The unit's clocks wait. Those of the office run on (复核须在30日内作出决定)."""
+    running = tuple(d for d in facts.deadlines if d.kind not in UNIT_CLOCKS)
+    cases = (Case(facts, deadline, moment, calendar) for deadline in running)
+    issues, holds = _climb_ladders(cases, policy)
+    again = facts.exempt_until if stop is Reason.EXEMPTED else None
+    waiting = (d.id for d in facts.deadlines if d.kind in UNIT_CLOCKS)
+    checks = tuple((number, again and again + timedelta(days=1)) for number in waiting)
+    office = replace(facts, deadlines=running)
+    checks += _next_checks(office, issues, holds, policy, calendar, moment)
+    return Outcome(None, issues, (Hold(PROJECT, stop), *holds), checks)
+
+
+def _climb_ladders(
+    cases: Iterable[Case], policy: Policy
+) -> tuple[tuple[Issue, ...], tuple[Hold, ...]]:
+    steps = [_climb_ladder(case, policy) for case in cases]
+    issues = tuple(step for step in steps if isinstance(step, Issue))
+    return issues, tuple(step for step in steps if isinstance(step, Hold))
 
 
 def _next_checks(
@@ -270,7 +297,8 @@ def _moves_by_itself(condition: Condition) -> bool:
     """Whether it may come true on a day that no row names: with the plan, or with the month."""
     figures = (condition.behind_points, condition.behind_points_over, condition.below_ratio)
     has_figure = any(figure is not None for figure in figures)
-    return has_figure or bool(condition.streak or condition.count or condition.lights)
+    by_month = condition.streak or condition.count or condition.lights or condition.open
+    return has_figure or bool(by_month)
 
 
 def _gate_day(gate: Gate, day: date) -> date:

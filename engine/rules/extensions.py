@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from engine.rules.steps import LifeCycle, Role, Step, reason_given
+from engine.rules.steps import LifeCycle, Role, Step, StepFacts
 from engine.rules.words import Word
 
 
@@ -23,14 +23,22 @@ class ExtensionEvent(Word):
     REFUSE = "refuse", "不批准"
 
 
+def opinion_given(facts: StepFacts) -> str:
+    """Each level says in words what it thinks of the request."""
+    return "" if facts.reason.strip() else "请写明意见"
+
+
 _S, _E = ExtensionState, ExtensionEvent
 
 EXTENSION = LifeCycle(
     "延期申请",
     _S.REQUESTED,
     (
-        Step(_S.REQUESTED, _E.REVIEW, _S.REVIEWED, reason_given, (Role.OFFICE,)),
-        Step(_S.REVIEWED, _E.APPROVE, _S.APPROVED, reason_given, (Role.LEADER,)),
-        Step(_S.REVIEWED, _E.REFUSE, _S.REFUSED, reason_given, (Role.LEADER,)),
+        Step(_S.REQUESTED, _E.REVIEW, _S.REVIEWED, opinion_given, (Role.OFFICE,)),
+        Step(_S.REVIEWED, _E.APPROVE, _S.APPROVED, opinion_given, (Role.LEADER,)),
+        Step(_S.REVIEWED, _E.REFUSE, _S.REFUSED, opinion_given, (Role.LEADER,)),
     ),
 )
+
+WAITING = (_S.REQUESTED, _S.REVIEWED)
+"""States in which a request waits for somebody."""

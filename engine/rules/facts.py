@@ -99,6 +99,11 @@ class NoticeFacts:
     reply_by: date | None
     answered_on: date | None
 
+    @property
+    def is_for_office(self) -> bool:
+        """Whether it speaks of a clock of the office, and so says nothing of the unit."""
+        return self.deadline.startswith(DeadlineKind.REVIEW.value)
+
 
 @dataclass(frozen=True, slots=True)
 class LightFacts:
@@ -113,8 +118,36 @@ class LightFacts:
 
 
 @dataclass(frozen=True, slots=True)
+class PartFacts:
+    """A measure of a project, as far as the whole's progress goes; terminated ones are left out.
+
+    Attributes:
+        is_done: verified and closed; then it counts as whole.
+        due: the date it is promised by.
+    """
+
+    code: str
+    is_done: bool
+    starts_on: date
+    due: date | None
+    reported_percent: Decimal | None
+    reported_on: date | None
+    targets: tuple[TargetFacts, ...]
+    milestones: tuple[MilestoneFacts, ...]
+    parts: tuple[PartFacts, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class ProjectFacts:
-    """One project on one day."""
+    """One project on one day.
+
+    Attributes:
+        parts: the measures it was broken down into.
+        disputed: the unit has contested something about it, and the review is not decided.
+        basis: what it rests on, where that is not the list's own decision: a decision of its own,
+            or its batch's. Only with its own are ``content``, what is asked, and ``said``, the
+            unit's last word on it, kept as well.
+    """
 
     id: int
     code: str
@@ -135,6 +168,11 @@ class ProjectFacts:
     light: LightFacts
     reachable: tuple[PostKind, ...]
     urgency: Urgency = Urgency.NORMAL
+    parts: tuple[PartFacts, ...] = ()
+    disputed: bool = False
+    basis: str = ""
+    content: str = ""
+    said: str = ""
 
     @property
     def due(self) -> date | None:

@@ -31,9 +31,11 @@ class ProjectEvent(Word):
     REQUEST_COMPLETION = "request_completion", "申请办结"
     SEND_BACK = "send_back", "退回重办"
     CLOSE = "close", "核验销号"
+    REPORT_BACK = "report_back", "书面报告办理情况（审议意见）"
     SUSPEND = "suspend", "暂停"
     RESUME = "resume", "恢复"
     TERMINATE = "terminate", "终止"
+    REVOKE = "revoke", "复核撤销（限期整改）"
     REOPEN = "reopen", "复查不合格重新办理"
 
 
@@ -44,25 +46,44 @@ def basis_given(facts: StepFacts) -> str:
 
 def returned_in_time(facts: StepFacts) -> str:
     """Who is not the right one says so at once, and says why (山东: 5日内)."""
-    return reason_given(facts) or facts.too_late
+    return "；".join(filter(None, (reason_given(facts), facts.too_late)))
+
+
+def another_unit_named(facts: StepFacts) -> str:
+    """The office says why, and names a unit that can take the item on (不得自行转办)."""
+    return "；".join(filter(None, (reason_given(facts), *facts.missing)))
 
 
 def results_reported(facts: StepFacts) -> str:
     """The whole is done when its parts are, and every promise has its figure."""
-    missing, still_open = "、".join(facts.unmet_targets), "、".join(facts.open_parts)
-    if still_open:
-        return f"以下分解事项尚未办结：{still_open}"
-    return f"以下指标尚未填报最终结果：{missing}" if missing else ""
+    lacking = []
+    if facts.open_parts:
+        lacking.append(f"以下分解事项尚未办结：{'、'.join(facts.open_parts)}")
+    if facts.unmet_targets:
+        lacking.append(f"以下指标尚未填报最终结果：{'、'.join(facts.unmet_targets)}")
+    return "；".join((*lacking, *facts.missing))
+
+
+def reported_in_full(facts: StepFacts) -> str:
+    """What was handed over is answered item by item (监督法 2024 第十七条)."""
+    lacking = [] if facts.basis.strip() else ["请写明报告文号"]
+    if facts.open_parts:
+        lacking.append(f"以下交办问题尚未办结，请逐项说明：{'、'.join(facts.open_parts)}")
+    return "；".join((*lacking, *facts.missing))
 
 
 def verified(facts: StepFacts) -> str:
     """Somebody of the office looked at the result."""
-    return "" if facts.verified_by.strip() else "销号前须由督查室核验，请写明核验人"
+    unnamed = () if facts.verified_by.strip() else ("销号前须由督查室核验，请写明核验人",)
+    return "；".join((*unnamed, *facts.missing))
 
 
 def decision_recorded(facts: StepFacts) -> str:
     """Ending a promise needs the decision of the body that adopted it (陕西 2025 第十八条)."""
-    return "" if facts.basis.strip() else "终止须有原审议机关的决定，请填写决定的名称、文号和日期"
+    unnamed = () if facts.basis.strip() else ("终止须有原审议机关的决定",)
+    parts = "、".join(facts.open_parts)
+    still_open = (f"以下分解事项尚未结束，请先逐项终止：{parts}",) if parts else ()
+    return "；".join((*unnamed, *facts.missing, *still_open))
 
 
 S, E, R = ProjectState, ProjectEvent, Role
@@ -75,17 +96,32 @@ PROJECT = LifeCycle(
         Step(S.REGISTERED, E.ASSIGN, S.ASSIGNED, always, (R.OFFICE,)),
         Step(S.ASSIGNED, E.RETURN, S.RETURNED, returned_in_time, (R.UNIT,)),
         Step(S.RETURNED, E.ASSIGN, S.ASSIGNED, always, (R.OFFICE,)),
-        Step(S.RETURNED, E.REASSIGN, S.ASSIGNED, reason_given, (R.OFFICE,)),
-        Step(S.ASSIGNED, E.REASSIGN, S.ASSIGNED, reason_given, (R.OFFICE,)),
-        Step(S.UNDERWAY, E.REASSIGN, S.ASSIGNED, reason_given, (R.OFFICE,)),
+        Step(S.RETURNED, E.REASSIGN, S.ASSIGNED, another_unit_named, (R.OFFICE,)),
+        Step(S.ASSIGNED, E.REASSIGN, S.ASSIGNED, another_unit_named, (R.OFFICE,)),
+        Step(S.UNDERWAY, E.REASSIGN, S.ASSIGNED, another_unit_named, (R.OFFICE,)),
         Step(S.ASSIGNED, E.SIGN_FOR, S.UNDERWAY, always, (R.UNIT,)),
         Step(S.UNDERWAY, E.REQUEST_COMPLETION, S.COMPLETION_REQUESTED, results_reported, (R.UNIT,)),
         Step(S.COMPLETION_REQUESTED, E.SEND_BACK, S.UNDERWAY, reason_given, (R.OFFICE,)),
         Step(S.COMPLETION_REQUESTED, E.CLOSE, S.CLOSED, verified, (R.OFFICE,)),
+        Step(S.ASSIGNED, E.REPORT_BACK, S.CLOSED, reported_in_full, (R.OFFICE, R.UNIT)),
+        Step(S.UNDERWAY, E.REPORT_BACK, S.CLOSED, reported_in_full, (R.OFFICE, R.UNIT)),
         Step(S.UNDERWAY, E.SUSPEND, S.SUSPENDED, reason_given, (R.OFFICE,)),
         Step(S.SUSPENDED, E.RESUME, S.UNDERWAY, reason_given, (R.OFFICE,)),
+        Step(S.ASSIGNED, E.TERMINATE, S.TERMINATED, decision_recorded, (R.LEADER,)),
+        Step(S.RETURNED, E.TERMINATE, S.TERMINATED, decision_recorded, (R.LEADER,)),
         Step(S.UNDERWAY, E.TERMINATE, S.TERMINATED, decision_recorded, (R.LEADER,)),
         Step(S.SUSPENDED, E.TERMINATE, S.TERMINATED, decision_recorded, (R.LEADER,)),
+        *(
+            Step(state, E.REVOKE, S.TERMINATED, reason_given, (R.OFFICE, R.LEADER))
+            for state in (
+                S.ASSIGNED,
+                S.RETURNED,
+                S.UNDERWAY,
+                S.COMPLETION_REQUESTED,
+                S.SUSPENDED,
+                S.CLOSED,
+            )
+        ),
         Step(S.CLOSED, E.REOPEN, S.UNDERWAY, reason_given, (R.OFFICE,)),
     ),
 )

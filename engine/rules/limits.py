@@ -13,9 +13,14 @@ class LimitError(DubanError):
 
 
 class Roll(StrEnum):
-    """What happens when the last day of a limit is not a working day."""
+    """What happens when the last day of a limit is not a working day.
+
+    SECOND_NEXT moves it to the second working day behind it (住建部2016年管廊周报: 遇节假日顺延至
+    节后第二个工作日).
+    """
 
     NEXT = "next"
+    SECOND_NEXT = "second_next"
     PREVIOUS = "previous"
     NONE = "none"
 

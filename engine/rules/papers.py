@@ -5,11 +5,9 @@ Each is a pure function of the projects' facts; what it returns is what the temp
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
 from typing import Any
 
 from pydantic import TypeAdapter
@@ -17,10 +15,11 @@ from pydantic import TypeAdapter
 from engine.rules.calendar import Calendar
 from engine.rules.conditions import SEVERITY, Case, judge, standstill
 from engine.rules.facts import DeadlineFacts, Moment, ProjectFacts
-from engine.rules.lifecycle import OPEN_STATES, ProjectState
+from engine.rules.lifecycle import OPEN_STATES
 from engine.rules.policy import Policy, Rule
-from engine.rules.progress import progress_on
-from engine.rules.words import DeadlineKind, Light, ProjectKind
+from engine.rules.standings import Standing, is_behind, standing_of, with_targets
+from engine.rules.totals import FieldCount, check, count, faults_of
+from engine.rules.words import DeadlineKind, ProjectKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,24 +33,6 @@ class DueItem:
     kind: DeadlineKind
     due: date
     days_left: int
-
-
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """Where one project stands; shares in percent."""
-
-    code: str
-    kind: ProjectKind
-    title: str
-    field: str
-    unit: str
-    leader: str
-    state: ProjectState
-    light: Light
-    planned: Decimal
-    actual: Decimal
-    due: date | None
-    remark: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,26 +50,20 @@ class WeeklyPaper:
 
 
 @dataclass(frozen=True, slots=True)
-class FieldCount:
-    """One row of the brief's table."""
-
-    field: str
-    total: int
-    green: int
-    yellow: int
-    red: int
-    done: int
-
-
-@dataclass(frozen=True, slots=True)
 class Brief:
-    """The monthly brief. ``by_field`` adds up to ``total`` by construction."""
+    """The monthly brief. One whose figures do not add up cannot be made: PaperUnsound."""
 
     cutoff: date
     total: FieldCount
     by_field: tuple[FieldCount, ...]
     lagging: tuple[Standing, ...]
     rectifications: tuple[Standing, ...]
+
+    def __post_init__(self) -> None:
+        check(faults_of(self.total, self.by_field))
+        behind = self.total.yellow + self.total.red
+        if behind != len(self.lagging):
+            check([f"黄灯、红灯共{behind}件，列出的落后事项为{len(self.lagging)}件"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,30 +75,23 @@ class CircularItem:
 
 
 @dataclass(frozen=True, slots=True)
+class Push:
+    """一月一促: what a unit has open of the kinds that are pushed, and how each stands."""
+
+    items: tuple[CircularItem, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Circular:
-    """A draft circular: the totals of the list and the items named."""
+    """A draft circular: the totals of the list and the items named. One whose figures do not add
+    up cannot be made: PaperUnsound."""
 
     cutoff: date
     total: FieldCount
     named: tuple[CircularItem, ...]
 
-
-def standing_of(facts: ProjectFacts, day: date) -> Standing:
-    """Where a project stands on a day."""
-    progress = progress_on(facts, day)
-    return Standing(
-        code=facts.code,
-        kind=facts.kind,
-        title=facts.title,
-        field=facts.field,
-        unit=facts.unit,
-        leader=facts.leader,
-        state=facts.state,
-        light=facts.light.colour,
-        planned=progress.planned,
-        actual=progress.actual,
-        due=facts.due,
-    )
+    def __post_init__(self) -> None:
+        check(faults_of(self.total))
 
 
 def weekly_paper(
@@ -132,13 +100,15 @@ def weekly_paper(
     """一周一督: due within the look-ahead, missed, behind, and open problems.
 
     A project whose clocks stand (suspended, exempted, with the office) is not asked for dates.
+    Of the kinds that the policy wants told every week, every open one has its line.
     """
     running = [p for p in projects if standstill(p, moment.day) is None]
     items = [_item(p, d, calendar, moment.day) for p in running for d in p.deadlines]
     ahead = policy.weekly.look_ahead
     main = (ProjectKind.PROJECT, ProjectKind.MEASURE)
     plans = [standing_of(p, moment.day) for p in running if p.kind in main]
-    problems = [p for p in projects if p.kind not in main and p.state in OPEN_STATES]
+    every = policy.weekly.every
+    problems = [p for p in projects if p.kind in every and p.state in OPEN_STATES]
     return WeeklyPaper(
         due_soon=_by_date(i for i in items if i.due >= moment.day and i.days_left <= ahead),
         overdue=_by_date(i for i in items if i.due < moment.day),
@@ -148,18 +118,13 @@ def weekly_paper(
 
 
 def put_together(papers: Sequence[WeeklyPaper]) -> WeeklyPaper:
-    """One list from the digests of many units."""
+    """One list from the digests of many units; an item that several lead is in it once."""
     return WeeklyPaper(
-        due_soon=_by_date(item for paper in papers for item in paper.due_soon),
-        overdue=_by_date(item for paper in papers for item in paper.overdue),
-        behind=tuple(item for paper in papers for item in paper.behind),
-        problems=tuple(item for paper in papers for item in paper.problems),
+        due_soon=_by_date(dict.fromkeys(item for paper in papers for item in paper.due_soon)),
+        overdue=_by_date(dict.fromkeys(item for paper in papers for item in paper.overdue)),
+        behind=tuple(dict.fromkeys(item for paper in papers for item in paper.behind)),
+        problems=tuple(dict.fromkeys(item for paper in papers for item in paper.problems)),
     )
-
-
-def is_behind(standing: Standing) -> bool:
-    """Whether its light is yellow or red."""
-    return SEVERITY[standing.light] >= SEVERITY[Light.YELLOW]
 
 
 def monthly_brief(standings: Sequence[Standing], moment: Moment) -> Brief:
@@ -188,9 +153,14 @@ def named_by(
             continue
         verdict = judge(rule.when, Case(facts, None, moment, calendar))
         if verdict.holds:
-            standing = standing_of(facts, moment.cutoff)
+            standing = with_targets(standing_of(facts, moment.cutoff), facts)
             named.append(CircularItem(standing, verdict.texts))
     return tuple(named)
+
+
+def reply_day(rule: Rule, day: date, calendar: Calendar) -> date | None:
+    """Until when a notice under this rule is to be answered, if it is."""
+    return calendar.apply(day, rule.reply_within.limit) if rule.reply_within else None
 
 
 def circular(
@@ -219,21 +189,13 @@ def _by_date(items: Iterable[DueItem]) -> tuple[DueItem, ...]:
 
 
 def _count(field: str, standings: Sequence[Standing]) -> FieldCount:
-    lights = Counter(s.light for s in standings)
-    return FieldCount(
-        field=field,
-        total=len(standings),
-        green=lights[Light.GREEN],
-        yellow=lights[Light.YELLOW],
-        red=lights[Light.RED],
-        done=lights[Light.BLUE],
-    )
+    return count(field, ((s.light, s.state) for s in standings))
 
 
-Paper = WeeklyPaper | Brief | Circular
+Paper = WeeklyPaper | Brief | Push | Circular
 
 _ADAPTERS: dict[type[Any], TypeAdapter[Any]] = {
-    kind: TypeAdapter(kind) for kind in (WeeklyPaper, Brief, Circular, Standing)
+    kind: TypeAdapter(kind) for kind in (WeeklyPaper, Brief, Push, Circular, Standing)
 }
 
 
@@ -241,6 +203,20 @@ def to_data(value: Paper | Standing) -> dict[str, Any]:
     """A paper as JSON values."""
     data: dict[str, Any] = _ADAPTERS[type(value)].dump_python(value, mode="json")
     return data
+
+
+def agrees(paper: Paper, kept: Any) -> bool:
+    """Whether a paper, made again, says all that was kept of it. What a paper of today says
+    besides, because papers of that time had no such line, is not asked."""
+    return _holds(to_data(paper), kept)
+
+
+def _holds(made: Any, kept: Any) -> bool:
+    if isinstance(kept, dict) and isinstance(made, dict):
+        return all(name in made and _holds(made[name], part) for name, part in kept.items())
+    if isinstance(kept, list) and isinstance(made, list):
+        return len(made) == len(kept) and all(map(_holds, made, kept))
+    return bool(made == kept)
 
 
 def weekly_from_data(data: dict[str, Any]) -> WeeklyPaper:
@@ -252,6 +228,12 @@ def weekly_from_data(data: dict[str, Any]) -> WeeklyPaper:
 def brief_from_data(data: dict[str, Any]) -> Brief:
     """The exact paper that ``to_data`` wrote."""
     paper: Brief = _ADAPTERS[Brief].validate_python(data)
+    return paper
+
+
+def push_from_data(data: dict[str, Any]) -> Push:
+    """The exact paper that ``to_data`` wrote."""
+    paper: Push = _ADAPTERS[Push].validate_python(data)
     return paper
 
 

@@ -106,6 +106,7 @@ class Condition(Part):
         lights: the present light is one of these.
         urgency: the item's urgency is one of these.
         within_term: the promised date has not passed; afterwards its own ladder speaks.
+        open: the item has not ended, whatever else is true of it.
     """
 
     days_before: tuple[int, ...] = ()
@@ -121,6 +122,7 @@ class Condition(Part):
     lights: tuple[Light, ...] = ()
     urgency: tuple[Urgency, ...] = ()
     within_term: bool = False
+    open: bool = False
 
     @model_validator(mode="after")
     def _says_something(self) -> Self:
@@ -163,7 +165,8 @@ class Rule(Part):
     """One step of the ladder.
 
     A rule looks at deadlines of the named kinds; without kinds it looks at the project as a whole;
-    with ``program: true`` it gathers the projects it holds for into one paper.
+    with ``program: true`` it gathers the projects it holds for into one paper, with
+    ``unit: true`` those of each unit into a paper for that unit.
     """
 
     id: str
@@ -176,6 +179,7 @@ class Rule(Part):
     deadlines: tuple[DeadlineKind, ...] = ()
     kinds: tuple[ProjectKind, ...] = tuple(ProjectKind)
     program: bool = False
+    unit: bool = False
     reply_within: Span | None = None
     ask: str = ""
     source: str
@@ -190,6 +194,10 @@ class Rule(Part):
             raise ValueError("program 只用于督查通报")
         if self.program and self.deadlines:
             raise ValueError("program 看整个事项，不能写 deadlines")
+        if self.unit != (self.notice is NoticeKind.MONTHLY_PUSH):
+            raise ValueError("一月一促须写 unit: true（每个单位一份），其他通知不能写")
+        if self.unit and (self.deadlines or self.cadence is not Cadence.MONTHLY):
+            raise ValueError("unit 看整个事项、按月检查：不能写 deadlines，cadence 应为 monthly")
         return self
 
 
@@ -198,6 +206,16 @@ class ReportCadence(Word):
 
     WEEKLY = "weekly", "每周"
     MONTHLY = "monthly", "每月"
+
+
+class InstructionLimits(Part):
+    """How long an instruction may take that names no date (急件、非急件、难件)."""
+
+    critical: Span = Span(days=1, unit=LimitUnit.CALENDAR_DAY)
+    urgent: Span = Span(days=5, unit=LimitUnit.CALENDAR_DAY)
+    normal: Span = Span(days=15, unit=LimitUnit.CALENDAR_DAY)
+    difficult: Span = Span(days=30, unit=LimitUnit.CALENDAR_DAY)
+    source: str = ""
 
 
 class Limits(Part):
@@ -211,6 +229,7 @@ class Limits(Part):
         review_request: until when a conclusion may be contested, from its receipt.
         review_decision: until when a review is decided.
         score_objection: until when a unit may object to its score.
+        instruction: until when an instruction is carried out that names no date.
     """
 
     sign_for: Span
@@ -225,6 +244,7 @@ class Limits(Part):
     review_request: Span = Span(days=30, unit=LimitUnit.CALENDAR_DAY)
     review_decision: Span = Span(days=30, unit=LimitUnit.CALENDAR_DAY)
     score_objection: Span = Span(days=7, unit=LimitUnit.CALENDAR_DAY)
+    instruction: InstructionLimits = InstructionLimits()
 
 
 class Frequency(Part):
@@ -255,10 +275,21 @@ class Hours(Part):
 
 
 class Digest(Part):
-    """The weekly paper of a unit: what it looks ahead to, in working days."""
+    """The weekly paper of a unit.
+
+    Attributes:
+        look_ahead: how many working days it looks ahead.
+        every: kinds of which every open item is told every week, even when nothing is due.
+    """
 
     look_ahead: int = Field(ge=1)
+    every: tuple[ProjectKind, ...] = (
+        ProjectKind.PROBLEM,
+        ProjectKind.OPINION,
+        ProjectKind.RECTIFICATION,
+    )
     source: str = ""
+    every_source: str = ""
 
 
 class Policy(Part):
@@ -316,7 +347,7 @@ class Policy(Part):
                 rule
                 for rule in highest_first
                 if rule.cadence is cadence
-                and not rule.program
+                and not (rule.program or rule.unit)
                 and kind in rule.kinds
                 and (deadline in rule.deadlines if deadline else not rule.deadlines)
             )
@@ -339,6 +370,10 @@ class Policy(Part):
     def program_rules(self, cadence: Cadence) -> list[Rule]:
         """The rules that gather projects into one paper."""
         return [rule for rule in self.rules if rule.program and rule.cadence is cadence]
+
+    def unit_rules(self, cadence: Cadence) -> list[Rule]:
+        """The rules that gather the projects of each unit into a paper for it."""
+        return [rule for rule in self.rules if rule.unit and rule.cadence is cadence]
 
 
 def _hash(data: dict[str, Any]) -> str:

@@ -11,10 +11,13 @@ from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from itertools import pairwise
 
-from engine.rules.facts import MilestoneFacts, ProjectFacts, TargetFacts
+from engine.rules.facts import MilestoneFacts, PartFacts, ProjectFacts, TargetFacts
 
 WHOLE = Decimal(100)
 TENTH = Decimal("0.1")
+
+Work = ProjectFacts | PartFacts
+"""A project, or a measure of one: what a plan and figures are about."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,12 +42,15 @@ def progress_on(facts: ProjectFacts, day: date) -> Progress:
     return Progress(planned_percent(facts, day), actual_percent(facts))
 
 
-def planned_percent(facts: ProjectFacts, day: date) -> Decimal:
-    """The plan's share by ``day``: along the milestones' curve where they carry shares,
-    otherwise evenly from the start to the promised date (序时进度), by which all is done."""
-    if facts.due is not None and day >= facts.due:
+def planned_percent(work: Work, day: date) -> Decimal:
+    """The plan's share by ``day``: along the milestones' curve where they carry shares; without
+    one, the mean of the measures' plans (工作措施); otherwise evenly from the start to the promised
+    date (序时进度), by which all is done."""
+    if work.due is not None and day >= work.due:
         return WHOLE
-    return planned_by(facts.starts_on, facts.due, facts.milestones, day)
+    if work.parts and all(step.planned_percent is None for step in work.milestones):
+        return _mean([planned_percent(part, day) for part in work.parts])
+    return planned_by(work.starts_on, work.due, work.milestones, day)
 
 
 def planned_by(
@@ -69,16 +75,45 @@ def plan_curve(
     return points
 
 
-def actual_percent(facts: ProjectFacts) -> Decimal:
+def actual_percent(work: Work) -> Decimal:
     """The reported share of works (形象进度); without one, the mean of the targets' shares;
-    without any figure, the share of the last milestone reached. Nothing reported counts as 0."""
-    if facts.reported_percent is not None:
-        return _round(min(facts.reported_percent, WHOLE))
-    if any(target.actual is not None for target in facts.targets):
-        shares = [achieved_percent(target) for target in facts.targets]
-        return _round(sum(shares, Decimal(0)) / len(shares))
-    done = [m.planned_percent for m in facts.milestones if m.done_on and m.planned_percent]
+    without any figure, the share of the last milestone reached. Nothing reported counts as 0.
+
+    A project with measures is as far as they are on average, each counted alike, unless its own
+    report is at least as new as theirs.
+    """
+    if isinstance(work, PartFacts) and work.is_done:
+        return WHOLE
+    if work.parts and not _speaks_for_itself(work):
+        return _mean([actual_percent(part) for part in work.parts])
+    if work.reported_percent is not None:
+        return _round(min(work.reported_percent, WHOLE))
+    if _has_figures(work):
+        return _mean([achieved_percent(target) for target in work.targets])
+    done = [m.planned_percent for m in work.milestones if m.done_on and m.planned_percent]
     return max(done, default=Decimal(0))
+
+
+def _speaks_for_itself(work: Work) -> bool:
+    """Whether the whole has figures of its own that no measure has outdated."""
+    if work.reported_on is None or not (work.reported_percent is not None or _has_figures(work)):
+        return False
+    newest = _last_report(work.parts)
+    return newest is None or newest <= work.reported_on
+
+
+def _last_report(parts: Sequence[PartFacts]) -> date | None:
+    days = [part.reported_on for part in parts]
+    days += [_last_report(part.parts) for part in parts]
+    return max((day for day in days if day), default=None)
+
+
+def _has_figures(work: Work) -> bool:
+    return any(target.actual is not None for target in work.targets)
+
+
+def _mean(shares: Sequence[Decimal]) -> Decimal:
+    return _round(sum(shares, Decimal(0)) / len(shares))
 
 
 def achieved_percent(target: TargetFacts) -> Decimal:

@@ -6,8 +6,8 @@ drawings in ``docs/lifecycle.md`` are made from the tables.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
 from engine.errors import DubanError
@@ -40,6 +40,8 @@ class StepFacts:
         too_late: when a limit for the step has passed, which.
         verified_by: the person of the office who checked the result.
         reason: why, in the actor's words.
+        missing: what else the actor left out, a clause each.
+        record: what else the journal is to say of the step.
     """
 
     basis: str = ""
@@ -48,6 +50,8 @@ class StepFacts:
     too_late: str = ""
     verified_by: str = ""
     reason: str = ""
+    missing: tuple[str, ...] = ()
+    record: Mapping[str, str] = field(default_factory=dict)
 
 
 Guard = Callable[[StepFacts], str]

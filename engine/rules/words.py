@@ -52,6 +52,11 @@ class DeadlineKind(Word):
     REVIEW = "review", "复核时限"
 
 
+UNIT_CLOCKS = tuple(kind for kind in DeadlineKind if kind is not DeadlineKind.REVIEW)
+"""The clocks of the unit. That of a review is the office's own: it runs on while the others stand
+still, is not moved by a pause, and does not end with the item."""
+
+
 class DeadlineState(Word):
     """Whether a date still binds."""
 
@@ -74,7 +79,9 @@ class NoticeKind(Word):
 
     ASSIGNMENT = "assignment", "交办通知"
     SUPPORT_NOTICE = "support_notice", "配合通知"
+    RELIEF = "relief", "改派告知"
     CONCLUSION = "conclusion", "督查结论反馈"
+    REVIEW_DECISION = "review_decision", "复核决定"
     REMINDER = "reminder", "提示"
     CHASE = "chase", "催办"
     YELLOW_WARNING = "yellow_warning", "黄色警示"
@@ -111,6 +118,10 @@ LADDER = (
     NoticeKind.SUMMONS_PROPOSAL,
     NoticeKind.CIRCULAR,
 )
+
+
+INFORMING = (NoticeKind.SUPPORT_NOTICE, NoticeKind.RELIEF)
+"""What only informs, and is no step before a later one."""
 
 
 class NoticeState(Word):
@@ -153,6 +164,10 @@ CHAIN = (
 )
 
 
+UNIT_POSTS = (PostKind.CONTACT, PostKind.SECTION, PostKind.UNIT_HEAD)
+"""The posts within a unit, in the order in which a notice climbs."""
+
+
 class UnitLevel(Word):
     """Where a unit stands in the tree of governments; the higher sees the lower."""
 
@@ -177,6 +192,7 @@ class Timeliness(Word):
     EARLY = "early", "提前办结"
     ON_TIME = "on_time", "按期办结"
     EXTENDED = "extended", "经批准调整后按期办结"
+    REWORKED = "reworked", "复查不合格，重新办理后办结"
     LATE = "late", "逾期办结"
 
 
@@ -200,6 +216,8 @@ class Reason(Word):
     AWAITING_OFFICE = "awaiting_office", "已报督查室，等待核验或改派"
     EXEMPTED = "exempted", "经批准免于本项督办"
     UNDER_REVIEW = "under_review", "异议复核中，暂不升级"
+    CLOSED = "closed", "核验销号"
+    REOPENED = "reopened", "复查不合格，重新办理"
     NO_RECIPIENT = "no_recipient", "岗位无人，未找到收件人"
     OUTSIDE_HOURS = "outside_hours", "非工作时间，顺延发送"
 

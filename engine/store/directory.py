@@ -3,36 +3,25 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
 from sqlalchemy import bindparam, or_, select
 from sqlalchemy.orm import Session
 
-from engine.rules.words import PostKind
+from engine.rules.words import UNIT_POSTS, PostKind
 from engine.store.statements import Found, rows, table_of
-from engine.store.tables import Person, Post
+from engine.store.tables import Leave, Person, Post, Project, ProjectUnit
 
 Duty = tuple[int, PostKind, int]
 """A unit, a kind of post, and a person."""
 
+Absence = tuple[int, int | None]
+"""A person, and the post they are away from; None for all posts."""
 
-_POST, _PERSON = table_of(Post).c, table_of(Person).c
-_ABOVE = (PostKind.LEADER, PostKind.OFFICE, PostKind.SIGNER)
-_POSTS = (
-    select(_POST.id, _POST.unit_id, _POST.kind, _POST.holder_id, _POST.deputy_id)
-    .where(or_(_POST.unit_id.in_(bindparam("units", expanding=True)), _POST.kind.in_(_ABOVE)))
-    .order_by(_POST.id)
-)
-_PERSONS = select(
-    _PERSON.id,
-    _PERSON.name,
-    _PERSON.email,
-    _PERSON.email_fault,
-    _PERSON.away_from,
-    _PERSON.away_until,
-).where(_PERSON.id.in_(bindparam("persons", expanding=True)))
+EVERYWHERE = (PostKind.PRINCIPAL, PostKind.OFFICE, PostKind.SIGNER)
+"""Posts that answer for every project."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,22 +37,43 @@ class Recipient:
 @dataclass(slots=True)
 class Directory:
     """Posts resolved to persons for one day; an absent holder's deputy stands in (AB角), and one
-    who stands by for a colleague that is present gets nothing twice."""
+    who stands by for a colleague that is present gets nothing twice.
+
+    ``further`` are the lead units of a project beside the first.
+    """
 
     by_unit: dict[tuple[int, PostKind], list[Recipient]] = field(
         default_factory=lambda: defaultdict(list)
     )
     by_post: dict[int, Recipient] = field(default_factory=dict)
     everywhere: dict[PostKind, list[Recipient]] = field(default_factory=lambda: defaultdict(list))
+    further: dict[int, list[int]] = field(default_factory=lambda: defaultdict(list))
 
     def find(self, kind: PostKind, unit_id: int, leader_post_id: int | None) -> list[Recipient]:
-        """The people a post of a project reaches; empty when nobody can be reached."""
+        """The people a post reaches, of one unit; empty when nobody can be reached."""
         if kind is PostKind.LEADER:
             leader = self.by_post.get(leader_post_id) if leader_post_id else None
             return [leader] if leader else []
-        if kind in (PostKind.OFFICE, PostKind.SIGNER):
+        if kind in EVERYWHERE:
             return self.everywhere.get(kind, [])
         return self.by_unit.get((unit_id, kind), [])
+
+    def within(self, kind: PostKind, unit_id: int) -> list[Recipient]:
+        """The people of a post of a unit or, when it is empty, of the next post up in the unit."""
+        upward = UNIT_POSTS[UNIT_POSTS.index(kind) :]
+        found = (self.by_unit.get((unit_id, post), []) for post in upward)
+        return next((people for people in found if people), [])
+
+    def units_of(self, project: Project) -> tuple[int, ...]:
+        """The lead units of a project, the first one first."""
+        return (project.lead_unit_id, *self.further.get(project.id, ()))
+
+    def find_all(self, kind: PostKind, project: Project) -> list[Recipient]:
+        """The people a post reaches in every lead unit of a project; within a unit an empty post
+        is passed on to the next one up."""
+        if kind not in UNIT_POSTS:
+            return self.find(kind, project.lead_unit_id, project.leader_post_id)
+        return [person for unit in self.units_of(project) for person in self.within(kind, unit)]
 
     @property
     def office(self) -> tuple[Recipient, ...]:
@@ -71,21 +81,54 @@ class Directory:
         return tuple(self.everywhere.get(PostKind.OFFICE, ()))
 
     def reachable(self, unit_id: int, leader_post_id: int | None) -> tuple[PostKind, ...]:
-        """The kinds of post through which somebody can be reached."""
+        """The kinds of post of one unit, and above it, through which somebody can be reached."""
         return tuple(kind for kind in PostKind if self.find(kind, unit_id, leader_post_id))
 
+    def reachable_of(self, project: Project) -> tuple[PostKind, ...]:
+        """The kinds of post through which somebody can be reached in any lead unit, and above."""
+        units, leader = self.units_of(project), project.leader_post_id
+        return tuple(
+            kind for kind in PostKind if any(self.find(kind, unit, leader) for unit in units)
+        )
 
-def load_directory(session: Session, day: date, unit_ids: Iterable[int]) -> Directory:
-    """The posts of these units, and all leaders, offices and signers, in two queries."""
-    posts = rows(session, _POSTS, units=sorted(set(unit_ids))).all()
-    wanted = {person for post in posts for person in (post.holder_id, post.deputy_id) if person}
-    persons = {person.id: person for person in rows(session, _PERSONS, persons=sorted(wanted))}
+    def unfilled(self, project: Project, audience: Sequence[PostKind]) -> tuple[PostKind, ...]:
+        """The posts of an audience that a lead unit of the project has nobody in."""
+        return tuple(
+            kind
+            for kind in audience
+            if kind in UNIT_POSTS
+            and not all(self.by_unit.get((unit, kind)) for unit in self.units_of(project))
+        )
+
+
+def load_directory(
+    session: Session, day: date, unit_ids: Iterable[int], project_ids: Iterable[int] = ()
+) -> Directory:
+    """The posts of these units and of all lead units of these projects, and all leaders, offices
+    and signers, in a fixed number of queries."""
     directory = Directory()
+    for project_id, unit_id in rows(session, _FURTHER, projects=sorted(set(project_ids))):
+        directory.further[project_id].append(unit_id)
+    units = {*unit_ids, *(unit for more in directory.further.values() for unit in more)}
+    posts = rows(session, _POSTS, units=sorted(units)).all()
+    wanted = sorted({p for post in posts for p in (post.holder_id, post.deputy_id) if p})
+    persons = {person.id: person for person in rows(session, _PERSONS, persons=wanted)}
+    away = {(leave.person_id, leave.post_id) for leave in rows(session, _AWAY, day=day)}
+    _resolve(directory, posts, persons, away)
+    return directory
+
+
+def _resolve(
+    directory: Directory,
+    posts: Sequence[Found],
+    persons: Mapping[int, Found],
+    away: set[Absence],
+) -> None:
     covered: dict[Duty, set[int]] = defaultdict(set)
     resolved: list[tuple[Found, Recipient]] = []
     for post in posts:
         first, second = persons.get(post.holder_id), persons.get(post.deputy_id)
-        person = next((p for p in (first, second) if _present(p, day)), None)
+        person = next((p for p in (first, second) if _present(p, post.id, away)), None)
         if person is None:
             continue
         found = Recipient(person.id, person.name, person.email, post.kind)
@@ -94,7 +137,6 @@ def load_directory(session: Session, day: date, unit_ids: Iterable[int]) -> Dire
         if person is first and post.deputy_id is not None:
             covered[post.unit_id, post.kind, post.deputy_id].add(person.id)
     _gather(directory, resolved, covered)
-    return directory
 
 
 def _gather(
@@ -112,8 +154,36 @@ def _gather(
             directory.everywhere[post.kind].append(person)
 
 
-def _present(person: Found | None, day: date) -> bool:
+def _present(person: Found | None, post_id: int, away: set[Absence]) -> bool:
     if person is None or not person.email or person.email_fault:
         return False
-    away = person.away_from and person.away_from <= day
-    return not (away and (person.away_until is None or day <= person.away_until))
+    return not away & {(person.id, None), (person.id, post_id)}
+
+
+# The queries, built once.
+
+_POST, _PERSON, _LEAVE = table_of(Post).c, table_of(Person).c, table_of(Leave).c
+_UNIT = table_of(ProjectUnit).c
+_ABOVE = (PostKind.LEADER, *EVERYWHERE)
+
+_FURTHER = (
+    select(_UNIT.project_id, _UNIT.unit_id)
+    .where(_UNIT.project_id.in_(bindparam("projects", expanding=True)), _UNIT.leads.is_(True))
+    .order_by(_UNIT.project_id, _UNIT.unit_id)
+)
+
+_POSTS = (
+    select(_POST.id, _POST.unit_id, _POST.kind, _POST.holder_id, _POST.deputy_id)
+    .where(or_(_POST.unit_id.in_(bindparam("units", expanding=True)), _POST.kind.in_(_ABOVE)))
+    .order_by(_POST.id)
+)
+
+_PERSONS = select(_PERSON.id, _PERSON.name, _PERSON.email, _PERSON.email_fault).where(
+    _PERSON.id.in_(bindparam("persons", expanding=True))
+)
+
+_AWAY = select(_LEAVE.person_id, _LEAVE.post_id).where(
+    _LEAVE.starts_on <= bindparam("day"),
+    or_(_LEAVE.ends_on.is_(None), _LEAVE.ends_on >= bindparam("day")),
+)
+"""Everybody who is away on a day; there are few."""

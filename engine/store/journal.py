@@ -24,6 +24,9 @@ UNWRITTEN = "journal"
 ENGINE_CHAIN = "engine"
 """The chain of what concerns no single program or project: policies, calendars, addresses."""
 
+PEOPLE_CHAIN = "people"
+"""The chain of who holds which post, and who is away."""
+
 
 class EventKind(Word):
     """What an event tells."""
@@ -93,6 +96,8 @@ class EventKind(Word):
     ASSESSMENT_OBJECTED = "assessment_objected", "考核异议"
     ASSESSMENT_SETTLED = "assessment_settled", "考核异议处理"
     POST_HELD = "post_held", "岗位任职"
+    DEPUTY_SET = "deputy_set", "AB角设定"
+    READDRESSED = "readdressed", "未发通知改送"
     LEAVE_SET = "leave_set", "离岗登记"
     LEAVE_ENDED = "leave_ended", "销假"
     SWEEP_DONE = "sweep_done", "检查完成"
@@ -131,6 +136,11 @@ def project_chain(project_id: int) -> str:
 def program_chain(program_id: int) -> str:
     """The chain of one year's list."""
     return f"program:{program_id}"
+
+
+def proposals_chain(year: int) -> str:
+    """The chain of the proposals and meetings on their way to one year's list."""
+    return f"proposals:{year}"
 
 
 def append(session: Session, events: Sequence[Event]) -> None:

@@ -9,7 +9,7 @@ from datetime import date
 from decimal import Decimal
 from typing import TypeVar
 
-from sqlalchemy import BindParameter, bindparam, func, select
+from sqlalchemy import BindParameter, and_, bindparam, func, select
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
@@ -18,14 +18,18 @@ from engine.rules.facts import (
     LightFacts,
     MilestoneFacts,
     NoticeFacts,
+    PartFacts,
     ProjectFacts,
     TargetFacts,
 )
-from engine.rules.words import DeadlineState, Light, NoticeState
+from engine.rules.lifecycle import ProjectState
+from engine.rules.reviews import ReviewState
+from engine.rules.words import INFORMING, DeadlineKind, DeadlineState, Light, ProjectKind
 from engine.rules.zone import local_day
 from engine.store.directory import Directory, load_directory
 from engine.store.statements import Found, rows, table_of
 from engine.store.tables import (
+    Batch,
     Deadline,
     LightRecord,
     Milestone,
@@ -33,6 +37,7 @@ from engine.store.tables import (
     ProgressReport,
     Project,
     ReportedValue,
+    ReviewRequest,
     Target,
     Unit,
 )
@@ -55,8 +60,9 @@ class Loaded:
 
 @dataclass(frozen=True, slots=True)
 class _Details:
-    """Rows of a batch by project."""
+    """Rows of a batch by project; ``parts`` are rows of measures by what they are a part of."""
 
+    parts: dict[int, list[Found]]
     targets: dict[int, list[TargetFacts]]
     milestones: dict[int, list[MilestoneFacts]]
     deadlines: dict[int, list[DeadlineFacts]]
@@ -92,16 +98,31 @@ def _load_what_can_be_read(session: Session, ids: Sequence[int], day: date) -> L
 
 def _load(session: Session, ids: Sequence[int], day: date) -> Loaded:
     heads = session.execute(_PROJECTS, {"ids": ids}).all()
-    directory = load_directory(session, day, {row[0].lead_unit_id for row in heads})
-    details = _load_details(session, ids)
+    directory = load_directory(session, day, {row[0].lead_unit_id for row in heads}, ids)
+    parts = _parts_below(session, ids)
+    below = [row.id for level in parts.values() for row in level]
+    details = _load_details(session, [*ids, *below], parts)
     loaded = Loaded([], {}, directory, {})
-    for project, unit in heads:
+    for project, unit, disputed, decided in heads:
         loaded.rows[project.id] = project
-        loaded.projects.append(_facts_of(project, unit, details, directory))
+        loaded.projects.append(
+            _facts_of(project, unit, disputed, decided or "", details, directory)
+        )
     return loaded
 
 
-def _load_details(session: Session, ids: Sequence[int]) -> _Details:
+def _parts_below(session: Session, ids: Sequence[int]) -> dict[int, list[Found]]:
+    """The measures of these projects, and theirs, by what they are a part of: a query a level."""
+    below: dict[int, list[Found]] = {}
+    wanted = list(ids)
+    while wanted:
+        found = _by_project((row.parent_id, row) for row in rows(session, _PARTS, ids=wanted))
+        below.update(found)
+        wanted = [row.id for level in found.values() for row in level]
+    return below
+
+
+def _load_details(session: Session, ids: Sequence[int], parts: dict[int, list[Found]]) -> _Details:
     reports = {row.project_id: row for row in rows(session, _LATEST_REPORTS, ids=ids)}
     found = rows(session, _DEADLINES, ids=ids)
     deadlines = [(row[0], DeadlineFacts(*row[1:])) for row in found]
@@ -109,6 +130,7 @@ def _load_details(session: Session, ids: Sequence[int]) -> _Details:
     milestones = rows(session, _MILESTONES, ids=ids)
     lights = rows(session, _LIGHTS, ids=ids)
     return _Details(
+        parts=parts,
         targets=_targets(session, ids, reports),
         milestones=_by_project((row[0], MilestoneFacts(*row[1:])) for row in milestones),
         deadlines=_by_project(deadlines),
@@ -159,7 +181,14 @@ def _notices(
     )
 
 
-def _facts_of(project: Project, unit: str, details: _Details, directory: Directory) -> ProjectFacts:
+def _facts_of(
+    project: Project,
+    unit: str,
+    disputed: bool,
+    decided: str,
+    details: _Details,
+    directory: Directory,
+) -> ProjectFacts:
     records = details.lights.get(project.id, [])
     report = details.reports.get(project.id)
     return ProjectFacts(
@@ -184,8 +213,29 @@ def _facts_of(project: Project, unit: str, details: _Details, directory: Directo
             ever_red=any(colour is Light.RED for _, colour in records),
             months=tuple((period, colour) for period, colour in records if period),
         ),
-        reachable=directory.reachable(project.lead_unit_id, project.leader_post_id),
+        reachable=directory.reachable_of(project),
         urgency=project.urgency,
+        basis=project.basis or decided,
+        content=project.content if project.basis else "",
+        said=report.statement if report and project.basis else "",
+        parts=tuple(_part_of(row, details) for row in details.parts.get(project.id, ())),
+        disputed=disputed,
+    )
+
+
+def _part_of(row: Found, details: _Details) -> PartFacts:
+    report = details.reports.get(row.id)
+    ends = (d.due for d in details.deadlines.get(row.id, ()) if d.kind is DeadlineKind.COMPLETION)
+    return PartFacts(
+        code=row.code,
+        is_done=row.state is ProjectState.CLOSED,
+        starts_on=row.starts_on,
+        due=next(ends, None),
+        reported_percent=report.percent if report else None,
+        reported_on=local_day(report.reported_at) if report else None,
+        targets=tuple(details.targets.get(row.id, ())),
+        milestones=tuple(details.milestones.get(row.id, ())),
+        parts=tuple(_part_of(part, details) for part in details.parts.get(row.id, ())),
     )
 
 
@@ -193,11 +243,37 @@ def _facts_of(project: Project, unit: str, details: _Details, directory: Directo
 
 _IDS: BindParameter[Sequence[int]] = bindparam("ids", expanding=True)
 
+IS_DISPUTED = (
+    select(ReviewRequest.id)
+    .where(ReviewRequest.project_id == Project.id, ReviewRequest.state == ReviewState.REQUESTED)
+    .exists()
+)
+"""异议中: whether a review is asked for and not decided."""
+
 _PROJECTS = (
-    select(Project, Unit.name)
+    select(Project, Unit.name, IS_DISPUTED, Batch.basis)
     .join(Unit, Project.lead_unit_id == Unit.id)
+    .outerjoin(
+        Batch,
+        and_(
+            Batch.program_id == Project.program_id,
+            Batch.number == Project.batch,
+            Batch.number > 1,  # the list's own decision is the first batch's
+        ),
+    )
     .where(Project.id.in_(_IDS))
     .order_by(Project.id)
+)
+
+_PART = table_of(Project).c
+_PARTS = (
+    select(_PART.parent_id, _PART.id, _PART.code, _PART.state, _PART.starts_on)
+    .where(
+        _PART.parent_id.in_(_IDS),
+        _PART.kind == ProjectKind.MEASURE,
+        _PART.state != ProjectState.TERMINATED,
+    )
+    .order_by(_PART.id)
 )
 
 _DEADLINE = table_of(Deadline).c
@@ -238,6 +314,7 @@ _RANKED_REPORTS = (
         _REPORT.project_id,
         _REPORT.percent,
         _REPORT.reported_at,
+        _REPORT.statement,
         func.row_number()
         .over(
             partition_by=_REPORT.project_id,
@@ -285,6 +362,6 @@ _NOTICES = (
         _NOTICE.reply_by,
         _NOTICE.answered_at,
     )
-    .where(_NOTICE.project_id.in_(_IDS), _NOTICE.state != NoticeState.CANCELLED)
+    .where(_NOTICE.project_id.in_(_IDS), _NOTICE.kind.not_in(INFORMING))
     .order_by(_NOTICE.id)
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import select, update
@@ -30,12 +31,20 @@ class VersionUnknown(DubanError):
     """库中没有这一版规则或日历。"""
 
 
-def adopt(session: Session, rulebook: Rulebook, at: datetime) -> bool:
+@dataclass(frozen=True, slots=True)
+class Replaced:
+    """The versions that are no longer in force: empty where there was none, or it still is."""
+
+    policy: str
+    calendar: str
+
+
+def adopt(session: Session, rulebook: Rulebook, at: datetime) -> Replaced | None:
     """Put this rulebook in force; when another was, every open date is looked at again at the
     next sweep. A return to an earlier one is a change like any other.
 
     Returns:
-        Whether anything about it differs from what was in force.
+        What it takes the place of; None when nothing about it differs from what was in force.
     """
     in_force = session.scalar(_IN_FORCE)
     if in_force is None:
@@ -48,12 +57,15 @@ def adopt(session: Session, rulebook: Rulebook, at: datetime) -> bool:
     if calendar != rulebook.calendar.version:
         events.append(_adopt_calendar(session, rulebook.calendar, at))
     if not events:
-        return False
+        return None
     now_in_force = f"{rulebook.policy.version}/{rulebook.calendar.version}"
     session.execute(update(_SETTING).where(_SETTING.c.name == IN_FORCE).values(value=now_in_force))
     append(session, events)
     _look_again(session, at)
-    return True
+    return Replaced(
+        policy if policy != rulebook.policy.version else "",
+        calendar if calendar != rulebook.calendar.version else "",
+    )
 
 
 def _adopt_policy(session: Session, policy: Policy, at: datetime) -> Event:
@@ -88,6 +100,18 @@ def _look_again(session: Session, at: datetime) -> None:
         )
         .values(next_check_on=local_day(at))
     )
+
+
+def calendar_of(session: Session, version: str) -> Calendar:
+    """A calendar that was once in force.
+
+    Raises:
+        VersionUnknown: it was never used here.
+    """
+    row = session.get(CalendarVersion, version)
+    if row is None:
+        raise VersionUnknown(f"库中没有日历 {version}")
+    return Calendar.from_data(row.content)
 
 
 def recall(session: Session, policy_version: str, calendar_version: str) -> Rulebook:

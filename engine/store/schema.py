@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from alembic import command
@@ -20,10 +22,29 @@ _UPGRADE_LOCK = 0x647562616E
 
 def upgrade(database: Database) -> None:
     """Apply what is missing, all of it or nothing. Two that upgrade at once wait in turn."""
-    with database.engine.begin() as connection:
+    with database.engine.connect() as connection:
         if not database.is_sqlite:
-            connection.execute(select(func.pg_advisory_xact_lock(_UPGRADE_LOCK)))
-        command.upgrade(config(connection), "head")
+            with connection.begin():
+                connection.execute(select(func.pg_advisory_xact_lock(_UPGRADE_LOCK)))
+                command.upgrade(config(connection), "head")
+            return
+        with _unchecked_references(connection), connection.begin():
+            command.upgrade(config(connection), "head")
+            broken = connection.exec_driver_sql("PRAGMA foreign_key_check").all()
+            if broken:
+                raise RuntimeError(f"references that lead nowhere: {broken}")
+
+
+@contextmanager
+def _unchecked_references(connection: Connection) -> Iterator[None]:
+    """SQLite changes a table by copying it into a new one, and refuses to drop the old one while
+    others refer to it, unless it is told before the transaction not to look."""
+    driver = connection.connection.cursor()
+    driver.execute("PRAGMA foreign_keys=OFF")
+    try:
+        yield
+    finally:
+        driver.execute("PRAGMA foreign_keys=ON")
 
 
 def is_current(database: Database) -> bool:

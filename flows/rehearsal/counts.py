@@ -8,9 +8,12 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session, aliased
 
+from engine.ledger.values import UnitKind
+from engine.parts import REPORTING, place_of
+from engine.rules.proposals import ProposalState
 from engine.rules.words import Light, NoticeKind, NoticeState, ProjectKind, Reason, Stage
 from engine.rules.zone import local_day
 from engine.store.tables import (
@@ -20,6 +23,8 @@ from engine.store.tables import (
     Notice,
     Person,
     Project,
+    ProjectUnit,
+    Proposal,
     Unit,
 )
 
@@ -118,6 +123,56 @@ class Burden:
     spared: tuple[str, ...]
 
 
+TASK = "task"
+"""分解任务: what the measures of an item were broken down into again, at any depth."""
+
+
+def count_items(session: Session) -> dict[str, int]:
+    """The supervised items by kind. A measure is what an item of the list was broken down into
+    first; what lies below it, for prefectures and counties, is counted as ``task``."""
+    above = aliased(Project)
+    kinds = session.execute(
+        select(Project.kind, above.kind).outerjoin(above, Project.parent_id == above.id)
+    )
+    measure = ProjectKind.MEASURE
+    counts = Counter(
+        TASK if kind is measure and parent is measure else kind.value for kind, parent in kinds
+    )
+    return {name: counts[name] for name in (*(kind.value for kind in ProjectKind), TASK)}
+
+
+def count_departments(session: Session) -> int:
+    """The departments that lead an item of the list or one of its measures (牵头部门单位); lower
+    governments are none."""
+    above = aliased(Project)
+    first = (
+        select(Project.id)
+        .outerjoin(above, Project.parent_id == above.id)
+        .where(
+            (Project.kind == ProjectKind.PROJECT)
+            | ((Project.kind == ProjectKind.MEASURE) & (above.kind == ProjectKind.PROJECT))
+        )
+    )
+    leading = select(Project.lead_unit_id).where(Project.id.in_(first))
+    further = select(ProjectUnit.unit_id).where(
+        ProjectUnit.project_id.in_(first), ProjectUnit.leads.is_(True)
+    )
+    departments = select(func.count(Unit.id)).where(
+        Unit.id.in_(leading.union(further)), Unit.kind.in_(DEPARTMENTS)
+    )
+    return session.scalar(departments) or 0
+
+
+def count_proposals(session: Session) -> dict[str, int]:
+    """The proposals: how many were collected, and what became of them."""
+    states = Counter(session.scalars(select(Proposal.state)))
+    ends = (ProposalState.MERGED, ProposalState.ADOPTED, ProposalState.DECLINED)
+    return {"collected": states.total()} | {state.value: states[state] for state in ends}
+
+
+DEPARTMENTS = (UnitKind.DEPARTMENT.value, UnitKind.AUTHORISED_BODY.value)
+
+
 def months_between(first: date, last: date) -> tuple[str, ...]:
     """The months from one day to another, as 2023-04."""
     numbers = range(first.year * 12 + first.month - 1, last.year * 12 + last.month)
@@ -177,10 +232,8 @@ def light_rows(session: Session, months: Sequence[str]) -> list[LightRow]:
         )
     }
     projects = session.execute(
-        select(Project, Unit.name)
-        .join(Unit, Project.lead_unit_id == Unit.id)
-        .order_by(Project.kind != ProjectKind.PROJECT, Project.number, Project.id)
-    )
+        select(Project, Unit.name).join(Unit, Project.lead_unit_id == Unit.id).order_by(Project.id)
+    ).all()
     return [
         LightRow(
             project.code,
@@ -190,8 +243,13 @@ def light_rows(session: Session, months: Sequence[str]) -> list[LightRow]:
             tuple(_light(project, month, records) for month in months),
             project.light,
         )
-        for project, unit in projects
+        for project, unit in sorted(projects, key=lambda row: _in_the_list(row[0]))
     ]
+
+
+def _in_the_list(project: Project) -> tuple[bool, list[tuple[int, int, str]]]:
+    """Items with their measures first, as the list has them; then all that came up later."""
+    return project.kind not in REPORTING, place_of(project.code)
 
 
 def _light(project: Project, month: str, records: Mapping[tuple[int, str], Light]) -> Light | None:
@@ -219,7 +277,7 @@ def light_changes(session: Session) -> list[LightChange]:
             LightRecord.text,
         )
         .join(Project, LightRecord.project_id == Project.id)
-        .where(LightRecord.period == "")
+        .where(LightRecord.period == "", LightRecord.colour != Light.BLUE)
         .order_by(LightRecord.on_day, LightRecord.id)
     )
     return [LightChange(*row) for row in rows]

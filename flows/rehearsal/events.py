@@ -24,6 +24,7 @@ from engine.store.tables import (
     Deadline,
     Extension,
     ExtensionState,
+    Finding,
     InspectedProject,
     Inspection,
     Notice,
@@ -184,16 +185,18 @@ def _named(notice: Notice) -> tuple[str, ...]:
 
 
 def visits(session: Session) -> list[Visit]:
-    """The inspections by date."""
+    """The inspections that came to a conclusion, by date."""
     codes = _codes(session)
-    looked_at: dict[int, list[InspectedProject]] = defaultdict(list)
-    rows = select(InspectedProject).order_by(
-        InspectedProject.inspection_id, InspectedProject.project_id
-    )
-    for row in session.scalars(rows):
-        looked_at[row.inspection_id].append(row)
+    looked_at: dict[int, list[int]] = defaultdict(list)
+    for row in session.scalars(select(InspectedProject).order_by(InspectedProject.project_id)):
+        looked_at[row.inspection_id].append(row.project_id)
+    found: dict[int, list[Finding]] = defaultdict(list)
+    for finding in session.scalars(select(Finding).order_by(Finding.id)):
+        found[finding.inspection_id].append(finding)
     inspections = session.scalars(
-        select(Inspection).order_by(Inspection.concluded_on, Inspection.id)
+        select(Inspection)
+        .where(Inspection.concluded_on.is_not(None))
+        .order_by(Inspection.concluded_on, Inspection.id)
     )
     return [
         Visit(
@@ -201,11 +204,10 @@ def visits(session: Session) -> list[Visit]:
             kind=inspection.kind,
             title=inspection.title,
             leader=inspection.leader,
-            visited=tuple(codes[row.project_id] for row in looked_at[inspection.id]),
+            visited=tuple(codes[number] for number in looked_at[inspection.id]),
             findings=tuple(
-                (codes[row.project_id], row.finding, codes.get(row.rectification_id, ""))
-                for row in looked_at[inspection.id]
-                if row.finding
+                (codes[f.project_id], f.text, codes[f.rectification_id])
+                for f in found[inspection.id]
             ),
             conclusion=inspection.conclusion,
         )
@@ -213,7 +215,7 @@ def visits(session: Session) -> list[Visit]:
     ]
 
 
-def _codes(session: Session) -> dict[int | None, str]:
+def _codes(session: Session) -> dict[int, str]:
     return {number: code for number, code in session.execute(select(Project.id, Project.code))}
 
 

@@ -6,14 +6,28 @@ from sqlalchemy import select
 
 from config.scenario import ExtensionPlan, InspectionPlan
 from engine.completing import close
+from engine.concluding import Attached, Found, conclude
 from engine.extending import decide, review
-from engine.inspecting import Finding, inspect
+from engine.inspections import Group, Plan, find_inspection, open_, plan
+from engine.leaves import add as add_leave
+from engine.programs import program_of
+from engine.rules.completion import Verification, VerificationMethod
+from engine.rules.evidence import File
 from engine.rules.lifecycle import ProjectState
 from engine.rules.words import NoticeState
 from engine.signing import dismiss, sign
 from engine.store.statements import rows, table_of
-from engine.store.tables import Extension, ExtensionState, Notice, Person, Program
+from engine.store.tables import Extension, ExtensionState, Inspection, Notice
 from flows.rehearsal.scene import Scene
+
+EXAMPLE_PDF = (
+    b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n"
+    b"2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj\n"
+    b"3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]>>endobj\n"
+    b"trailer<</Root 1 0 R>>\n%%EOF\n"
+)
+"""A page that says nothing, in place of a record that only a real inspection makes."""
+SEEN = "经现场核验，与申报一致（示例）"
 
 _NOTICE = table_of(Notice).c
 _DRAFTS = (
@@ -26,40 +40,65 @@ _DRAFTS = (
 def act(scene: Scene) -> None:
     """One working day of office and leaders, after the units'."""
     _go_on_leave(scene)
-    for plan in scene.scenario.inspections:
-        if scene.falls_today(plan.on):
-            _inspect(scene, plan)
+    for visit in scene.scenario.inspections:
+        _inspect(scene, visit)
     for asked in scene.scenario.extensions:
         _decide_on_time(scene, asked)
     for project in scene.in_state(ProjectState.COMPLETION_REQUESTED):
         asked_on = project.requested_on or scene.today
         if scene.falls_today(asked_on, scene.scenario.verify_after):
-            close(scene.desk, project, scene.scenario.office, scene.scenario.office)
+            seen = Verification(scene.scenario.office, VerificationMethod.ON_SITE, SEEN)
+            close(scene.desk, project, seen, scene.scenario.office)
     _sign(scene)
 
 
 def _go_on_leave(scene: Scene) -> None:
     for absence in scene.scenario.absences:
-        if scene.falls_today(absence.first):
-            who = select(Person).where(Person.name == absence.person)
-            person = scene.session.scalars(who).one()
-            person.away_from, person.away_until = absence.first, absence.last
+        if scene.falls_today(absence.first) and scene.today <= absence.last:
+            office = scene.scenario.office
+            add_leave(scene.desk, absence.person, absence.first, absence.last, office)
 
 
-def _inspect(scene: Scene, plan: InspectionPlan) -> None:
-    opened = inspect(
+def _inspect(scene: Scene, said: InspectionPlan) -> None:
+    """Put into the plan, begun and concluded, each on its day."""
+    desk, by = scene.desk, scene.scenario.office
+    if scene.falls_today(said.planned_on or said.on):
+        scope = tuple(scene.item(number) for number in said.visited)
+        first, last = (
+            scene.cast.calendar.first_working_day_on_or_after(day)
+            for day in (
+                said.opened_on or said.on,
+                said.on,
+            )
+        )
+        wanted = Plan(said.kind, said.title, first, last, scope, basis=said.basis)
+        planned = plan(desk, program_of(scene.session), wanted, by)
+        scene.cast.inspections[said.title] = planned.id
+    if scene.falls_today(said.opened_on or said.on):
+        open_(desk, _inspection(scene, said), Group(said.leader, said.members), by)
+    if scene.falls_today(said.on):
+        _conclude(scene, said)
+
+
+def _inspection(scene: Scene, said: InspectionPlan) -> Inspection:
+    return find_inspection(scene.session, scene.cast.inspections[said.title])
+
+
+def _conclude(scene: Scene, said: InspectionPlan) -> None:
+    found = [Found(scene.item(f.project), f.text, f.due) for f in said.findings]
+    evidence = [
+        Attached(scene.item(file.project), File(file.name, EXAMPLE_PDF)) for file in said.evidence
+    ]
+    opened = conclude(
         scene.desk,
-        scene.session.scalars(select(Program)).one(),
-        plan.kind,
-        plan.title,
-        plan.leader,
-        [scene.item(number) for number in plan.visited],
-        [Finding(scene.item(f.project), f.text, f.due) for f in plan.findings],
-        plan.conclusion,
+        _inspection(scene, said),
+        found,
+        said.conclusion,
         scene.scenario.office,
+        evidence,
     )
-    for rectification, found in zip(opened, plan.findings, strict=True):
-        scene.cast.rectified[rectification.code] = found
+    for rectification, finding in zip(opened, said.findings, strict=True):
+        scene.cast.rectified[rectification.code] = finding
 
 
 def _decide_on_time(scene: Scene, plan: ExtensionPlan) -> None:

@@ -1,10 +1,12 @@
-"""Deriving the notices of a rehearsal again, in a second process while the days go on."""
+"""What a second process does for a rehearsal: it derives the notices again while the days go on,
+and at the end whatever else can be done beside."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from concurrent.futures import Future, ProcessPoolExecutor
 from multiprocessing import get_context
-from typing import Self
+from typing import Any, Self
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -45,6 +47,10 @@ class Rederivation:
         if last - self._upto >= ENOUGH:
             self._portions.append(self._pool.submit(_unexplained_in, self._url, self._upto, last))
             self._upto = last
+
+    def beside(self, work: Callable[..., None], *given: Any) -> Future[None]:
+        """Let something else be done there, once what was handed over before is."""
+        return self._pool.submit(work, *given)
 
     def unexplained(self, session: Session) -> list[int]:
         """The numbers of notices that would not be issued again from the facts kept with them;

@@ -21,16 +21,22 @@ from engine.rules.targets import TargetForm
 from engine.rules.words import Light, NoticeState, ProjectKind, Stage, Timeliness
 from engine.store.tables import CalendarVersion, PolicyVersion, Program
 from flows.rehearsal import counts, events
+from flows.rehearsal.story import story
 from notifications.filters import figure
 
 Version = TypeVar("Version", PolicyVersion, CalendarVersion)
 
+Refused = tuple[date, str, str]
 LETTERS = {Light.GREEN: "绿", Light.YELLOW: "黄", Light.RED: "红", Light.BLUE: "蓝"}
 """What the cells of the grid say, for those who see no colours and for black-and-white print."""
 
 
 def write_report(
-    session: Session, scenario: Scenario, summary: Mapping[str, Any], path: Path
+    session: Session,
+    scenario: Scenario,
+    summary: Mapping[str, Any],
+    path: Path,
+    refused: Sequence[Refused] = (),
 ) -> None:
     """Write the page of a rehearsal that has ended.
 
@@ -38,8 +44,10 @@ def write_report(
         session: one consistent look at the store of the rehearsal.
         summary: the counts of ``simulate``; the page prints them beside its own tables.
         path: the .html file to write.
+        refused: the deeds that had to be refused: day, deed, and what was said.
     """
-    months = counts.months_between(scenario.first, scenario.last)
+    # Before there is a list, nothing can be late and no notice goes out.
+    months = counts.months_between(scenario.registered_on, scenario.last)
     rows = counts.light_rows(session, months)
     page = _template().render(
         scenario=scenario,
@@ -58,6 +66,8 @@ def write_report(
         visits=events.visits(session),
         rectifications=events.rectifications(session),
         postponements=events.postponements(session),
+        chapters=story(session),
+        refused=refused,
     )
     path.write_text(page, encoding="utf-8")
 

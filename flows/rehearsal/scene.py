@@ -10,9 +10,11 @@ from decimal import Decimal
 from sqlalchemy import ColumnElement, bindparam, select
 from sqlalchemy.orm import Session
 
-from config.scenario import Found, Habits, Result, Scenario
+from config.acts import Deed
+from config.scenario import Found, Habits, Result, Scenario, Work
 from engine.assignment import ENDS
 from engine.issuing import Desk
+from engine.parts import REPORTING, with_measures
 from engine.rules.calendar import Calendar
 from engine.rules.facts import MilestoneFacts
 from engine.rules.lifecycle import OPEN_STATES, ProjectState
@@ -30,14 +32,18 @@ class Cast:
     Attributes:
         results: the year-end figures by item number.
         rectified: what is to happen with each rectification, by its code.
+        inspections: their numbers, by title, once they are in the plan.
         names: holders of posts, looked up once.
+        refused: the deeds that had to be refused: day, deed, and what was said.
     """
 
     scenario: Scenario
     calendar: Calendar
     results: dict[int, list[Result]]
     rectified: dict[str, Found] = field(default_factory=dict)
+    inspections: dict[str, int] = field(default_factory=dict)
     names: dict[tuple[str, int], str] = field(default_factory=dict)
+    refused: list[tuple[date, str, str]] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +54,7 @@ class Scene:
         open: the projects that are supervised.
         due: the promised date by project.
         plans: all milestones by project, in their order.
+        whole: the projects that have measures, and report through them.
     """
 
     cast: Cast
@@ -55,6 +62,7 @@ class Scene:
     open: list[Project]
     due: dict[int, date]
     plans: dict[int, list[MilestoneFacts]]
+    whole: set[int]
 
     @property
     def session(self) -> Session:
@@ -81,17 +89,38 @@ class Scene:
         start = self.cast.calendar.first_working_day_on_or_after(day)
         return self.today == self.cast.calendar.add_working_days(start, after)
 
+    def work(self, project: Project) -> Work:
+        """How an item or a measure is worked on; all else goes by its item."""
+        root = self._root(project)
+        part = project.code.removeprefix(f"{root.code}-") if project is not root else ""
+        is_measure = project.kind is ProjectKind.MEASURE
+        return self.scenario.work_on(root.number, part if is_measure else "")
+
     def habits(self, project: Project) -> Habits:
-        """The habits of an item's work; a rectification follows its project's."""
-        number = project.number
-        if project.parent_id is not None:
-            number = self.session.get_one(Project, project.parent_id).number
-        return self.scenario.work_on(number).habits or self.scenario.habits
+        """The habits of whoever does the work."""
+        return self.work(project).habits or self.scenario.habits
+
+    def reports(self, project: Project) -> bool:
+        """Whether a unit reports on it by the period."""
+        return project.kind in REPORTING and project.id not in self.whole
+
+    def _root(self, project: Project) -> Project:
+        while project.parent_id is not None:
+            project = self.session.get_one(Project, project.parent_id)
+        return project
 
     def contact(self, project: Project) -> str:
-        """Who acts for the unit."""
-        mine = (Post.unit_id == project.lead_unit_id) & (Post.kind == PostKind.CONTACT)
-        return self._holder(("unit", project.lead_unit_id), mine)
+        """Who acts for the unit of a project."""
+        return self.contact_of(project.lead_unit_id)
+
+    def contact_of(self, unit_id: int) -> str:
+        """Who acts for a unit."""
+        mine = (Post.unit_id == unit_id) & (Post.kind == PostKind.CONTACT)
+        return self._holder(("unit", unit_id), mine)
+
+    def officer(self, deed: Deed) -> str:
+        """Who of the office does something."""
+        return deed.by or self.scenario.office
 
     def leader(self, project: Project) -> str:
         """Who decides for the government."""
@@ -114,7 +143,8 @@ def look(cast: Cast, desk: Desk) -> Scene:
     plans: dict[int, list[MilestoneFacts]] = defaultdict(list)
     for row in rows(session, _STEPS, projects=[project.id for project in projects]):
         plans[row.project_id].append(MilestoneFacts(*row[1:]))
-    return Scene(cast, desk, list(projects), {number: day for number, day in due}, plans)
+    whole = with_measures(session, [project.id for project in projects])
+    return Scene(cast, desk, list(projects), {number: day for number, day in due}, plans, whole)
 
 
 # The queries of every morning, built once.

@@ -7,7 +7,7 @@ from openpyxl import load_workbook
 
 from tests.cli.conftest import SAMPLE, Duban
 
-COUNTS = {"fields": 10, "projects": 25, "targets": 37, "units": 24}
+COUNTS = {"fields": 10, "projects": 25, "measures": 0, "targets": 37, "units": 24}
 
 
 @pytest.fixture
@@ -31,6 +31,7 @@ def test_importing_the_same_file_again_changes_nothing(duban: Duban) -> None:
     assert first == {
         "ok": True,
         "program": "2023年度吴忠市政府民生实事办理台账",
+        "batch": 1,
         "status": "new",
         "written": True,
         **COUNTS,

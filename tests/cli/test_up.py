@@ -131,6 +131,8 @@ LEDGER = {
     "year": 2023,
     "issuer": "某市人民政府",
     "basis": "某市人代会审议通过",
+    "document": "某政发〔2023〕1号",
+    "approved_on": "2023-01-10",
     "projects": [
         {
             "number": 1,
@@ -165,7 +167,8 @@ def a_day_before_a_step(duban: Duban, tmp_path: Path) -> Duban:
     duban.json("import", path)
     duban.json("assign", "--all")
     duban.json("sign-for", "2023-01", "--by", "马晓明")
-    duban.json("report", "2023-01", "--by", "马晓明", "--period", "2023-06", "--value", "学校=9")
+    report = ("report", "2023-01", "--by", "马晓明", "--period", "2023-06")
+    duban.json(*report, "--value", "学校=9", "--confirm", "9所都是今年新建")
     return duban
 
 

@@ -48,7 +48,7 @@ def test_a_sweep_by_hand_loads_no_scheduler(tmp_path: Path) -> None:
         (["sweep", "daily", "--as-of", "昨天"], "“昨天”不是时间"),
         (["assign"], "请写明事项编号，或用 --all 交办全部"),
         (["report", "1", "--by", "甲", "--period", "2023-04", "--value", "学位"], "指标=数"),
-        (["inspect", "--title", "甲"], "缺少 --leader"),
+        (["inspection", "open", "1"], "缺少 --leader"),
     ],
 )
 def test_wrong_usage_is_told_in_chinese_and_exits_2(

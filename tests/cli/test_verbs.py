@@ -20,11 +20,15 @@ def test_an_item_goes_from_assignment_to_closure(assigned: Duban) -> None:
     duban.json("sign-for", "2023-01", "--by", CONTACT)
     duban.at("2023-12-11T10:00:00")
     report = ("report", "2023-01", "--by", CONTACT, "--period", "2023-12")
-    duban.json(*report, "--value", "免费享用早餐的环卫绿化工人=947", "--percent", "100%")
-    duban.json("complete", "request", "2023-01", "--by", CONTACT)
+    done = ("--value", "免费享用早餐的环卫绿化工人=947", "--percent", "100%")
+    duban.json(*report, *done, "--confirm", "12月集中验收")
+    asked = ("complete", "request", "2023-01", "--by", CONTACT, "--statement", "全年供餐")
+    proof = ("--proof", "免费享用早餐的环卫绿化工人=供餐台账")
+    duban.json(*asked, *proof)
     duban.json("complete", "back", "2023-01", "--reason", "缺验收材料", "--by", OFFICE)
-    duban.json("complete", "request", "2023-01", "--by", CONTACT)
-    closed = duban.json("complete", "close", "2023-01", "--verified-by", OFFICE, "--by", OFFICE)
+    duban.json(*asked, *proof)
+    seen = ("--verified-by", OFFICE, "--method", "on_site", "--finding", "随机走访属实")
+    closed = duban.json("complete", "close", "2023-01", *seen, "--by", OFFICE)
     assert (closed["state"], closed["timeliness"]) == ("closed", "on_time")
     due = ("--due", "2023-12-29", "--reason", "复查不合格", "--by", OFFICE)
     duban.json("complete", "reopen", "2023-01", *due)
@@ -60,17 +64,6 @@ def test_an_item_is_suspended_resumed_and_exempted(assigned: Duban) -> None:
     exempt = ("--until", "2023-05-31", "--reason", "等待上级批复")
     assert duban("exempt", "2023-01", *exempt, "--by", OFFICE).code == 1
     duban.json("exempt", "2023-01", *exempt, "--by", LEADER)
-
-
-def test_a_finding_becomes_a_rectification_that_is_assigned(assigned: Duban) -> None:
-    result = assigned.json(
-        *("inspect", "--title", "春季督查", "--leader", "示例·秘书长", "--conclusion", "总体较好"),
-        *("--kind", "暗访（四不两直）", "--visited", "2023-01", "--visited", "2023-02"),
-        *("--finding", "2023-01：2023-04-14：餐厅未公示", "--by", OFFICE),
-    )
-    assert result["visited"] == ["2023-01", "2023-02"]
-    assert result["rectifications"] == ["2023-01-改1"]
-    assert state_of(assigned, "2023-01-改1") == "assigned"
 
 
 def test_of_several_office_people_one_must_be_named(imported: Duban) -> None:

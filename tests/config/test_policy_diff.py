@@ -5,7 +5,7 @@ from __future__ import annotations
 from config.policy_diff import diff_policies
 from config.policy_loader import load_policy
 from config.policy_words import condition_words
-from engine.rules.policy import Condition, Digest, Policy
+from engine.rules.policy import Condition, Policy
 
 DEFAULT = load_policy("default")
 
@@ -19,7 +19,8 @@ def test_a_policy_does_not_differ_from_itself() -> None:
 
 
 def test_a_changed_figure_and_its_source_are_told() -> None:
-    new = changed(weekly=Digest(look_ahead=5, source="本市规定"))
+    weekly = {"look_ahead": 5, "source": "本市规定"}
+    new = changed(weekly=DEFAULT.weekly.model_copy(update=weekly))
     assert diff_policies(DEFAULT, new) == [
         "一周一督前瞻：由“10个工作日”改为“5个工作日”",
         "一周一督前瞻的出处：由“本地设定（两周的工作日数）”改为“本市规定”",

@@ -203,6 +203,12 @@ def test_a_missing_signature_reaches_the_unit_head_on_the_third_day() -> None:
 
 
 @pytest.mark.parametrize("name", shipped_policies())
+def test_a_plan_of_implementation_is_reminded_of_chased_and_warned_of(name: str) -> None:
+    steps = [(-1, "remind-plan"), (1, "chase-plan"), (3, "yellow-plan-overdue")]
+    assert ladder(DeadlineKind.PLAN, load_policy(name)) == steps
+
+
+@pytest.mark.parametrize("name", shipped_policies())
 @pytest.mark.parametrize("kind", list(DeadlineKind))
 def test_no_step_goes_out_twice_in_silence(name: str, kind: DeadlineKind) -> None:
     steps = ladder(kind, load_policy(name))

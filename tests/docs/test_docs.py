@@ -6,9 +6,8 @@ import os
 import re
 import shlex
 from collections.abc import Iterator
-from importlib import import_module
+from functools import cache
 from pathlib import Path
-from pkgutil import iter_modules
 from typing import Any
 from urllib.parse import unquote
 
@@ -17,9 +16,6 @@ import typer
 
 from cli.main import build
 from config.settings import PREFIX, Settings, load_settings
-from engine import rules
-from engine.rules.words import Word
-from engine.store import tables
 
 ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "docs"
@@ -65,9 +61,14 @@ def mentions() -> Iterator[Any]:
             yield pytest.param(line.removeprefix("duban "), id=f"{page}: {line[6:46]}")
 
 
+@cache
+def command_line() -> Any:
+    return typer.main.get_command(build())
+
+
 def find_command(line: str) -> tuple[Any, list[str]]:
     """The command a line names, and what is left for it."""
-    command: Any = typer.main.get_command(build())
+    command = command_line()
     rest = shlex.split(line, comments=True)
     while rest and hasattr(command, "commands") and not rest[0].startswith("-"):
         name = rest.pop(0)
@@ -93,9 +94,8 @@ def test_every_command_named_in_the_text_exists_with_its_options(line: str) -> N
 
 def test_the_readme_names_every_command() -> None:
     named = {line.removeprefix("duban ") for line in inline(TEXTS["README.md"])}
-    app: Any = typer.main.get_command(build())
     every = set()
-    for name, command in app.commands.items():
+    for name, command in command_line().commands.items():
         every |= {f"{name} {verb}" for verb in getattr(command, "commands", {})} or {name}
     assert every <= named
 
@@ -123,6 +123,16 @@ def test_every_path_of_the_project_named_in_code_exists(page: str) -> None:
     named = {code for code in inline(TEXTS[page]) if PATH.fullmatch(code)}
     missing = {name for name in named if not (ROOT / name).exists()}
     assert not missing
+
+
+def test_every_module_in_the_table_of_nouns_exists() -> None:
+    table = (
+        TEXTS["docs/architecture.md"].partition("## The verbs, by noun")[2].partition("\n## ")[0]
+    )
+    nouns = [row.split(" | ") for row in TABLE_ROW.findall(table) if "`" in row][1:]
+    named = {name for row in nouns for name in re.findall(r"`(\w+)`", " ".join(row[1:]))}
+    assert named
+    assert named - {module.stem for module in (ROOT / "engine").rglob("*.py")} == set()
 
 
 def test_every_make_target_named_in_the_readme_exists() -> None:
@@ -156,20 +166,6 @@ def _shown(value: Any, here: Path) -> str:
     for folder in (here, ROOT):
         text = text.replace(f"{folder}/", "")
     return f"`{text}`" if text else "无"
-
-
-def test_the_glossary_lists_every_closed_vocabulary_as_it_is() -> None:
-    listed = {row[0]: row[1] for row in rows_of("docs/glossary.md")}
-    for vocabulary in _vocabularies():
-        members = "；".join(f"{word.value} {word.label}" for word in vocabulary)
-        assert listed.get(vocabulary.__name__) == members
-
-
-def _vocabularies() -> list[type[Word]]:
-    modules = [import_module(f"engine.rules.{m.name}") for m in iter_modules(rules.__path__)]
-    found = (v for module in (*modules, tables) for v in vars(module).values())
-    classes = [v for v in found if isinstance(v, type) and issubclass(v, Word)]
-    return [v for v in dict.fromkeys(classes) if v is not Word]
 
 
 def test_every_kill_point_is_in_the_table_of_guarantees() -> None:

@@ -16,6 +16,7 @@ from sqlalchemy import select
 from config.calendar_loader import load_calendar
 from config.policy_loader import load_policy
 from engine import assignment
+from engine.completing import request_completion
 from engine.errors import DubanError
 from engine.issuing import Desk
 from engine.ledger.values import (
@@ -29,6 +30,7 @@ from engine.ledger.values import (
 )
 from engine.registering import register
 from engine.reporting import Statement, report
+from engine.rules.completion import Claim, Verification, VerificationMethod
 from engine.rules.rulebook import Rulebook
 from engine.rules.targets import TargetForm
 from engine.rules.words import DeadlineKind, DeadlineState, NoticeKind, NoticeState, PostKind, Stage
@@ -42,10 +44,12 @@ from engine.store.tables import (
     Delivery,
     DeliveryNotice,
     DeliveryState,
+    Leave,
     Notice,
     Person,
     Program,
     Project,
+    Target,
 )
 from engine.transition import find_project
 
@@ -112,6 +116,9 @@ LIST = Ledger(
     year=2023,
     issuer="市人民政府",
     basis="市六届人大二次会议表决通过（2023年1月）",
+    document="市政发〔2023〕1号",
+    approver="市六届人大二次会议",
+    approved_on=date(2023, 1, 8),
     projects=(SCHOOLS, SCREENING, CAMPUS),
     units=(
         LedgerUnit("市政府", UnitKind.GOVERNMENT),
@@ -247,6 +254,13 @@ class World:
         with self.database.read() as session:
             return session.get_one(Notice, number)
 
+    def absent(self, name: str, first: date, last: date | None = None) -> None:
+        """Somebody is away from all posts."""
+        with self.database.begin() as session:
+            person = session.scalars(select(Person).where(Person.name == name)).one()
+            row = Leave(person_id=person.id, starts_on=first, ends_on=last, recorded_by=OFFICE)
+            session.add(row)
+
     def change_person(self, name: str, **columns: Any) -> None:
         with self.database.begin() as session:
             person = session.scalars(select(Person).where(Person.name == name)).one()
@@ -272,7 +286,24 @@ def figures(desk: Desk, period: str, *, day_values: dict[str, int] | None = None
     """A whole report on the first project."""
     values = {"学位": 8040, "幼儿园": 6} if day_values is None else day_values
     statement = Statement(period, {name: Decimal(value) for name, value in values.items()})
-    report(desk, find_project(desk, "2023-01"), statement, CONTACT)
+    report(desk, find_project(desk, "2023-01"), statement, CONTACT, "集中完工")
+
+
+def claim_on(desk: Desk, project: Project, **given: Any) -> Claim:
+    """A whole claim: the result, and a word on every target."""
+    targets = desk.session.scalars(select(Target).where(Target.project_id == project.id))
+    proofs = {f"{t.metric}（{t.unit}）": "验收单、台账备查" for t in targets}
+    return Claim(**({"statement": "全部完成，已自查", "proofs": proofs} | given))
+
+
+def ask_completion(desk: Desk, project: Project, by: str) -> None:
+    """A unit asks for completion with all that is wanted."""
+    request_completion(desk, project, claim_on(desk, project), by)
+
+
+def seen_by(name: str) -> Verification:
+    """A verification on the spot."""
+    return Verification(name, VerificationMethod.ON_SITE, "现场查看，与申报一致")
 
 
 def draft_notice(

@@ -15,6 +15,7 @@ from sqlalchemy import event, select, text
 from config.calendar_loader import load_calendar
 from config.policy_loader import load_policy
 from engine.assignment import assign, sign_for
+from engine.implementing import submit
 from engine.issuing import Desk
 from engine.ledger.values import (
     Ledger,
@@ -27,6 +28,7 @@ from engine.ledger.values import (
 )
 from engine.registering import register
 from engine.reporting import Statement, report
+from engine.rules.implementation import PARTS, PlanParts
 from engine.rules.rulebook import Rulebook
 from engine.rules.targets import TargetForm
 from engine.rules.words import Cadence, PostKind
@@ -83,6 +85,9 @@ def a_list(projects: int = 4, units: int = 2, milestones: bool = True) -> Ledger
         year=2023,
         issuer="市政府",
         basis="市政府常务会议纪要〔2023〕1号",
+        document="市政府常务会议纪要〔2023〕1号",
+        approver="市政府常务会议",
+        approved_on=date(2023, 1, 8),
         projects=tuple(
             LedgerProject(
                 number=number,
@@ -146,8 +151,17 @@ class City:
         return self
 
     def begin_work(self, percent: int = 15) -> City:
-        """Every unit signs at once and gives its first report, so that nothing is due for weeks."""
-        self.sign_all().report_all(GIVEN, percent)
+        """Every unit signs at once, hands in its plan of implementation and gives its first
+        report, so that nothing is due for weeks."""
+        self.sign_all().plan_all().report_all(GIVEN, percent)
+        return self
+
+    def plan_all(self) -> City:
+        """Every unit hands in its plan of implementation."""
+        plan = PlanParts(*["示例"] * len(PARTS))
+        with self.database.begin() as session:
+            for project in session.scalars(select(Project).order_by(Project.id)).all():
+                submit(self.desk(session), project, plan, contact(project.lead_unit_id - 2))
         return self
 
     def report_all(self, day: date, percent: int, period: str = "") -> None:

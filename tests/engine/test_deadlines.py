@@ -145,16 +145,33 @@ def test_a_message_that_speaks_of_another_date_too_goes_out(registered: World, c
     assert EventKind.NOTICE_CANCELLED not in registered.kinds("2023-01", 99)
 
 
-@pytest.mark.parametrize("columns", [{"attempts": 1}, {"state": DeliveryState.GATHERING}])
-def test_a_message_that_was_tried_or_is_being_gathered_is_left_alone(
-    registered: World, chase: int, columns: dict
-) -> None:
+def test_a_message_that_was_tried_is_left_alone(registered: World, chase: int) -> None:
     post_to(registered, CONTACT, chase)
     with registered.database.begin() as session:
-        session.execute(update(Delivery).values(**columns))
+        session.execute(update(Delivery).values(attempts=1))
     mails = registered.mails()
     meet_completion(registered)
     assert registered.mails() == mails
+
+
+def test_what_a_run_still_gathers_is_taken_out_of_the_message_and_that_is_told(
+    registered: World, chase: int
+) -> None:
+    """The run may add to the message yet, so it stays; it has lost only what is no longer so."""
+    other = draft_notice(
+        registered, "2023-02", NoticeKind.CHASE, (PostKind.CONTACT,), state=NoticeState.ISSUED
+    )
+    post_to(registered, CONTACT, chase, other)
+    post_to(registered, HEAD, chase)
+    with registered.database.begin() as session:
+        session.execute(update(Delivery).values(state=DeliveryState.GATHERING))
+    meet_completion(registered)
+    gathering = DeliveryState.GATHERING
+    assert registered.mails() == [(CONTACT, gathering, 1), (HEAD, gathering, 0)]
+    last = registered.journal("2023-01")[-1]
+    assert last.kind is EventKind.NOTICE_CANCELLED
+    assert last.data == {"notice": chase, "unsent_to": [CONTACT, HEAD], "why": "时限已完成"}
+    assert EventKind.NOTICE_CANCELLED not in registered.kinds("2023-02", 99)
 
 
 def test_what_is_cancelled_binds_no_more_and_cannot_be_met(registered: World) -> None:

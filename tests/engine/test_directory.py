@@ -17,6 +17,7 @@ from tests.engine.builders import (
     LEADER,
     LIST,
     OFFICE,
+    OTHER_CONTACT,
     OTHER_HEAD,
     SECOND_OFFICER,
     SIGNER,
@@ -32,9 +33,8 @@ def reached(world: World, *audience: PostKind, code: str = "2023-01", day: date 
     """The names behind an audience, after climbing past posts that are empty."""
     project = world.row(code)
     with world.database.read() as session:
-        directory = load_directory(session, day, {project.lead_unit_id})
-        reachable = directory.reachable(project.lead_unit_id, project.leader_post_id)
-        found = recipients_of(directory, project, climb(audience, reachable))
+        directory = load_directory(session, day, {project.lead_unit_id}, [project.id])
+        found = recipients_of(directory, project, climb(audience, directory.reachable_of(project)))
         return [person.name for person in found]
 
 
@@ -51,7 +51,7 @@ def test_a_deputy_of_a_present_colleague_gets_nothing_beside_them(registered: Wo
 
 def test_of_two_who_stand_in_for_each_other_one_is_reached(registered: World) -> None:
     assert reached(registered, PostKind.OFFICE) == [OFFICE]
-    registered.change_person(OFFICE, away_from=TODAY)
+    registered.absent(OFFICE, TODAY)
     assert reached(registered, PostKind.OFFICE) == [SECOND_OFFICER]
 
 
@@ -75,13 +75,13 @@ def test_in_a_ring_of_deputies_somebody_is_reached(database: Database) -> None:
 def test_the_deputy_stands_in_exactly_while_the_holder_is_away(
     registered: World, first: date, last: date | None, who: str
 ) -> None:
-    registered.change_person(CONTACT, away_from=first, away_until=last)
+    registered.absent(CONTACT, first, last)
     assert reached(registered, PostKind.CONTACT) == [who]
 
 
 def test_with_holder_and_deputy_away_the_notice_climbs(registered: World) -> None:
-    registered.change_person(CONTACT, away_from=TODAY)
-    registered.change_person(DEPUTY, away_from=TODAY)
+    registered.absent(CONTACT, TODAY)
+    registered.absent(DEPUTY, TODAY)
     assert reached(registered, PostKind.CONTACT) == [HEAD]
 
 
@@ -96,6 +96,49 @@ def test_a_refused_address_is_passed_over(registered: World) -> None:
 
 def test_another_unit_and_another_leader_are_not_reached(registered: World) -> None:
     assert reached(registered, PostKind.UNIT_HEAD, code="2023-02") == [OTHER_HEAD]
+
+
+CHAIN_OF_POSTS = (
+    post("市教育局", PostKind.SECTION, "科长甲", "基教科长"),
+    post("市政府", PostKind.PRINCIPAL, "市长乙", "市长（主要领导）"),
+)
+"""What a contact sheet may name beside the posts of the list."""
+
+
+def test_a_notice_climbs_from_post_to_post_up_to_the_principal(database: Database) -> None:
+    world = World(database)
+    register_list(world, replace(LIST, posts=(*LIST.posts, *CHAIN_OF_POSTS)))
+    climbed = [reached(world, PostKind.CONTACT)]
+    for gone in ((CONTACT, DEPUTY), ("科长甲",), (HEAD,), (LEADER,), ("市长乙",)):
+        for name in gone:
+            world.absent(name, TODAY)
+        climbed.append(reached(world, PostKind.CONTACT))
+    assert climbed == [[CONTACT], ["科长甲"], [HEAD], [LEADER], ["市长乙"], [OFFICE]]
+
+
+def test_a_section_without_anybody_is_passed_on_to_the_head(registered: World) -> None:
+    assert reached(registered, PostKind.CONTACT, PostKind.SECTION) == [CONTACT, HEAD]
+
+
+def test_a_post_is_reached_in_every_lead_unit(registered: World) -> None:
+    assert reached(registered, PostKind.CONTACT, code="2023-03") == [CONTACT, OTHER_CONTACT]
+    assert reached(registered, PostKind.UNIT_HEAD, code="2023-03") == [HEAD, OTHER_HEAD]
+    registered.absent(CONTACT, TODAY)
+    registered.absent(DEPUTY, TODAY)
+    assert reached(registered, PostKind.CONTACT, code="2023-03") == [HEAD, OTHER_CONTACT]
+
+
+def test_a_support_unit_is_not_reached_as_if_it_led(registered: World) -> None:
+    assert reached(registered, PostKind.CONTACT, PostKind.UNIT_HEAD) == [CONTACT, HEAD]
+
+
+def test_a_post_that_one_of_several_lead_units_leaves_empty_is_named(registered: World) -> None:
+    registered.absent(OTHER_CONTACT, TODAY)
+    project = registered.row("2023-03")
+    with registered.database.read() as session:
+        directory = load_directory(session, TODAY, {project.lead_unit_id}, [project.id])
+    audience = (PostKind.CONTACT, PostKind.UNIT_HEAD, PostKind.LEADER)
+    assert directory.unfilled(project, audience) == (PostKind.CONTACT,)
 
 
 def test_two_contacts_in_their_own_right_are_both_reached(database: Database) -> None:

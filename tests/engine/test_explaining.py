@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import text
 
 from engine.explaining import Explanation, explain
-from engine.rules.words import Cadence, NoticeKind
+from engine.rules.words import INFORMING, Cadence, NoticeKind
 from engine.store.database import Database
 from engine.store.rulebooks import VersionUnknown
 from engine.store.tables import Notice
@@ -22,7 +22,13 @@ pytestmark = pytest.mark.xdist_group("explaining")
 STEP_MISSED = date(2023, 5, 4)  # the first working day after the step and the holiday
 
 ISSUED_BY_SWEEPS = sorted(
-    set(NoticeKind) - {NoticeKind.SUPPORT_NOTICE, NoticeKind.CONCLUSION, NoticeKind.MONTHLY_PUSH}
+    set(NoticeKind)
+    - {
+        *INFORMING,
+        NoticeKind.CONCLUSION,
+        NoticeKind.REVIEW_DECISION,
+        NoticeKind.MONTHLY_PUSH,
+    }
 )
 
 
@@ -157,6 +163,20 @@ def test_facts_that_were_altered_no_longer_give_the_notice(city, kind, change):
         session.rollback()
     assert not explanation.same
     assert any("重新推算：不一致" in line for line in explanation.lines)
+
+
+def test_a_paper_of_the_time_before_a_line_was_thought_of_is_still_derived_again(city):
+    notice = first(city, NoticeKind.MONTHLY_BRIEF)
+    facts = json.loads(json.dumps(notice.facts))
+    for standing in (*facts["standings"], *facts["paper"]["lagging"]):
+        for later in ("original_due", "targets", "remark", "disputed"):
+            del standing[later]
+    with city.database.begin() as session:
+        session.get_one(Notice, notice.id).facts = facts
+        session.flush()
+        explanation = explain(session, notice.id)
+        session.rollback()
+    assert explanation.same
 
 
 @pytest.mark.parametrize(

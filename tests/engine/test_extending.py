@@ -9,10 +9,12 @@ from sqlalchemy import select
 from engine import reporting
 from engine.deadlines import DeadlineNotOpen
 from engine.extending import ExtensionRefused, decide, request, review
+from engine.extension_list import extension_lines
 from engine.people import NotAllowed
 from engine.rules.decide import Issue
 from engine.rules.decide import decide as decide_on
 from engine.rules.periods import moment_of
+from engine.rules.steps import StepRefused
 from engine.rules.words import (
     Cadence,
     DeadlineKind,
@@ -25,6 +27,7 @@ from engine.signing import sign
 from engine.store.journal import EventKind
 from engine.store.loading import load_projects
 from engine.store.tables import DeliveryState, Extension, ExtensionState, Milestone
+from engine.suspending import resume, suspend
 from engine.transition import find_project
 from tests.engine.builders import (
     CONTACT,
@@ -120,7 +123,7 @@ FAULTS: list[tuple[dict[str, Any], str]] = [
     ({"new_due": DUE}, "新的时限须晚于2023年12月15日"),
     ({"reason": " "}, "请写明延期理由"),
     ({"progress": ""}, "请写明目前进展"),
-    ({"reason": "", "progress": "", "new_due": TODAY}, "须晚于.*；请写明延期理由；请写明目前进展"),
+    ({"reason": "", "progress": "", "new_due": TODAY}, "须晚于.*；请写明延期理由、目前进展"),
     ({"kind": DeadlineKind.REPORT, "slot": "2023-04"}, "2023-01 没有可以延期的填报时限"),
     ({"kind": DeadlineKind.SIGN_FOR, "slot": "1"}, "没有可以延期的签收时限"),
     ({"kind": MILESTONE}, "没有可以延期的节点时限，请写明是第几个节点"),
@@ -158,17 +161,19 @@ def test_each_level_is_taken_by_its_own_people_and_in_order(underway: World) -> 
     with underway.refuses(NotAllowed, "不在该事项牵头单位") as desk:
         ask(desk, by=OTHER_CONTACT)
     number = asked(underway)
-    with underway.refuses(ExtensionRefused, "待督查室初审，不能办理这一步") as desk:
+    with underway.refuses(StepRefused, "延期申请处于“待督查室初审”，不能批准") as desk:
         decide(desk, number, LEADER, approve=True, decision="同意")
     with underway.refuses(NotAllowed, f"{LEADER}不在督查室岗位") as desk:
         review(desk, number, LEADER, "属实")
-    with underway.refuses(ExtensionRefused, "请写明初审意见") as desk:
+    with underway.refuses(StepRefused, "不能初审：请写明意见") as desk:
         review(desk, number, OFFICE, " ")
     with underway.desk() as desk:
         review(desk, number, OFFICE, "属实")
     with underway.refuses(NotAllowed, f"{OFFICE}不在领导岗位") as desk:
         decide(desk, number, OFFICE, approve=True, decision="同意")
-    with underway.refuses(ExtensionRefused, "请写明审批意见") as desk:
+    with underway.refuses(ExtensionRefused, f"延期申请 {number} 已由{OFFICE}初审") as desk:
+        review(desk, number, OFFICE, "再审")
+    with underway.refuses(StepRefused, "不能批准：请写明意见") as desk:
         decide(desk, number, LEADER, approve=True, decision="")
     with underway.refuses(ExtensionRefused, "没有编号为 999 的延期申请") as desk:
         review(desk, 999, OFFICE, "属实")
@@ -182,7 +187,7 @@ def test_an_extension_is_decided_once(underway: World) -> None:
 
     told = race(underway, verb(True), verb(False))
     assert told.count(None) == 1
-    assert isinstance(next(error for error in told if error), ExtensionRefused)
+    assert f"已由{LEADER}办理" in str(next(error for error in told if error))
     moved = underway.pending("2023-01")[COMPLETION, ""] == LATER
     assert moved == (told[0] is None)
 
@@ -242,3 +247,64 @@ def test_a_message_about_the_old_date_that_has_not_left_is_withdrawn(underway: W
     assert (LEADER, DeliveryState.CANCELLED, 1) in underway.mails()
     last = underway.journal("2023-01")[-1]
     assert (last.kind, last.data["unsent_to"]) == (EventKind.NOTICE_CANCELLED, [LEADER])
+
+
+def test_a_request_outlives_a_pause_and_moves_the_date_in_force(underway: World) -> None:
+    number = reviewed(underway)
+    with underway.desk(date(2023, 4, 6)) as desk:
+        suspend(desk, find_project(desk, "2023-01"), OFFICE, "洪水")
+    with underway.desk(date(2023, 4, 10)) as desk:
+        resume(desk, find_project(desk, "2023-01"), OFFICE, "水退")
+    assert underway.pending("2023-01")[COMPLETION, ""] == date(2023, 12, 19)
+    with underway.refuses(ExtensionRefused, f"申请号 {number}") as desk:
+        ask(desk)
+    with underway.desk(date(2023, 4, 11)) as desk:
+        decide(desk, number, LEADER, approve=True, decision="同意")
+    rows = underway.dates("2023-01", COMPLETION)
+    assert [row.due for row in rows] == [DUE, date(2023, 12, 19), LATER]
+    assert {row.original_due for row in rows} == {DUE}
+
+
+def test_a_date_that_a_pause_has_moved_behind_the_one_asked_for_is_not_drawn_nearer(
+    underway: World,
+) -> None:
+    number = reviewed(underway)
+    with underway.desk(date(2023, 4, 6)) as desk:
+        suspend(desk, find_project(desk, "2023-01"), OFFICE, "洪水")
+    with underway.desk(date(2023, 6, 6)) as desk:
+        resume(desk, find_project(desk, "2023-01"), OFFICE, "水退")
+    with underway.refuses(ExtensionRefused, "不必再延期，请选择不批准", date(2023, 6, 7)) as desk:
+        decide(desk, number, LEADER, approve=True, decision="同意")
+
+
+def test_a_date_does_not_pass_while_its_clock_stands(underway: World) -> None:
+    """The step of 31 May: stopped before it, extended in June, moved by what stood since then."""
+    with underway.desk(date(2023, 5, 19)) as desk:
+        suspend(desk, find_project(desk, "2023-01"), OFFICE, "洪水")
+    number = asked(underway, date(2023, 6, 5), kind=MILESTONE, slot="1", new_due=date(2023, 6, 30))
+    with underway.desk(date(2023, 6, 6)) as desk:
+        review(desk, number, OFFICE, "属实")
+        decide(desk, number, LEADER, approve=True, decision="同意")
+    with underway.desk(date(2023, 6, 8)) as desk:
+        resume(desk, find_project(desk, "2023-01"), OFFICE, "水退")
+    assert underway.pending("2023-01")[MILESTONE, "1"] == date(2023, 7, 4)
+
+
+def test_what_waits_is_listed_with_the_first_date_and_the_one_in_force(underway: World) -> None:
+    number = reviewed(underway)
+    with underway.database.read() as session:
+        (line,) = extension_lines(session)
+    assert (line.number, line.code, line.unit) == (number, "2023-01", "市教育局")
+    assert (line.original_due, line.due, line.new_due) == (DUE, DUE, LATER)
+    with underway.desk() as desk:
+        decide(desk, number, LEADER, approve=True, decision="同意")
+    with underway.database.read() as session:
+        assert extension_lines(session) == []
+        (line,) = extension_lines(session, waiting=False)
+    assert (line.original_due, line.due, line.state) == (DUE, LATER, ExtensionState.APPROVED)
+
+
+def test_while_a_request_waits_the_ladder_goes_on(underway: World) -> None:
+    asked(underway, kind=MILESTONE, slot="1", new_due=date(2023, 6, 30))
+    chased = decided(underway, date(2023, 6, 2))["milestone.1.v1"]
+    assert chased.kind.severity >= NoticeKind.CHASE.severity

@@ -58,6 +58,16 @@ def test_what_no_post_allows_is_denied(registered: World, name: str, role: Role,
         acting(desk.session, name, role, find_project(desk, "2023-01"))
 
 
+def test_the_principal_may_act_as_a_leader(database: Database) -> None:
+    world = World(database)
+    principal = post("市政府", PostKind.PRINCIPAL, "市长乙", "市长（主要领导）")
+    register_list(world, replace(LIST, posts=(*LIST.posts, principal)))
+    with world.desk() as desk:
+        assert acting(desk.session, "市长乙", Role.LEADER) == "市长乙"
+    with world.refuses(NotAllowed, "市长乙没有签发权限") as desk:
+        authorised_signer(desk.session, "市长乙", TODAY)
+
+
 def test_a_further_lead_unit_may_act_and_a_support_unit_may_not(registered: World) -> None:
     with registered.desk() as desk:
         assert acting(desk.session, OTHER_CONTACT, Role.UNIT, find_project(desk, "2023-03"))
@@ -103,7 +113,7 @@ def test_only_a_post_with_authority_may_sign(registered: World) -> None:
 
 @pytest.mark.parametrize("until", [None, TODAY])
 def test_a_deputy_may_sign_while_the_holder_is_away(registered: World, until: date | None) -> None:
-    registered.change_person(SIGNER, away_from=TODAY, away_until=until)
+    registered.absent(SIGNER, TODAY, until)
     with registered.desk() as desk:
         assert authorised_signer(desk.session, LEADER, TODAY) == LEADER
     with registered.refuses(NotAllowed, "没有签发权限") as desk:

@@ -7,8 +7,8 @@ from decimal import Decimal
 import pytest
 from sqlalchemy import select
 
-from engine.registering import compare, find_program, register
-from engine.roster import RosterRefused
+from engine.references import find_program
+from engine.registering import compare, register
 from engine.rules.lifecycle import ProjectState
 from engine.rules.steps import StepRefused
 from engine.rules.words import DeadlineKind, PostKind
@@ -17,7 +17,6 @@ from engine.store.journal import EventKind, history, program_chain
 from engine.store.tables import Person, Post, Project, ProjectUnit, Target, Unit
 from tests.engine.builders import (
     CONTACT,
-    DEPUTY,
     LEADER,
     LIST,
     REGISTERED_ON,
@@ -99,18 +98,6 @@ def test_a_person_with_two_posts_needs_the_address_only_once(database: Database)
     with world.database.read() as session:
         person = session.scalars(select(Person).where(Person.name == LEADER)).one()
         assert person.email == f"{LEADER}@wz.example"
-
-
-def test_two_addresses_of_one_person_are_refused(database: Database) -> None:
-    second = post("市政府", PostKind.SIGNER, LEADER, "常务副市长", email="other@wz.example")
-    with World(database).refuses(RosterRefused, "写了两个邮箱（.*），请统一") as desk:
-        register(desk, replace(LIST, posts=(*LIST.posts, second)), "督查室")
-
-
-def test_two_people_in_posts_that_cannot_be_told_apart_are_refused(database: Database) -> None:
-    """Otherwise the second would silently take the first one's place."""
-    with World(database).refuses(RosterRefused, f"{CONTACT}和{DEPUTY}.*请在职务中加以区分") as desk:
-        register(desk, with_post(LIST, DEPUTY, title="科员"), "督查室")
 
 
 def test_a_deputy_of_another_unit_is_found(database: Database) -> None:

@@ -52,6 +52,7 @@ def test_a_report_is_kept_and_told_in_the_journal(underway: World) -> None:
         "percent": "16",
         "text": "顺利",
         "milestones": [],
+        "doubts": [],
     }
 
 
@@ -84,9 +85,9 @@ def test_figures_not_named_are_carried_over(underway: World) -> None:
 
 def test_a_correction_is_a_new_version(underway: World) -> None:
     say(underway, values={"学位": Decimal(100)})
-    say(underway, values={"幼儿园": Decimal(2)})
+    say(underway, values={"幼儿园": Decimal(1)})
     assert values(underway, "2023-04", 1) == {"学位": Decimal(100)}
-    assert values(underway, "2023-04", 2) == {"学位": Decimal(100), "幼儿园": Decimal(2)}
+    assert values(underway, "2023-04", 2) == {"学位": Decimal(100), "幼儿园": Decimal(1)}
 
 
 def test_a_correction_of_a_past_month_takes_no_figure_from_a_later_one(underway: World) -> None:
@@ -108,6 +109,7 @@ def test_a_step_is_done_once(underway: World) -> None:
 FAULTS: list[tuple[dict[str, Any], str]] = [
     ({"period": "2023-4", "text": "x"}, "期次“2023-4”应写成 2023-04 的形式"),
     ({"period": "2023-13", "text": "x"}, "期次“2023-13”应写成"),
+    ({"period": "2023-W14", "text": "x"}, "期次“2023-W14”应写成 2023-04 的形式（本事项每月填报）"),
     ({"period": "2023-05", "text": "x"}, "期次“2023-05”还没有到，请填写本月或以前的月份"),
     ({"values": {"床位": Decimal(1)}}, "没有指标“床位”，本事项的指标为：学位（个）、幼儿园（所）"),
     ({"values": {"学位": Decimal(-1)}}, "“学位”应为不小于0的数：-1"),

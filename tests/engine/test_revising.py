@@ -13,6 +13,7 @@ from engine.people import NotAllowed
 from engine.registering import compare, register
 from engine.reporting import Statement, report
 from engine.revising import RevisionRefused, revise
+from engine.rules.targets import TargetForm
 from engine.rules.words import DeadlineKind, DeadlineState, Urgency
 from engine.store.journal import EventKind, history, program_chain
 from engine.store.tables import Milestone, Person, Post, Project, Target
@@ -28,9 +29,11 @@ from tests.engine.builders import (
     SCREENING,
     TODAY,
     World,
+    ask_completion,
     figures,
     milestone,
     program_of,
+    seen_by,
     target,
     with_post,
     with_project,
@@ -210,12 +213,50 @@ def test_a_step_taken_out_and_put_back_is_a_new_one(underway: World) -> None:
     assert underway.pending("2023-01")[DeadlineKind.MILESTONE, "3"] == BUILT.due
 
 
-def test_a_target_with_figures_cannot_vanish(underway: World) -> None:
+ALTERED: list[tuple[Ledger, str]] = [
+    (with_project(LIST, 1, targets=SCHOOLS.targets[1:]), "第1项“学位”7500个被删去"),
+    (
+        with_project(LIST, 1, targets=(target("学位", "个", "7000"), SCHOOLS.targets[1])),
+        "第1项“学位”7500个 → 7000个",
+    ),
+    (
+        with_project(
+            LIST, 2, targets=(replace(SCREENING.targets[0], form=TargetForm.ABOUT, text="300余场"),)
+        ),
+        "第2项“义诊”300场 → 300余场",
+    ),
+]
+
+
+@pytest.mark.parametrize(("ledger", "says"), ALTERED, ids=[says for _, says in ALTERED])
+def test_a_promise_that_a_unit_was_given_is_altered_by_decision_only(
+    assigned: World, ledger: Ledger, says: str
+) -> None:
+    with assigned.refuses(RevisionRefused, f"{says}.*须有人大决定，请用 duban change") as desk:
+        revise(desk, program_of(desk), ledger, OFFICE)
+
+
+def test_every_altered_promise_is_named_at_once(assigned: World) -> None:
+    altered = with_project(ALTERED[0][0], 2, targets=(target("义诊", "场", "280"),))
+    with assigned.refuses(RevisionRefused, "第1项“学位”7500个被删去；第2项“义诊”300场") as desk:
+        revise(desk, program_of(desk), altered, OFFICE)
+
+
+def target_ids(world: World) -> list[int]:
+    query = select(Target.id).where(Target.project_id == world.row("2023-01").id)
+    with world.database.read() as session:
+        return list(session.scalars(query.order_by(Target.position)))
+
+
+def test_a_reworded_target_keeps_its_figures(underway: World) -> None:
     with underway.desk() as desk:
         figures(desk, "2023-04", day_values={"学位": 100})
-    smaller = with_project(LIST, 1, targets=SCHOOLS.targets[1:])
-    with underway.refuses(RevisionRefused, "“学位”已有填报数据，不能通过导入删除") as desk:
-        revise(desk, program_of(desk), smaller, OFFICE)
+    reworded = replace(SCHOOLS.targets[0], metric="新增公办学位", text="7500个（公办）")
+    ledger = with_project(LIST, 1, targets=(reworded, SCHOOLS.targets[1]))
+    before = target_ids(underway)
+    apply(underway, ledger)
+    assert differences(underway, ledger) == []
+    assert target_ids(underway) == before
 
 
 def test_targets_may_change_their_order_and_keep_their_figures(underway: World) -> None:
@@ -273,8 +314,8 @@ def test_the_date_of_a_closed_item_is_not_moved_by_an_import(underway: World) ->
     with underway.desk() as desk:
         figures(desk, "2023-04")
         project = find_project(desk, "2023-01")
-        completing.request_completion(desk, project, CONTACT)
-        completing.close(desk, project, OFFICE, OFFICE)
+        ask_completion(desk, project, CONTACT)
+        completing.close(desk, project, seen_by(OFFICE), OFFICE)
     assert differences(underway, LIST) == []
     with underway.refuses(RevisionRefused, "2023-01 已销号.*请办理重新办理") as desk:
         later = with_project(LIST, 1, due=date(2023, 12, 20))

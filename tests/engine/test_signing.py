@@ -63,7 +63,7 @@ def test_a_circular_goes_to_the_people_of_every_project_it_names(underway: World
 def test_those_who_hold_the_posts_on_the_day_of_signature_get_it(
     underway: World, draft: int
 ) -> None:
-    underway.change_person(OFFICE, away_from=TODAY)
+    underway.absent(OFFICE, TODAY)
     underway.change_person(LEADER, email_fault="550")
     with underway.desk() as desk:
         sign(desk, draft, SIGNER, BASIS)

@@ -12,9 +12,11 @@ from sqlalchemy import select
 
 from config.calendar_loader import load_calendar
 from engine import checking
+from engine.deadlines import meet, pending
+from engine.issuing import Desk
 from engine.rules.policy import Policy
 from engine.rules.rulebook import Rulebook
-from engine.rules.words import Cadence, NoticeKind
+from engine.rules.words import Cadence, DeadlineKind, NoticeKind
 from engine.store.database import Database
 from engine.store.rulebooks import adopt
 from engine.store.tables import (
@@ -25,7 +27,8 @@ from engine.store.tables import (
     RunState,
     SweepRun,
 )
-from tests.engine.sweeping import GIVEN, STEP, City, at, given_out
+from engine.transition import find_project
+from tests.engine.sweeping import GIVEN, STEP, City, at, contact, given_out
 from tests.stores import Store, lend
 
 UNSIGNED = date(2023, 3, 3)  # one working day after the sign-for limit
@@ -109,6 +112,32 @@ def test_messages_wait_until_their_run_is_finished(city, monkeypatch):
     assert seen == [{DeliveryState.GATHERING}] * 4
     letters = city.rows(Delivery, Delivery.run_id.is_not(None))
     assert {letter.state for letter in letters} == {DeliveryState.QUEUED}
+
+
+def test_a_message_that_is_emptied_while_its_run_gathers_does_not_leave(city, monkeypatch):
+    """All dates of the first unit's two items are met before the run is finished."""
+    batches: list[str] = []
+
+    def meet_all(name: str) -> None:
+        batches.append(name)
+        if batches.count("sweep.batch") == 4 and name == "sweep.batch":
+            with city.database.begin() as session:
+                desk = Desk(session, city.rules, at(UNSIGNED))
+                for code in ("2023-01", "2023-03"):
+                    project = find_project(desk, code)
+                    meet(desk, pending(desk, project.id, DeadlineKind), contact(1))
+
+    monkeypatch.setattr(checking, "reached", meet_all)
+    monkeypatch.setattr(checking, "BATCH", 1)
+    city.sweep(Cadence.DAILY, UNSIGNED)
+    letters = city.rows(Delivery, Delivery.run_id.is_not(None))
+    with city.database.read() as session:
+        carried = Counter(session.scalars(select(DeliveryNotice.delivery_id)))
+    states = {letter.state for letter in letters if not carried[letter.id]}
+    assert states == {DeliveryState.CANCELLED}
+    assert {letter.state for letter in letters if carried[letter.id]} == {DeliveryState.QUEUED}
+    told = city.events("notice_cancelled")
+    assert {event.data["why"] for event in told} == {"时限已完成"}
 
 
 def test_only_what_is_due_is_looked_at(city):

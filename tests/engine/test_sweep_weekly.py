@@ -9,6 +9,7 @@ from datetime import date
 import pytest
 
 from engine import weekly
+from engine.explaining import explain
 from engine.rules.words import Cadence, NoticeKind, Reason
 from engine.store.database import Database
 from engine.store.tables import Delivery, DeliveryState, Notice, Person
@@ -46,6 +47,28 @@ def test_the_office_sees_what_its_units_see(city):
     seen = [item["code"] for part in parts for item in part.facts["paper"]["due_soon"]]
     assert sorted(seen) == sorted(item["code"] for item in whole.facts["paper"]["due_soon"])
     assert whole.reason is Reason.ROUTINE
+
+
+def test_an_item_that_two_units_lead_is_in_both_digests_and_once_in_the_office_list(city):
+    city.execute(
+        "INSERT INTO project_units (project_id, unit_id, leads)"
+        " SELECT 1, lead_unit_id, true FROM projects WHERE id = 2"
+    )
+    city.sweep(Cadence.WEEKLY, MONDAY)
+    first, second = city.rows(Notice, DIGEST)
+    assert [p["id"] for p in first.facts["projects"]] == [1, 3]
+    assert [p["id"] for p in second.facts["projects"]] == [1, 2, 4]
+    assert (first.title, second.title) == (
+        "单位1一周一督（2023-W16）",
+        "单位2一周一督（2023-W16）",
+    )
+    (whole,) = city.rows(Notice, LIST)
+    codes = [item["code"] for item in whole.facts["paper"]["due_soon"]]
+    assert codes.count("2023-01") == codes.count("2023-02") == 2
+    letters = city.rows(Delivery, Delivery.run_id.is_not(None))
+    assert [letter.address for letter in letters][:2] == ["u1@city.example", "u2@city.example"]
+    with city.database.read() as session:
+        assert all(explain(session, n.id).same for n in (first, second, whole))
 
 
 def test_nothing_is_sent_when_there_is_nothing(city):
@@ -92,7 +115,10 @@ def test_one_who_serves_two_units_gets_one_message(city):
 
 
 def test_a_contact_who_is_away_without_a_deputy_is_an_alarm_and_the_head_is_told(city):
-    city.execute("UPDATE persons SET away_from = '2023-04-17' WHERE email = 'u2@city.example'")
+    city.execute(
+        "INSERT INTO leaves (person_id, starts_on, reason, recorded_by)"
+        " SELECT id, '2023-04-17', '', '督查员' FROM persons WHERE email = 'u2@city.example'"
+    )
     city.sweep(Cadence.WEEKLY, MONDAY)
     letters = city.rows(Delivery, Delivery.run_id.is_not(None))
     assert "head-u2@city.example" in [letter.address for letter in letters]

@@ -14,8 +14,10 @@ from tests.engine.builders import (
     HEAD,
     OFFICE,
     World,
+    ask_completion,
     figures,
     race,
+    seen_by,
 )
 
 
@@ -83,10 +85,10 @@ def test_of_two_at_the_same_moment_one_wins_and_the_other_is_told(
 def test_of_a_closure_and_a_return_at_the_same_moment_one_wins(underway: World) -> None:
     with underway.desk() as desk:
         figures(desk, "2023-04")
-        completing.request_completion(desk, find_project(desk, "2023-01"), CONTACT)
+        ask_completion(desk, find_project(desk, "2023-01"), CONTACT)
     told = race(
         underway,
-        lambda desk: completing.close(desk, find_project(desk, "2023-01"), OFFICE, OFFICE),
+        lambda desk: completing.close(desk, find_project(desk, "2023-01"), seen_by(OFFICE), OFFICE),
         lambda desk: completing.send_back(desk, find_project(desk, "2023-01"), OFFICE, "缺验收"),
     )
     assert told.count(None) == 1

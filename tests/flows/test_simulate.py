@@ -6,6 +6,7 @@ import os
 import shutil
 import subprocess
 import sys
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -16,11 +17,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from openpyxl import load_workbook
 from sqlalchemy import select
 
 from config.calendar_loader import load_calendar
 from config.policy_loader import load_policy
 from config.scenario import load_results, load_scenario
+from engine.rules.congress import Satisfaction
+from engine.rules.honesty import HonestyCheck
 from engine.rules.hours import next_sending_time
 from engine.rules.words import Cadence, NoticeKind, ProjectKind
 from engine.store import chain
@@ -28,14 +32,19 @@ from engine.store.database import Database
 from engine.store.tables import (
     Delivery,
     DeliveryState,
+    JournalEvent,
     LightRecord,
     Notice,
+    OpinionReport,
     ProgressReport,
     Project,
+    Proposal,
+    ReportDoubt,
     ReportedValue,
     SweepRun,
     Target,
 )
+from flows.rehearsal.acts import RehearsalStopped
 from flows.simulate import FolderNotEmpty, simulate
 
 ROOT = Path(__file__).parents[2]
@@ -86,6 +95,94 @@ def test_the_published_year_comes_out(year):
     assert told["circulars_signed"] == 4
     assert told["rectifications"] == 5
     assert told["lights_at_end"] == {"blue": 25}
+    assert told["items"]["problem"] == 5
+    assert told["timeliness"] == {"early": 2, "extended": 2, "late": 3, "on_time": 18}
+
+
+def test_the_whole_work_is_counted_as_the_scenario_has_it(year):
+    """Each figure can be counted by hand in scenario.yaml."""
+    told = year.summary
+    assert told["proposals"] == {"collected": 45, "merged": 9, "adopted": 26, "declined": 7}
+    assert told["items"] == {
+        "project": 25,
+        "measure": 2,
+        "task": 0,
+        "problem": 5,
+        "rectification": 5,
+        "opinion": 1,
+        "instruction": 1,
+    }
+    parts = ("departments", "reviews", "opinions", "assessments", "refused")
+    assert [told[part] for part in parts] == [14, 1, 1, 17, 5]
+
+
+def test_every_deed_of_the_scenario_has_left_its_event(year):
+    told = Counter(event.kind for event in year.rows(JournalEvent))
+    once = (
+        "broken_down",
+        "returned",
+        "reassigned",
+        "suspended",
+        "resumed",
+        "draft_amended",
+        "post_held",
+        "deputy_set",
+        "leave_ended",
+        "review_requested",
+        "review_decided",
+        "rechecked",
+        "opinion_received",
+        "opinion_reported",
+        "opinion_evaluated",
+        "assessment_objected",
+        "assessment_settled",
+    )
+    assert {kind: told[kind] for kind in once} == dict.fromkeys(once, 1)
+    several = {"plan_set": 2, "changed": 2, "leave_set": 3, "meeting_recorded": 3}
+    several |= {"inspection_opened": 10, "evidence_added": 4, "extension_decided": 2}
+    assert {kind: told[kind] for kind in several} == several
+
+
+def test_the_congress_and_nobody_else_has_its_matters_pushed_month_by_month(year):
+    problems = year.rows(Project, Project.kind == ProjectKind.PROBLEM)
+    assert {item.state.value for item in problems} == {"closed"}
+    pushes = year.rows(Notice, Notice.kind == NoticeKind.MONTHLY_PUSH)
+    pushed = {item["code"] for push in pushes for item in push.facts["projects"]}
+    assert pushed == {"2023-议1", *(item.code for item in problems)}
+    assert {f"{push.as_of:%Y-%m}" for push in pushes} == {"2023-11", "2023-12"}
+    with year.database.read() as session:
+        (satisfaction,) = session.scalars(select(OpinionReport.satisfaction))
+    assert satisfaction is Satisfaction.SATISFIED
+
+
+def test_a_road_count_that_falls_short_is_doubted_and_explained(year):
+    doubts = [d for d in year.rows(ReportDoubt) if d.check is HonestyCheck.COUNT_SHORT]
+    assert "26条，未达到29条" in doubts[-1].text and "79公里，超过68公里" in doubts[-1].text
+    assert doubts[-1].explanation
+    jumps = [d for d in year.rows(ReportDoubt) if d.check is HonestyCheck.LATE_JUMP]
+    assert len(jumps) == 1
+
+
+def test_three_items_go_on_into_the_next_year(year):
+    carried = year.rows(Proposal, Proposal.year == 2024)
+    assert [row.succession.value for row in carried] == ["continued", "continued", "extended"]
+
+
+def test_the_workbooks_hold_all_items_and_all_events(year):
+    names = {file.name for file in (year.folder / "exports").iterdir()}
+    assert names == {"台账.xlsx", "督办日志.xlsx", "考核得分.xlsx", "办理情况台账.xlsx"}
+    ledger = load_workbook(year.folder / "exports" / "台账.xlsx").worksheets[0]
+    numbers = {cell.value for cell in ledger["A"] if isinstance(cell.value, int)}
+    assert numbers == set(range(1, 26))
+    log = load_workbook(year.folder / "exports" / "督办日志.xlsx", read_only=True).worksheets[0]
+    assert sum(1 for _ in log.iter_rows()) == year.summary["journal_events"] + 2
+
+
+def test_the_report_tells_of_the_whole_way(year):
+    page = (year.folder / "report.html").read_text(encoding="utf-8")
+    assert "收集建议42件（12345热线12、网络征集10、座谈会7、走访7、征求意见函6）" in page
+    assert "33816人占35062人的96.45%，文中写96.55%" in page
+    assert "交办问题5个，销号5个" in page
 
 
 def test_the_notices_of_all_stages_arise_from_the_data(year):
@@ -143,6 +240,7 @@ def test_the_published_results_are_the_last_reported_figures(year):
             .join(Target, Target.id == ReportedValue.target_id)
             .join(ProgressReport, ProgressReport.id == ReportedValue.report_id)
             .join(Project, Project.id == Target.project_id)
+            .where(Project.kind == ProjectKind.PROJECT)
             .order_by(ProgressReport.period, ProgressReport.version)
         )
         last = {(number, metric, unit): value for number, metric, unit, value in rows}
@@ -198,9 +296,9 @@ def test_every_sweep_of_the_year_was_run_and_none_missed(year):
     runs = year.rows(SweepRun)
     assert {run.state.value for run in runs} == {"done"}
     count = {cadence: sum(run.cadence is cadence for run in runs) for cadence in Cadence}
-    assert count[Cadence.MONTHLY] == 12
-    assert count[Cadence.QUARTERLY] == 4
-    assert count[Cadence.WEEKLY] >= 50
+    assert count[Cadence.MONTHLY] == 15
+    assert count[Cadence.QUARTERLY] == 6
+    assert count[Cadence.WEEKLY] >= 65
 
 
 def test_criticism_goes_out_signed_or_not_at_all(year):
@@ -240,10 +338,31 @@ def quarter(tmp_path_factory: pytest.TempPathFactory) -> Path:
     shutil.copytree(WUZHONG, folder)
     file = folder / "scenario.yaml"
     text = file.read_text(encoding="utf-8")
-    assert "last: 2023-12-31" in text
-    file.write_text(text.replace("last: 2023-12-31", "last: 2023-03-31"), encoding="utf-8")
+    assert "last: 2024-01-31" in text
+    text = text.replace("last: 2024-01-31", "last: 2023-03-31")
+    shorter, cut, _ = text.partition("  # ---------- 通报稿")
+    assert cut
+    file.write_text(shorter, encoding="utf-8")
     return file
 
+
+def test_a_deed_that_is_refused_stops_the_rehearsal_with_its_day_and_name(quarter, tmp_path):
+    file = tmp_path / "list" / "scenario.yaml"
+    shutil.copytree(quarter.parent, file.parent)
+    text = file.read_text(encoding="utf-8").replace("last: 2023-03-31", "last: 2022-11-30")
+    text = text.replace("registered_on: 2023-01-16", "registered_on: 2022-11-29")
+    text = text.replace("assigned_on: 2023-01-30", "assigned_on: 2022-11-30")
+    head, acts, _ = text.partition("acts:\n")
+    assert acts
+    file.write_text(head + acts + WRONG, encoding="utf-8")
+    with pytest.raises(RehearsalStopped, match=r"2022年10月24日的“合并建议”没有办成：.*99"):
+        simulate(file, tmp_path / "out", lambda *_: None)
+
+
+WRONG = """  - {on: 2022-10-20, do: collect, year: 2023, channel: hotline, wishes: {1: 供应早餐}}
+  - {on: 2022-10-21, do: merge, numbers: [1], into: 98, reason: 相同, refused: true}
+  - {on: 2022-10-22, do: merge, numbers: [1], into: 99, reason: 星期六写的，星期一办}
+"""
 
 SIMULATE = (
     "import sys; from pathlib import Path; from flows.simulate import simulate; "
@@ -265,7 +384,7 @@ def test_two_rehearsals_leave_the_same_bytes(quarter, tmp_path):
     assert [process.wait(300) for process in running] == [0, 0]
     one, other = (contents(tmp_path / seed) for seed in ("1", "2"))
     assert len([name for name in one if name.startswith("mail/")]) > 50
-    assert "journal.jsonl" in one
+    assert {"journal.jsonl", "exports/台账.xlsx", "exports/督办日志.xlsx"} <= one.keys()
     assert one == other
 
 

@@ -35,6 +35,7 @@ from engine.store.tables import (
     DeliveryState,
     Extension,
     ExtensionState,
+    Finding,
     InspectedProject,
     Inspection,
     LightRecord,
@@ -284,7 +285,14 @@ def events() -> Iterator[Base]:
         conclusion="进度滞后",
     )
     yield InspectedProject(inspection_id=1, project_id=1)
-    yield InspectedProject(inspection_id=1, project_id=2, finding="路基不达标", rectification_id=3)
+    yield InspectedProject(inspection_id=1, project_id=2)
+    yield Finding(
+        inspection_id=1,
+        project_id=2,
+        rectification_id=3,
+        text="路基不达标",
+        due=date(2023, 4, 5),
+    )
     yield Extension(
         deadline_id=2,
         new_due=date(2023, 5, 20),

@@ -68,6 +68,9 @@ def test_a_ledger_without_basis_issuer_or_year_is_refused(save: Save) -> None:
     assert faults_of(save([["民生实事台账"], HEADINGS, ITEM])) == [
         "工作表“台账”：看不出清单年度",
         "工作表“台账”：没有写明依据",
+        "工作表“台账”：缺少文号",
+        "工作表“台账”：缺少批准机关",
+        "工作表“台账”：缺少批准日期",
         "工作表“台账”：没有写明发文机关",
     ]
 
@@ -136,7 +139,7 @@ def test_a_lead_unit_needs_a_contact(save: Save) -> None:
 def test_a_ledger_with_ten_faults_gives_ten_clear_errors_in_reading_order(save: Save) -> None:
     rows: list[Row] = [
         ["某市2023年民生实事台账"],
-        ["发文机关：某市人民政府"],
+        ["发文机关：某市人民政府\n依据：某市人代会2023年1月10日审议通过"],
         HEADINGS,
         item(序号="甲"),
         item(序号=2, 实事项目=None, 完成时限="尽快", 节点=None),

@@ -28,7 +28,10 @@ def changed(row: Row, **cells: object) -> Row:
 def test_a_plain_ledger_reads_whole(save: Save) -> None:
     ledger = read_ledger(save([*PREAMBLE, HEADINGS, ITEM]))
     assert (ledger.title, ledger.year) == (TITLE, 2023)
-    assert (ledger.basis, ledger.issuer) == ("某市人代会审议通过", "某市人民政府")
+    assert (ledger.basis, ledger.issuer) == (
+        "某市人代会2023年1月10日审议通过（某政发〔2023〕1号）",
+        "某市人民政府",
+    )
     (project,) = ledger.projects
     assert (project.number, project.field, project.due) == (1, "教育", date(2023, 11, 30))
     assert [(t.metric, t.planned, t.unit) for t in project.targets] == [

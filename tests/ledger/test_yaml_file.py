@@ -11,7 +11,7 @@ from engine.ledger import LedgerErrors, read_ledger
 GOOD = """\
 title: 某市2023年民生实事台账
 issuer: 某市人民政府
-basis: 某市人代会审议通过
+basis: 某市人代会2023年1月10日审议通过（某政发〔2023〕1号）
 projects:
   - number: 1
     field: 教育

@@ -11,7 +11,11 @@ from openpyxl import Workbook
 Row = Sequence[object]
 
 TITLE = "某市2023年民生实事台账"
-PREAMBLE: list[Row] = [[TITLE], ["依据：某市人代会审议通过"], ["发文机关：某市人民政府"]]
+PREAMBLE: list[Row] = [
+    [TITLE],
+    ["依据：某市人代会2023年1月10日审议通过（某政发〔2023〕1号）"],
+    ["发文机关：某市人民政府"],
+]
 HEADINGS: Row = ["序号", "领域", "实事项目", "目标任务", "牵头单位", "完成时限", "节点"]
 ITEM: Row = [
     1, "教育", "新建学校", "新建学校15所，新增学位7500个", "市教育局", "11月底前",

@@ -21,13 +21,17 @@ from engine.rules.facts import (
     moment_to_data,
     project_to_data,
 )
+from engine.rules.inspections import Conclusion, InspectedItem, conclusion_to_data
 from engine.rules.lifecycle import ProjectState
-from engine.rules.papers import CircularItem, DueItem, Standing, WeeklyPaper
+from engine.rules.papers import CircularItem, DueItem, WeeklyPaper
 from engine.rules.periods import moment_of
+from engine.rules.reviews import ReviewNotice, ReviewState, review_notice_to_data
+from engine.rules.standings import Standing, TargetStanding
 from engine.rules.targets import TargetForm
 from engine.rules.words import (
     Cadence,
     DeadlineKind,
+    InspectionKind,
     Light,
     NoticeKind,
     NoticeState,
@@ -200,6 +204,38 @@ def an_assignment() -> Matter:
     )
 
 
+def handed_over(kind: NoticeKind, rule: str, number: int, **terms: Any) -> Matter:
+    """A notice of an assignment by document, with the units that have the item."""
+    project = a_project(
+        a_deadline(DeadlineKind.SIGN_FOR, date(2023, 2, 2), "签收"),
+        unit="市教育局",
+        state=ProjectState.ASSIGNED,
+        reported_percent=None,
+        reported_on=None,
+    )
+    given: dict[str, Any] = {} if kind is NoticeKind.ASSIGNMENT else {"deadline_id": None}
+    found = about(kind, rule, Reason.ROUTINE, daily(date(2023, 2, 1)), project, id=number, **given)
+    found.notice.facts["assignment"] = {
+        "document": "吴政督〔2023〕1号",
+        "lead": ["市教育局", "市住建局"],
+        "support": ["市卫健局"],
+        "before": "",
+        "reason": "",
+    } | terms
+    return found
+
+
+def a_support_notice() -> Matter:
+    return handed_over(NoticeKind.SUPPORT_NOTICE, "support", 110)
+
+
+def a_relief(kind: NoticeKind = NoticeKind.RELIEF) -> Matter:
+    """What the old unit reads of a reassignment, or the new one."""
+    rule = "relieve" if kind is NoticeKind.RELIEF else "assign"
+    terms = {"lead": ["市教育局"], "before": "市体育局", "reason": "职责划转"}
+    return handed_over(kind, rule, 111, **terms)
+
+
 def a_reminder(**given: Any) -> Matter:
     project = a_project(
         a_deadline(DeadlineKind.MILESTONE, date(2023, 6, 30), "主体封顶", slot="2"), **given
@@ -320,6 +356,14 @@ def a_summons_proposal(**given: Any) -> Matter:
     )
 
 
+def stands(
+    metric: str, unit: str, promised: str, planned: str, actual: str | None
+) -> TargetStanding:
+    form = TargetForm.ALL if unit == "%" else TargetForm.AT_LEAST
+    done = Decimal(actual) if actual else None
+    return TargetStanding(metric, unit, form, Decimal(promised), Decimal(planned), done)
+
+
 def a_standing(
     code: str, title: str, light: Light, planned: str, actual: str, **given: Any
 ) -> Standing:
@@ -356,12 +400,34 @@ STANDINGS = (
         unit="市城市管理局",
     ),
     a_standing(
-        "4", "新建公厕和小微公园", Light.RED, "60", "20", field=FIELDS[0], unit="市城市管理局"
+        "4",
+        "新建公厕和小微公园",
+        Light.RED,
+        "60",
+        "20",
+        field=FIELDS[0],
+        unit="市城市管理局",
+        original_due=date(2023, 9, 30),
+        targets=(
+            stands("新建公厕", "座", "10", "6", "2"),
+            stands("新建小微公园", "个", "2", "1", None),
+        ),
     ),
     a_standing(
         "5", "新增机动车停车泊位", Light.BLUE, "100", "100", field=FIELDS[0], unit="市城市管理局"
     ),
-    a_standing("7", "新建改扩建中小学、幼儿园", Light.YELLOW, "60", "33.3", field=FIELDS[1]),
+    a_standing(
+        "7",
+        "新建改扩建中小学、幼儿园",
+        Light.YELLOW,
+        "60",
+        "33.3",
+        field=FIELDS[1],
+        targets=(
+            stands("新增学位", "个", "7500", "4500", "2500"),
+            stands("教育发展公益基金", "%", "100", "60", "60"),
+        ),
+    ),
     a_standing(
         "9", "发放稳岗补贴", Light.GREEN, "50", "71", field=FIELDS[2], unit="市人力资源和社会保障局"
     ),
@@ -426,6 +492,35 @@ def a_weekly_digest(kind: NoticeKind = NoticeKind.WEEKLY_DIGEST, unit: str = "�
     return matter(a_notice(kind, "weekly", moment.day, facts, id=107), unit)
 
 
+PROBLEM = a_standing(
+    "2023-议1-2",
+    "城南片区大班额未化解",
+    Light.GREEN,
+    "50",
+    "0",
+    kind=ProjectKind.PROBLEM,
+    due=date(2023, 7, 31),
+    remark="正在调整学区",
+)
+
+
+def a_monthly_push(**given: Any) -> Matter:
+    moment = moment_of(Cadence.MONTHLY, date(2023, 7, 4))
+    texts = ("推进中，时限2023年7月31日，还有19个工作日",)
+    paper = papers.Push((CircularItem(PROBLEM, texts),))
+    facts = {
+        "moment": moment_to_data(moment),
+        "projects": [],
+        "paper": papers.to_data(paper),
+        "decision": {"audience": ["contact", "unit_head"]},
+    }
+    values: dict[str, Any] = {"id": 112, "reply_by": date(2023, 7, 11)}
+    notice = a_notice(
+        NoticeKind.MONTHLY_PUSH, "push-handed-over", moment.day, facts, **(values | given)
+    )
+    return matter(notice)
+
+
 def a_monthly_brief() -> Matter:
     moment = moment_of(Cadence.MONTHLY, date(2023, 7, 4))
     paper = papers.monthly_brief([*STANDINGS, RECTIFICATION], moment)
@@ -459,6 +554,75 @@ def a_circular(**given: Any) -> Matter:
         NoticeKind.CIRCULAR, "quarter-circular", moment.day, facts, **(values | given)
     )
     return matter(notice, "")
+
+
+def a_conclusion(*findings: tuple[str, str, date], **given: Any) -> Matter:
+    """What a unit reads of an inspection of two of its items."""
+    told = Conclusion(
+        inspection=3,
+        title="二季度民生实事暗访",
+        kind=InspectionKind.UNANNOUNCED,
+        leader="示例·督查甲",
+        starts_on=date(2023, 6, 12),
+        ends_on=date(2023, 6, 14),
+        text="学校建设总体有序，一处停工。",
+        items=(
+            InspectedItem("2023-07", "新建改扩建中小学、幼儿园", findings),
+            InspectedItem("2023-08", "成立教育发展公益基金", ()),
+        ),
+        review_within="30个自然日",
+    )
+    moment = daily(date(2023, 6, 15))
+    facts = {
+        "moment": moment_to_data(moment),
+        "conclusion": conclusion_to_data(told),
+        "decision": {"texts": [], "audience": ["contact", "unit_head"]},
+    }
+    values: dict[str, Any] = {"id": 112, "reply_by": date(2023, 6, 16)}
+    return matter(
+        a_notice(NoticeKind.CONCLUSION, "conclusion", moment.day, facts, **(values | given))
+    )
+
+
+STOPPED = ("二期停工，三处无人施工", "2023-07-改1", date(2023, 7, 14))
+
+
+def a_review_decision() -> Matter:
+    told = ReviewNotice(
+        number=5,
+        code="2023-07-改1",
+        title="新建改扩建中小学、幼儿园：二期停工",
+        contested="督查“二季度民生实事暗访”中的限期整改",
+        requested_on=date(2023, 6, 20),
+        outcome=ReviewState.CHANGED,
+        decision="停工因汛期，属实。",
+        effects=("2023-07-改1 的整改时限由2023年7月14日改为2023年8月11日",),
+    )
+    moment = daily(date(2023, 7, 10))
+    facts = {
+        "moment": moment_to_data(moment),
+        "review": review_notice_to_data(told),
+        "decision": {"texts": [], "audience": ["contact", "unit_head"]},
+    }
+    notice = a_notice(NoticeKind.REVIEW_DECISION, "review", moment.day, facts, id=113, project_id=7)
+    return matter(notice)
+
+
+def a_review_reminder() -> Matter:
+    """What the office reads while it has a review to decide."""
+    project = a_project(
+        a_deadline(DeadlineKind.REVIEW, date(2023, 7, 20), "复核申请5的决定", slot="5"),
+        disputed=True,
+    )
+    return about(
+        NoticeKind.REMINDER,
+        "remind-review",
+        Reason.DUE_SOON,
+        daily(date(2023, 7, 17)),
+        project,
+        audience=(PostKind.OFFICE,),
+        id=114,
+    )
 
 
 SIGNED: dict[str, Any] = {

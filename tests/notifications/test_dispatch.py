@@ -22,8 +22,8 @@ from notifications.dispatch import dispatch
 A, B, C = "a@duban.example", "b@duban.example", "c@duban.example"
 
 
-def smtp(port: int) -> SmtpChannel:
-    settings = replace(parse(f"smtp://127.0.0.1:{port}?starttls=no"), timeout=0.3)
+def smtp(port: int, timeout: float = 10) -> SmtpChannel:
+    settings = replace(parse(f"smtp://127.0.0.1:{port}?starttls=no"), timeout=timeout)
     return SmtpChannel(settings, "ducha@duban.example")
 
 
@@ -73,7 +73,7 @@ def test_every_mood_of_a_server_ends_where_it_should(outbox, run, office, serve,
         "hang@duban.example": "take and hang",
     }
     outbox.put(A, *office.moods)
-    channel = smtp(serve())
+    channel = smtp(serve(), timeout=1)
     report = run(channel)
     assert (report.sent, report.deferred, report.failed) == (1, 4, 1)
     assert outbox.persons()["gone@duban.example"].email_fault.startswith("服务器答复 550")
@@ -195,11 +195,12 @@ def test_a_dispatch_in_vain_looks_at_the_queue_once_and_starts_nothing(
     monkeypatch.setattr(asyncio, "run", None)
     asked = []
 
-    @event.listens_for(outbox.database.engine, "before_cursor_execute")
     def count(connection, cursor, statement, *rest):
         asked.append(statement)
 
+    event.listen(outbox.database.engine, "before_cursor_execute", count)
     report = run(MailboxChannel(tmp_path))
+    event.remove(outbox.database.engine, "before_cursor_execute", count)
     assert (report.sent, report.unserved) == (0, 1)
     assert len([statement for statement in asked if statement.startswith("SELECT")]) == 1
     assert not [statement for statement in asked if "IMMEDIATE" in statement]

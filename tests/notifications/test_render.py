@@ -13,9 +13,11 @@ import pytest
 from jinja2 import UndefinedError
 from jinja2.exceptions import SecurityError
 
+from engine.rules import papers
 from engine.rules.facts import TargetFacts
+from engine.rules.lifecycle import ProjectState
 from engine.rules.targets import TargetForm
-from engine.rules.words import DeadlineKind, NoticeKind, PostKind, Reason
+from engine.rules.words import DeadlineKind, Light, NoticeKind, PostKind, Reason
 from notifications import filters, phrases
 from notifications.letter import letter, view_of
 from notifications.render import environment, render
@@ -24,13 +26,18 @@ from tests.notifications import samples
 
 EVERY_KIND = {
     "assignment": samples.an_assignment(),
+    "support_notice": samples.a_support_notice(),
+    "relief": samples.a_relief(),
     "reminder": samples.a_reminder(),
     "chase": samples.a_chase(),
     "yellow_warning": samples.a_yellow_warning(),
     "red_warning": samples.a_red_warning(),
     "summons_proposal": samples.a_summons_proposal(**samples.SIGNED),
+    "conclusion": samples.a_conclusion(samples.STOPPED),
+    "review_decision": samples.a_review_decision(),
     "weekly_digest": samples.a_weekly_digest(),
     "weekly_list": samples.a_weekly_digest(NoticeKind.WEEKLY_LIST, ""),
+    "monthly_push": samples.a_monthly_push(),
     "monthly_brief": samples.a_monthly_brief(),
     "circular": samples.a_circular(**samples.SIGNED),
 }
@@ -199,6 +206,57 @@ def test_an_assignment_gives_the_basis_and_the_whole_plan() -> None:
     assert "进度情况" not in said.text
 
 
+SUPPORTER = Addressee("苏丽", "市卫健局", PostKind.CONTACT)
+RELIEVED = Addressee("田径", "市体育局", PostKind.CONTACT)
+
+
+def test_a_support_unit_is_told_who_leads_and_that_nothing_is_asked_of_it() -> None:
+    said = words(samples.a_support_notice(), to=SUPPORTER)
+
+    assert said.subject.startswith("【配合通知】2023-07“")
+    assert said.subject.endswith("”：请配合市教育局、市住建局办理")
+    assert_says(
+        said,
+        "市卫健局：",
+        "下列事项按吴政督〔2023〕1号由市教育局、市住建局牵头办理，你单位为配合单位，现予告知。",
+        "本通知无需答复",
+        "2023年6月30日前：主体封顶（累计60%）",
+    )
+    assert "签收时限" not in said.text and "进度情况" not in said.text
+
+
+def test_what_only_informs_is_not_counted_among_what_is_to_be_done() -> None:
+    only = words(samples.a_support_notice(), samples.a_relief(), to=SUPPORTER)
+    mixed = words(samples.a_support_notice(), samples.a_reminder(), to=SUPPORTER)
+    assert only.subject == "【督办告知】市卫健局：2项事项请知悉"
+    assert mixed.subject == "【督办提醒】市卫健局：1项事项需要办理，另有1项请知悉"
+
+
+def test_a_relieved_unit_is_told_who_has_the_item_now_and_why() -> None:
+    said = words(samples.a_relief(), to=RELIEVED)
+
+    assert said.subject.endswith("”：改派市教育局办理")
+    assert_says(
+        said,
+        "下列事项已改由市教育局牵头办理，市体育局不再承担牵头责任",
+        "职责划转",
+        "请将已有的资料和进展移交现牵头单位",
+        "山东建议提案办理规定",
+    )
+    assert "节点安排" not in said.text
+
+
+def test_an_assignment_in_place_of_another_unit_says_so_and_names_the_document() -> None:
+    said = words(samples.a_relief(NoticeKind.ASSIGNMENT))
+
+    assert_says(
+        said,
+        "下列事项按吴政督〔2023〕1号改由市教育局牵头办理，市体育局不再办理。",
+        "职责划转",
+        "请及时签收",
+    )
+
+
 def test_a_proposal_to_summon_is_marked_until_it_is_signed() -> None:
     draft = words(samples.a_summons_proposal(), to=samples.INSPECTOR)
     signed = words(samples.a_summons_proposal(**samples.SIGNED), to=samples.LEADER)
@@ -214,7 +272,7 @@ def test_a_weekly_digest_counts_in_its_subject_and_lists_under_its_headings() ->
     said = words(samples.a_weekly_digest())
 
     assert said.subject == (
-        "【一周一督】市教育局（2023年第27周）：两周内到期2项、逾期1项、落后1项、问题1项"
+        "【一周一督】市教育局（2023年第27周）：两周内到期2项、逾期1项、落后1项、待整改1项"
     )
     assert_says(
         said,
@@ -224,7 +282,7 @@ def test_a_weekly_digest_counts_in_its_subject_and_lists_under_its_headings() ->
         "6月30日（节点时限：主体封顶），已逾期1个工作日",
         "三、落后序时进度（1项）",
         "●黄灯，计划进度60%，实际进度33.3%，落后26.7个百分点",
-        "四、待整改与交办问题（1项）",
+        "四、待整改问题（1项）",
         "限期整改，推进中，时限7月20日",
     )
 
@@ -235,7 +293,45 @@ def test_a_weekly_digest_leaves_out_headings_without_items() -> None:
     said = words(matter)
 
     assert "到期2项" not in said.subject
-    assert_says(said, "一、已逾期未完成（1项）", "三、待整改与交办问题（1项）")
+    assert_says(said, "一、已逾期未完成（1项）", "三、待整改问题（1项）")
+
+
+def test_what_the_congress_handed_over_has_a_heading_of_its_own() -> None:
+    matter = samples.a_weekly_digest()
+    problem = papers.to_data(samples.PROBLEM)
+    matter.notice.facts["paper"]["problems"].append(problem)
+    said = words(matter)
+
+    assert "人大交办1项、待整改1项" in said.subject
+    assert_says(
+        said,
+        "四、人大交办问题（1项）",
+        "2023-议1-2　城南片区大班额未化解",
+        "交办问题，推进中，时限7月31日；正在调整学区",
+        "五、待整改问题（1项）",
+    )
+
+
+def test_a_monthly_push_lists_what_is_open_and_asks_for_an_answer() -> None:
+    said = words(samples.a_monthly_push())
+
+    assert said.subject == "【一月一促】市教育局（2023年7月）：1项未办结"
+    assert_says(
+        said,
+        "市教育局：",
+        "你单位承办的人大交办事项尚有1项未办结",
+        "2023-议1-2　城南片区大班额未化解",
+        "交办问题，推进中，时限2023年7月31日，还有19个工作日；正在调整学区",
+        "请逐项说明进展、存在的困难和预计办结日期；已办结的，请申请办结。",
+        "请于2023年7月11日前向市政府督查室书面答复，答复时注明通知编号112。",
+        "“人大交办事项一月一促”规则",
+    )
+
+
+def test_a_monthly_push_that_climbed_is_sent_to_be_passed_on() -> None:
+    said = words(samples.a_monthly_push(), to=samples.INSPECTOR)
+
+    assert_says(said, "市教育局的联系岗位暂无收件人，现送请转责任单位办理。")
 
 
 def test_a_monthly_brief_has_a_table_that_adds_up() -> None:
@@ -250,7 +346,7 @@ def test_a_monthly_brief_has_a_table_that_adds_up() -> None:
     )
     assert_says(
         said,
-        "共6件：绿灯3件，黄灯1件，红灯1件，已办结1件",
+        "共6件，其中绿灯3件、黄灯1件、红灯1件、已办结1件，办结率16.7%",
         "市城市管理局，●红灯，计划进度60%，实际进度20%，落后40个百分点",
         "正在整改1项",
         "小微公园围挡未按期拆除",
@@ -259,9 +355,49 @@ def test_a_monthly_brief_has_a_table_that_adds_up() -> None:
 
 def test_a_brief_with_nothing_behind_says_so() -> None:
     matter = samples.a_monthly_brief()
-    matter.notice.facts["paper"] |= {"lagging": [], "rectifications": []}
+    on_plan = [s for s in samples.STANDINGS if s.light not in (Light.YELLOW, Light.RED)]
+    brief = papers.monthly_brief(on_plan, matter.moment)
+    matter.notice.facts["paper"] = papers.to_data(brief)
 
     assert_says(words(matter), "没有落后于计划的事项。", "没有未完成的整改事项。")
+
+
+def test_lagging_items_are_named_with_where_each_promise_stands() -> None:
+    lines = (
+        "新建公厕：承诺10座，按序时进度应完成6座，已完成2座，差4座",
+        "新建小微公园：承诺2个，按序时进度应完成1个，尚未填报",
+        "新增学位：承诺7500个，按序时进度应完成4500个，已完成2500个，差2000个",
+        "教育发展公益基金：承诺100%，按序时进度应完成60%，已完成60%，已达到",
+        "落后40个百分点，时限11月30日（原定9月30日）",
+    )
+    assert_says(words(samples.a_monthly_brief(), to=samples.LEADER), *lines)
+    circular = words(samples.a_circular(**samples.SIGNED))
+    assert_says(circular, *lines)
+    annex = circular.text.partition("附件：")[2]
+    assert all(line in annex for line in lines[:4])
+    assert "11月30日（原定9月30日）" in annex
+
+
+def test_the_office_s_list_counts_by_unit_and_adds_up() -> None:
+    said = words(samples.a_weekly_digest(NoticeKind.WEEKLY_LIST, ""), to=samples.INSPECTOR)
+    rows = re.findall(r"^ +(\d+) +(\d+) +(\d+) +(\d+)　(.+)$", said.text, re.MULTILINE)
+
+    assert [row[4] for row in rows] == ["市教育局", "市城市管理局", "合计"]
+    *units, total = [[int(figure) for figure in row[:4]] for row in rows]
+    assert [sum(column) for column in zip(*units, strict=True)] == total == [2, 1, 1, 1]
+    assert "合计" not in words(samples.a_weekly_digest()).text
+
+
+def test_what_was_stopped_has_a_column_only_when_there_is_any() -> None:
+    matter = samples.a_monthly_brief()
+    stopped = replace(samples.STANDINGS[0], state=ProjectState.TERMINATED)
+    brief = papers.monthly_brief([*samples.STANDINGS, stopped], matter.moment)
+    matter.notice.facts["paper"] = papers.to_data(brief)
+
+    assert_says(
+        words(matter), "共7件，其中绿灯3件、黄灯1件、红灯1件、已办结1件、暂停或终止1件", "停办"
+    )
+    assert "停办" not in words(samples.a_monthly_brief()).text
 
 
 def test_a_circular_has_its_three_parts_an_annex_and_no_names() -> None:
@@ -272,7 +408,7 @@ def test_a_circular_has_its_three_parts_an_annex_and_no_names() -> None:
         said,
         "各有关单位：",
         "一、基本情况",
-        "共6件：绿灯3件，黄灯1件，红灯1件，已办结1件",
+        "共6件，其中绿灯3件、黄灯1件、红灯1件、已办结1件，办结率16.7%",
         "二、存在问题",
         "连续2个月亮黄灯或红灯",
         "三、督查建议",
@@ -455,13 +591,6 @@ def test_a_promise_of_two_measures_stays_one_promise() -> None:
 
 
 @pytest.mark.parametrize(
-    ("number", "expected"), [(1, "一"), (10, "十"), (11, "十一"), (20, "二十"), (99, "九十九")]
-)
-def test_headings_are_numbered_in_chinese(number: int, expected: str) -> None:
-    assert filters.numeral(number) == expected
-
-
-@pytest.mark.parametrize(
     ("value", "expected"), [("7500", "7500"), ("422.950", "422.95"), ("1E+3", "1000"), ("0.0", "0")]
 )
 def test_figures_have_no_trailing_zeros(value: str, expected: str) -> None:
@@ -476,3 +605,55 @@ def test_a_template_that_names_something_unknown_is_an_error() -> None:
 def test_a_template_cannot_reach_into_python() -> None:
     with pytest.raises(SecurityError):
         environment().from_string("{{ ''.__class__.__mro__ }}").render()
+
+
+def test_a_conclusion_tells_what_was_found_by_when_to_sign_and_how_to_contest_it() -> None:
+    said = words(samples.a_conclusion(samples.STOPPED))
+
+    assert said.subject == "【督查结论反馈】二季度民生实事暗访：发现问题1项"
+    assert_says(
+        said,
+        "督查组（组长：示例·督查甲）于2023年6月12日至6月14日暗访（四不两直），查看了"
+        "2023-07“新建改扩建中小学、幼儿园”、2023-08“成立教育发展公益基金”。",
+        "一、督查结论",
+        "学校建设总体有序，一处停工。",
+        "二、发现的问题（1项）",
+        "2023-07-改1　二期停工，三处无人施工",
+        "整改时限7月14日",
+        "请于2023年6月16日前签收，签收时注明通知编号112。",
+        "逐项申请办结",
+        "可以自收到之日起30个自然日内向市政府督查室申请复核（《政府督查工作条例》第十七条）",
+    )
+
+
+def test_a_conclusion_without_findings_asks_for_the_receipt_only() -> None:
+    said = words(samples.a_conclusion())
+
+    assert said.subject.endswith("：未发现问题")
+    assert "二、" not in said.text and "限期整改" not in said.text
+
+
+def test_the_decision_of_a_review_tells_its_outcome_and_what_follows() -> None:
+    said = words(samples.a_review_decision())
+
+    assert said.subject.startswith("【复核决定】2023-07-改1“") and "变更原结论" in said.subject
+    assert_says(
+        said,
+        "市教育局于2023年6月20日就督查“二季度民生实事暗访”中的限期整改申请复核。",
+        "变更原结论。停工因汛期，属实。",
+        "整改时限由2023年7月14日改为2023年8月11日",
+        "仍在督办的，自下一个工作日起继续督办。",
+    )
+    assert "二、" not in said.text
+
+
+def test_a_letter_on_a_disputed_item_says_so() -> None:
+    said = words(samples.a_review_reminder(), to=samples.INSPECTOR)
+
+    assert "距7月20日复核时限还有3个工作日" in said.subject
+    assert_says(
+        said,
+        "2023年7月20日（复核时限：复核申请5的决定）",
+        "单位已申请复核，异议中",
+        "请由未参加原督查、未签发原通知的人员复核，按期作出决定。",
+    )

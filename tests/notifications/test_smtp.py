@@ -111,7 +111,7 @@ def test_a_refused_recipient_does_not_hurt_the_next(office, serve):
 @pytest.mark.parametrize("mood", ["drop", "hang"])
 def test_a_connection_lost_before_the_letter_is_put_off_and_the_rest_go_on(office, serve, mood):
     office.moods = {"u1@duban.example": mood}
-    outcomes = send(settings(serve(), connections=1, timeout=0.3), many(3))
+    outcomes = send(settings(serve(), connections=1, timeout=1), many(3))
     assert isinstance(outcomes["u1@duban.example"], Deferred)
     assert office.addresses == ["u0@duban.example", "u2@duban.example"]
 
@@ -119,7 +119,7 @@ def test_a_connection_lost_before_the_letter_is_put_off_and_the_rest_go_on(offic
 @pytest.mark.parametrize("mood", ["take and drop", "take and hang"])
 def test_a_letter_without_a_final_reply_is_in_doubt(office, serve, mood):
     office.moods = {"u1@duban.example": mood}
-    outcomes = send(settings(serve(), connections=1, timeout=0.3), many(3))
+    outcomes = send(settings(serve(), connections=1, timeout=1), many(3))
     assert isinstance(outcomes["u1@duban.example"], InDoubt)
     assert outcomes["u0@duban.example"] == outcomes["u2@duban.example"] == Accepted()
     assert len(office.taken) == 3

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 from datetime import date
+from decimal import Decimal
 
 import pytest
 from hypothesis import given
@@ -13,25 +14,22 @@ from hypothesis import strategies as st
 from engine.rules import papers
 from engine.rules.facts import ProjectFacts
 from engine.rules.lifecycle import OPEN_STATES, ProjectState
-from engine.rules.papers import (
-    FieldCount,
-    circular,
-    monthly_brief,
-    named_by,
-    put_together,
-    standing_of,
-    weekly_paper,
-)
+from engine.rules.papers import circular, monthly_brief, named_by, put_together, weekly_paper
 from engine.rules.periods import moment_of
 from engine.rules.policy import Condition, Gate
+from engine.rules.standings import standing_of
+from engine.rules.targets import TargetForm
+from engine.rules.totals import FieldCount, PaperUnsound, check_table, faults_of
 from engine.rules.words import Cadence, DeadlineKind, Light, NoticeKind, ProjectKind
 from tests.rules.builders import (
     CALENDAR,
     a_deadline,
     a_light,
+    a_milestone,
     a_policy,
     a_project,
     a_rule,
+    a_target,
     monthly,
 )
 
@@ -70,7 +68,7 @@ def this_week(*projects: ProjectFacts) -> papers.WeeklyPaper:
 
 
 def in_order(row: FieldCount) -> tuple[int, ...]:
-    return (row.green, row.yellow, row.red, row.done)
+    return (row.green, row.yellow, row.red, row.done, row.stopped)
 
 
 @given(st.lists(STANDINGS, max_size=30))
@@ -83,6 +81,81 @@ def test_the_brief_adds_up_by_light_and_by_field(standings):
     columns = zip(*map(in_order, rows), strict=True)
     assert [sum(column) for column in columns] == (list(in_order(brief.total)) if rows else [])
     assert len(brief.lagging) == brief.total.yellow + brief.total.red
+
+
+def test_what_stands_still_is_neither_green_nor_behind():
+    standings = [
+        standing_of(a_project(light=a_light(Light.RED), state=state), DECEMBER.cutoff)
+        for state in (ProjectState.SUSPENDED, ProjectState.TERMINATED, ProjectState.UNDERWAY)
+    ]
+    brief = monthly_brief(standings, DECEMBER)
+    assert in_order(brief.total) == (0, 0, 1, 0, 2)
+    assert [s.state for s in brief.lagging] == [ProjectState.UNDERWAY]
+
+
+ROW = FieldCount("教育", 3, 1, 1, 1, 0)
+
+
+@pytest.mark.parametrize(
+    ("total", "rows", "fault"),
+    [
+        (replace(ROW, total=4), (), "“教育”共4件，各类之和为3件"),
+        (replace(ROW, field="合计", total=7, green=5), (ROW, ROW), "“件数”合计7件，各行之和为6件"),
+        (
+            FieldCount("合计", 6, 3, 1, 2, 0),
+            (ROW, ROW),
+            "“绿灯”合计3件，各行之和为2件；“黄灯”合计1件，各行之和为2件",
+        ),
+    ],
+)
+def test_totals_that_do_not_add_up_are_named(total, rows, fault):
+    assert fault in "；".join(faults_of(total, rows))
+
+
+def test_a_paper_that_does_not_add_up_cannot_be_made():
+    yellow = standing_of(a_project(light=a_light(Light.YELLOW)), DECEMBER.cutoff)
+    brief = monthly_brief([yellow], DECEMBER)
+    with pytest.raises(PaperUnsound, match=r"“合计”共2件，各类之和为1件"):
+        replace(brief, total=replace(brief.total, total=2))
+    with pytest.raises(PaperUnsound, match=r"黄灯、红灯共1件，列出的落后事项为0件"):
+        replace(brief, lagging=())
+    with pytest.raises(PaperUnsound, match=r"“合计”共5件，各类之和为1件"):
+        replace(circular((), [yellow], DECEMBER), total=replace(brief.total, total=5))
+    data = papers.to_data(brief)
+    data["total"]["red"] = 9
+    with pytest.raises(PaperUnsound):
+        papers.brief_from_data(data)
+
+
+def test_a_plain_table_is_held_against_its_last_row():
+    check_table(("逾期", "落后"), [(1, 2), (3, 4)], (4, 6))
+    with pytest.raises(PaperUnsound, match=r"“落后”合计7，各行之和为6"):
+        check_table(("逾期", "落后"), [(1, 2), (3, 4)], (4, 7))
+
+
+@pytest.mark.parametrize(
+    ("target", "planned", "behind"),
+    [
+        (a_target("7500", "2500"), "4500", "2000"),
+        (a_target("7500", None), "4500", "4500"),
+        (a_target("7500", "4800"), "4500", "0"),
+        (a_target("7.3", "2.5"), "4.4", "1.9"),
+        (a_target("100", "40", TargetForm.ALL), "60.0", "20.0"),
+        (a_target("1", "0"), "1", "1"),
+    ],
+)
+def test_each_promise_is_held_against_what_the_plan_asks_by_now(target, planned, behind):
+    steps = (a_milestone(date(2023, 11, 30), "60"),)
+    facts = a_project(targets=(target,), milestones=steps, light=a_light(Light.RED))
+    (stands,) = standing_of(facts, date(2023, 11, 30)).targets
+    assert (stands.planned, stands.behind) == (Decimal(planned), Decimal(behind))
+    assert standing_of(replace(facts, light=a_light()), date(2023, 11, 30)).targets == ()
+
+
+def test_a_moved_date_keeps_the_first_promise_beside_it():
+    moved = a_deadline(date(2023, 12, 28), original_due=date(2023, 11, 30))
+    standing = standing_of(a_project(moved), DECEMBER.cutoff)
+    assert (standing.due, standing.original_due) == (date(2023, 12, 28), date(2023, 11, 30))
 
 
 @given(st.lists(STANDINGS, max_size=30))

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import json
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.rules.facts import ProjectFacts
+from engine.rules.facts import PartFacts, ProjectFacts, project_from_data, project_to_data
 from engine.rules.progress import (
     achieved_percent,
     actual_percent,
@@ -164,3 +167,68 @@ def test_lag_and_ratio_compare_the_work_with_the_plan():
 
 def test_before_anything_is_planned_the_ratio_is_whole():
     assert progress_on(a_project(a_deadline(DUE), starts_on=START), START).ratio == 1
+
+
+def a_part(**given: Any) -> PartFacts:
+    """A measure of a year's work, with nothing reported."""
+    values: dict[str, Any] = {
+        "code": "2023-07-1",
+        "is_done": False,
+        "starts_on": date(2023, 1, 1),
+        "due": date(2023, 12, 31),
+        "reported_percent": None,
+        "reported_on": None,
+        "targets": (),
+        "milestones": (),
+    }
+    return PartFacts(**(values | given))
+
+
+def reported(percent: str, on: date = date(2023, 6, 20), **given: Any) -> PartFacts:
+    return a_part(reported_percent=Decimal(percent), reported_on=on, **given)
+
+
+def test_an_item_is_as_far_as_its_measures_are_on_average() -> None:
+    targets = (a_target("200", "50"),)
+    counted = a_part(targets=targets, reported_on=date(2023, 6, 20))
+    closed = a_part(is_done=True, targets=(a_target("4", None),))
+    facts = a_project(parts=(reported("40"), counted, closed, a_part()))
+    assert actual_percent(facts) == Decimal("41.3")
+
+
+def test_measures_of_measures_count_within_theirs() -> None:
+    deep = a_part(parts=(reported("100"), reported("50"), a_part()))
+    assert actual_percent(a_project(parts=(deep, reported("100")))) == Decimal("75.0")
+
+
+def test_the_items_own_report_counts_until_a_measure_has_a_newer_one() -> None:
+    own: dict[str, Any] = {"reported_percent": Decimal(70), "reported_on": date(2023, 6, 25)}
+    old, new = reported("40"), reported("40", on=date(2023, 6, 26))
+    assert actual_percent(a_project(parts=(old,), **own)) == Decimal("70.0")
+    assert actual_percent(a_project(parts=(new,), **own)) == Decimal("40.0")
+    deep = a_part(parts=(new,))
+    assert actual_percent(a_project(parts=(old, deep), **own)) == Decimal("40.0")
+
+
+def test_words_alone_do_not_put_an_items_measures_aside() -> None:
+    facts = a_project(parts=(reported("40"),), reported_on=date(2023, 7, 1))
+    assert actual_percent(facts) == Decimal("40.0")
+
+
+def test_an_item_without_a_curve_is_planned_as_its_measures_are() -> None:
+    early = a_part(due=date(2023, 6, 30))
+    late = a_part(starts_on=date(2023, 7, 1))
+    facts = a_project(a_deadline(date(2023, 12, 31)), parts=(early, late))
+    assert planned_percent(facts, date(2023, 7, 1)) == Decimal("50.0")
+    assert planned_percent(facts, date(2023, 12, 31)) == Decimal(100)
+    with_curve = replace(facts, milestones=(a_milestone(date(2023, 7, 1), "20"),))
+    assert planned_percent(with_curve, date(2023, 7, 1)) == Decimal("20.0")
+
+
+def test_facts_with_measures_come_back_from_the_store_as_they_were() -> None:
+    deep = a_part(parts=(reported("50", milestones=(a_milestone(date(2023, 7, 1), "20"),)),))
+    facts = a_project(a_deadline(date(2023, 12, 31)), parts=(deep, reported("10")))
+    assert project_from_data(json.loads(json.dumps(project_to_data(facts)))) == facts
+    without = project_to_data(a_project())
+    del without["parts"]
+    assert project_from_data(without) == a_project()

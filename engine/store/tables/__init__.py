@@ -12,10 +12,11 @@ from engine.store.tables.assessments import (
 from engine.store.tables.base import Base, DeliveryState, RunState
 from engine.store.tables.clocks import ClockEvent
 from engine.store.tables.completions import CompletionRequest, TargetProof
-from engine.store.tables.congress import CongressOpinion
+from engine.store.tables.congress import CongressOpinion, OpinionReport
 from engine.store.tables.decisions import Change, Extension
 from engine.store.tables.evidence import Evidence, EvidenceContent
 from engine.store.tables.inspections import (
+    Finding,
     InspectedProject,
     Inspection,
     InspectionMember,
@@ -60,6 +61,7 @@ __all__ = [
     "EvidenceContent",
     "Extension",
     "ExtensionState",
+    "Finding",
     "ImplementationPlan",
     "InspectedProject",
     "Inspection",
@@ -72,6 +74,7 @@ __all__ = [
     "MeetingItem",
     "Milestone",
     "Notice",
+    "OpinionReport",
     "Person",
     "PolicyVersion",
     "Post",

@@ -25,7 +25,10 @@ class ScoringVersion(Base):
 
 
 class Assessment(Base):
-    """考核: the score of a unit on one list; never of a person, never in an order of merit."""
+    """考核: the score of a unit on one list; never of a person, never in an order of merit.
+
+    ``object_by`` is the last day for an objection, as the unit was told with the score.
+    """
 
     __tablename__ = "assessments"
     __table_args__ = (UniqueConstraint("program_id", "unit_id", "version"),)
@@ -40,6 +43,8 @@ class Assessment(Base):
     state: Mapped[AssessmentState]
     made_at: Mapped[datetime]
     made_by: Mapped[str] = mapped_column(String(100))
+    published_on: Mapped[date | None]
+    object_by: Mapped[date | None]
 
 
 class ScoreLine(Base):

@@ -14,7 +14,8 @@ from engine.store.tables.base import Base, DeliveryState, Id, key
 
 class Notice(Base):
     """One row, one key, one explanation. ``facts`` is all that the decision was taken on;
-    ``remark`` is a paragraph that the office added to a draft.
+    ``remark`` is a paragraph that the office added to a draft, ``remark_confirmed`` why figures in
+    it are right although they do not seem to go together.
     """
 
     __tablename__ = "notices"
@@ -51,6 +52,7 @@ class Notice(Base):
     answered_by: Mapped[str] = mapped_column(String(100), default="")
     answer: Mapped[str] = mapped_column(Text, default="")
     remark: Mapped[str] = mapped_column(Text, default="")
+    remark_confirmed: Mapped[str] = mapped_column(Text, default="")
     signed_by: Mapped[str] = mapped_column(String(100), default="")
     signed_basis: Mapped[str] = mapped_column(Text, default="")
 

@@ -37,15 +37,21 @@ class Program(Base):
 
 
 class Batch(Base):
-    """批次: a part of the list with the decision that adopted it (条例 733, art. 11)."""
+    """批次: a part of the list with the decision that adopted it (条例 733, art. 11).
+
+    ``document`` and ``approver`` are empty and ``approved_on`` is not set only for a list that was
+    registered before they were asked for.
+    """
 
     __tablename__ = "batches"
 
     program_id: Mapped[int] = mapped_column(ForeignKey("programs.id"), primary_key=True)
     number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    issuer: Mapped[str] = mapped_column(String(200))
+    basis: Mapped[str] = mapped_column(Text)
     document: Mapped[str] = mapped_column(String(100))
     approver: Mapped[str] = mapped_column(String(200))
-    approved_on: Mapped[date]
+    approved_on: Mapped[date | None]
 
 
 class Proposal(Base):
@@ -53,6 +59,7 @@ class Proposal(Base):
 
     __tablename__ = "proposals"
     __table_args__ = (
+        UniqueConstraint("year", "channel", "received_on", "title", "proposer"),
         CheckConstraint("(state = 'merged') = (merged_into_id IS NOT NULL)", "merged_has_goal"),
         CheckConstraint("(state = 'adopted') = (project_id IS NOT NULL)", "adopted_has_project"),
         Index("ix_proposals_year_state", "year", "state"),

@@ -26,8 +26,9 @@ from engine.store.tables.base import Base, Id, key
 class Project(Base):
     """实事项目 and everything else that is supervised (``kind``).
 
-    ``parent_id`` is the item it is a part of; ``origin_id`` last year's item that it goes on with
-    (``succession``); ``batch`` the part of the list it was adopted with.
+    ``basis`` is its own, where it does not come from the list (an opinion of the congress, an
+    instruction). ``parent_id`` is the item it is a part of; ``origin_id`` last year's item that
+    it goes on with (``succession``); ``batch`` the part of the list it was adopted with.
     """
 
     __tablename__ = "projects"
@@ -50,6 +51,7 @@ class Project(Base):
     field: Mapped[str] = mapped_column(String(200), default="")
     title: Mapped[str] = mapped_column(String(300))
     content: Mapped[str] = mapped_column(Text, default="")
+    basis: Mapped[str] = mapped_column(Text, default="")
     lead_unit_id: Mapped[int] = mapped_column(ForeignKey("units.id"))
     sponsor: Mapped[str] = mapped_column(String(100), default="")
     leader_post_id: Mapped[int | None] = mapped_column(ForeignKey("posts.id"))

@@ -38,8 +38,6 @@ class Person(Base):
     title: Mapped[str] = mapped_column(String(100), default="")
     email: Mapped[str] = mapped_column(String(254), default="")
     email_fault: Mapped[str] = mapped_column(Text, default="")
-    away_from: Mapped[date | None]
-    away_until: Mapped[date | None]
 
 
 class Post(Base):

@@ -50,6 +50,8 @@ def upgrade() -> None:
         sa.Column("state", sa.String(length=32), nullable=False),
         sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("made_by", sa.String(length=100), nullable=False),
+        sa.Column("published_on", sa.Date(), nullable=True),
+        sa.Column("object_by", sa.Date(), nullable=True),
         sa.ForeignKeyConstraint(
             ["program_id"], ["programs.id"], name=op.f("fk_assessments_program_id")
         ),
@@ -71,23 +73,15 @@ def upgrade() -> None:
         "batches",
         sa.Column("program_id", sa.Integer(), nullable=False),
         sa.Column("number", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("issuer", sa.String(length=200), nullable=False),
+        sa.Column("basis", sa.Text(), nullable=False),
         sa.Column("document", sa.String(length=100), nullable=False),
         sa.Column("approver", sa.String(length=200), nullable=False),
-        sa.Column("approved_on", sa.Date(), nullable=False),
+        sa.Column("approved_on", sa.Date(), nullable=True),
         sa.ForeignKeyConstraint(
             ["program_id"], ["programs.id"], name=op.f("fk_batches_program_id")
         ),
         sa.PrimaryKeyConstraint("program_id", "number", name=op.f("pk_batches")),
-    )
-    op.create_table(
-        "inspection_members",
-        sa.Column("inspection_id", sa.Integer(), nullable=False),
-        sa.Column("name", sa.String(length=100), nullable=False),
-        sa.Column("leads", sa.Boolean(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["inspection_id"], ["inspections.id"], name=op.f("fk_inspection_members_inspection_id")
-        ),
-        sa.PrimaryKeyConstraint("inspection_id", "name", name=op.f("pk_inspection_members")),
     )
     op.create_table(
         "score_lines",
@@ -133,6 +127,20 @@ def upgrade() -> None:
             "ix_assessment_objections_assessment_id", ["assessment_id"], unique=False
         )
 
+    op.create_table(
+        "inspection_members",
+        sa.Column("inspection_id", sa.Integer(), nullable=False),
+        sa.Column("name", sa.String(length=100), nullable=False),
+        sa.Column("leads", sa.Boolean(), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["inspection_id"], ["inspections.id"], name=op.f("fk_inspection_members_inspection_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["person_id"], ["persons.id"], name=op.f("fk_inspection_members_person_id")
+        ),
+        sa.PrimaryKeyConstraint("inspection_id", "name", name=op.f("pk_inspection_members")),
+    )
     op.create_table(
         "leaves",
         sa.Column("id", sa.Integer(), autoincrement=True, nullable=False),
@@ -202,14 +210,21 @@ def upgrade() -> None:
         sa.Column("number", sa.Integer(), nullable=False),
         sa.Column("requested_on", sa.Date(), nullable=False),
         sa.Column("requested_by", sa.String(length=100), nullable=False),
+        sa.Column("requester_id", sa.Integer(), nullable=False),
         sa.Column("statement", sa.Text(), nullable=False),
         sa.Column("state", sa.String(length=32), nullable=False),
         sa.Column("method", sa.String(length=32), nullable=True),
         sa.Column("verified_on", sa.Date(), nullable=True),
         sa.Column("verified_by", sa.String(length=100), nullable=False),
         sa.Column("finding", sa.Text(), nullable=False),
+        sa.Column("timeliness", sa.String(length=32), nullable=True),
+        sa.Column("overturned_on", sa.Date(), nullable=True),
+        sa.Column("overturned_for", sa.Text(), nullable=False),
         sa.ForeignKeyConstraint(
             ["project_id"], ["projects.id"], name=op.f("fk_completion_requests_project_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["requester_id"], ["persons.id"], name=op.f("fk_completion_requests_requester_id")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_completion_requests")),
         sa.UniqueConstraint(
@@ -223,17 +238,44 @@ def upgrade() -> None:
         sa.Column("session", sa.String(length=200), nullable=False),
         sa.Column("document", sa.String(length=100), nullable=False),
         sa.Column("held_on", sa.Date(), nullable=False),
-        sa.Column("reported_on", sa.Date(), nullable=True),
-        sa.Column("report_document", sa.String(length=100), nullable=False),
-        sa.Column("report", sa.Text(), nullable=False),
         sa.Column("satisfaction", sa.String(length=32), nullable=True),
-        sa.Column("evaluated_on", sa.Date(), nullable=True),
         sa.Column("votes", sa.String(length=200), nullable=False),
         sa.ForeignKeyConstraint(
             ["project_id"], ["projects.id"], name=op.f("fk_congress_opinions_project_id")
         ),
         sa.PrimaryKeyConstraint("project_id", name=op.f("pk_congress_opinions")),
     )
+    op.create_table(
+        "findings",
+        sa.Column("id", sa.Integer(), autoincrement=True, nullable=False),
+        sa.Column("inspection_id", sa.Integer(), nullable=False),
+        sa.Column("project_id", sa.Integer(), nullable=False),
+        sa.Column("rectification_id", sa.Integer(), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("due", sa.Date(), nullable=False),
+        sa.Column("rechecked_on", sa.Date(), nullable=True),
+        sa.Column("rechecked_by", sa.String(length=100), nullable=False),
+        sa.Column("recheck_passed", sa.Boolean(), nullable=True),
+        sa.Column("recheck", sa.Text(), nullable=False),
+        sa.CheckConstraint(
+            "(rechecked_on IS NULL) = (recheck_passed IS NULL)",
+            name=op.f("ck_findings_recheck_has_result"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["inspection_id"], ["inspections.id"], name=op.f("fk_findings_inspection_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["project_id"], ["projects.id"], name=op.f("fk_findings_project_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["rectification_id"], ["projects.id"], name=op.f("fk_findings_rectification_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_findings")),
+        sa.UniqueConstraint("rectification_id", name=op.f("uq_findings_rectification_id")),
+    )
+    with op.batch_alter_table("findings", schema=None) as batch_op:
+        batch_op.create_index("ix_findings_inspection_id", ["inspection_id"], unique=False)
+
     op.create_table(
         "implementation_plans",
         sa.Column("id", sa.Integer(), autoincrement=True, nullable=False),
@@ -293,6 +335,14 @@ def upgrade() -> None:
             ["project_id"], ["projects.id"], name=op.f("fk_proposals_project_id")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_proposals")),
+        sa.UniqueConstraint(
+            "year",
+            "channel",
+            "received_on",
+            "title",
+            "proposer",
+            name=op.f("uq_proposals_year_channel_received_on_title_proposer"),
+        ),
     )
     with op.batch_alter_table("proposals", schema=None) as batch_op:
         batch_op.create_index("ix_proposals_year_state", ["year", "state"], unique=False)
@@ -340,6 +390,26 @@ def upgrade() -> None:
             ["proposal_id"], ["proposals.id"], name=op.f("fk_meeting_items_proposal_id")
         ),
         sa.PrimaryKeyConstraint("meeting_id", "proposal_id", name=op.f("pk_meeting_items")),
+    )
+    op.create_table(
+        "opinion_reports",
+        sa.Column("completion_id", sa.Integer(), nullable=False),
+        sa.Column("document", sa.String(length=100), nullable=False),
+        sa.Column("unfinished", sa.JSON(), nullable=False),
+        sa.Column("satisfaction", sa.String(length=32), nullable=True),
+        sa.Column("evaluated_on", sa.Date(), nullable=True),
+        sa.Column("evaluated_by", sa.String(length=100), nullable=False),
+        sa.Column("votes", sa.Text(), nullable=False),
+        sa.CheckConstraint(
+            "(satisfaction IS NULL) = (evaluated_on IS NULL)",
+            name=op.f("ck_opinion_reports_evaluated_has_date"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["completion_id"],
+            ["completion_requests.id"],
+            name=op.f("fk_opinion_reports_completion_id"),
+        ),
+        sa.PrimaryKeyConstraint("completion_id", name=op.f("pk_opinion_reports")),
     )
     op.create_table(
         "report_doubts",
@@ -402,6 +472,11 @@ def upgrade() -> None:
             "ix_review_requests_project_id", ["project_id", "state"], unique=False
         )
 
+    with op.batch_alter_table("inspected_projects", schema=None) as batch_op:
+        batch_op.drop_constraint(
+            batch_op.f("fk_inspected_projects_rectification_id"), type_="foreignkey"
+        )
+
     with op.batch_alter_table("inspections", schema=None) as batch_op:
         batch_op.add_column(
             sa.Column("state", sa.String(length=32), nullable=False, server_default="concluded")
@@ -413,10 +488,21 @@ def upgrade() -> None:
         batch_op.add_column(
             sa.Column("ends_on", sa.Date(), nullable=False, server_default="2000-01-01")
         )
+        batch_op.add_column(sa.Column("basis", sa.Text(), nullable=False, server_default=""))
+        batch_op.add_column(
+            sa.Column("handled_by", sa.String(length=100), nullable=False, server_default="")
+        )
+        batch_op.add_column(sa.Column("handled_by_id", sa.Integer(), nullable=True))
         batch_op.add_column(sa.Column("concluded_on", sa.Date(), nullable=True))
+        batch_op.create_foreign_key(
+            batch_op.f("fk_inspections_handled_by_id"), "persons", ["handled_by_id"], ["id"]
+        )
 
     with op.batch_alter_table("notices", schema=None) as batch_op:
         batch_op.add_column(sa.Column("remark", sa.Text(), nullable=False, server_default=""))
+        batch_op.add_column(
+            sa.Column("remark_confirmed", sa.Text(), nullable=False, server_default="")
+        )
 
     with op.batch_alter_table("programs", schema=None) as batch_op:
         batch_op.add_column(sa.Column("layout", sa.JSON(), nullable=False, server_default="{}"))
@@ -425,6 +511,7 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("batch", sa.Integer(), nullable=False, server_default="1"))
         batch_op.add_column(sa.Column("origin_id", sa.Integer(), nullable=True))
         batch_op.add_column(sa.Column("succession", sa.String(length=32), nullable=True))
+        batch_op.add_column(sa.Column("basis", sa.Text(), nullable=False, server_default=""))
         batch_op.add_column(sa.Column("assigned_on", sa.Date(), nullable=True))
         batch_op.add_column(
             sa.Column(
@@ -443,21 +530,68 @@ def upgrade() -> None:
             batch_op.f("fk_units_parent_id"), "units", ["parent_id"], ["id"]
         )
 
+    op.execute(
+        "INSERT INTO batches (program_id, number, issuer, basis, document, approver) "
+        "SELECT id, 1, issuer, basis, '', '' FROM programs"
+    )
     op.execute("UPDATE inspections SET starts_on = on_day, ends_on = on_day, concluded_on = on_day")
+    op.execute(
+        "INSERT INTO findings (inspection_id, project_id, rectification_id, text, due, "
+        "rechecked_by, recheck) SELECT i.inspection_id, i.project_id, i.rectification_id,"
+        " i.finding, MIN(d.original_due), '', '' FROM inspected_projects i JOIN deadlines"
+        " d ON d.project_id = i.rectification_id AND d.kind = 'rectification' GROUP BY "
+        "i.inspection_id, i.project_id, i.rectification_id, i.finding"
+    )
+    op.execute(
+        "INSERT INTO inspection_members (inspection_id, name, leads) SELECT id, leader, "
+        "true FROM inspections"
+    )
+    op.execute(
+        "INSERT INTO leaves (person_id, starts_on, ends_on, reason, recorded_by) SELECT "
+        "id, away_from, away_until, '', '升级前登记' FROM persons WHERE away_from IS NOT NULL "
+        "AND (away_until IS NULL OR away_until >= away_from)"
+    )
+    op.execute(
+        "UPDATE projects SET assigned_on = (SELECT DATE(MAX(journal.at)) FROM journal "
+        "WHERE journal.chain = 'project:' || projects.id AND journal.kind = 'assigned')"
+    )
+    op.execute(
+        "INSERT INTO clock_events (project_id, kind, slot, act, on_day, unit, roll, due, "
+        "why) SELECT d.project_id, d.kind, d.slot, 'start', p.starts_on, '', 'none', "
+        "d.due, '升级前的时限' FROM deadlines d JOIN projects p ON p.id = d.project_id WHERE "
+        "d.state <> 'replaced' ORDER BY d.id"
+    )
+    op.execute(
+        "INSERT INTO clock_events (project_id, slot, act, on_day, unit, roll, why) SELECT"
+        " id, '', 'pause', suspended_on, '', 'none', '升级前已暂停' FROM projects WHERE "
+        "suspended_on IS NOT NULL"
+    )
 
     with op.batch_alter_table("inspections", schema=None) as batch_op:
         batch_op.alter_column("state", server_default=None)
         batch_op.alter_column("scope", server_default=None)
         batch_op.alter_column("starts_on", server_default=None)
         batch_op.alter_column("ends_on", server_default=None)
+        batch_op.alter_column("basis", server_default=None)
+        batch_op.alter_column("handled_by", server_default=None)
         batch_op.drop_column("on_day")
+
+    with op.batch_alter_table("inspected_projects", schema=None) as batch_op:
+        batch_op.drop_column("finding")
+        batch_op.drop_column("rectification_id")
+
+    with op.batch_alter_table("persons", schema=None) as batch_op:
+        batch_op.drop_column("away_from")
+        batch_op.drop_column("away_until")
 
     with op.batch_alter_table("notices", schema=None) as batch_op:
         batch_op.alter_column("remark", server_default=None)
+        batch_op.alter_column("remark_confirmed", server_default=None)
 
     with op.batch_alter_table("programs", schema=None) as batch_op:
         batch_op.alter_column("layout", server_default=None)
 
     with op.batch_alter_table("projects", schema=None) as batch_op:
         batch_op.alter_column("batch", server_default=None)
+        batch_op.alter_column("basis", server_default=None)
         batch_op.alter_column("assigned_by_document", server_default=None)

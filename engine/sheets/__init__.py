@@ -1,0 +1,2 @@
+"""Workbooks that go out: ledgers, the log, assessments, the year-end. Writers of values, nothing
+here asks the database."""
