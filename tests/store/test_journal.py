@@ -38,7 +38,7 @@ from tests.store.journals import (
     rows,
     write_small_journal,
 )
-from tests.stores import PostgresStore, SqliteStore
+from tests.stores import PostgresStore, SqliteStore, lend
 
 SMALL = range(7)
 JSON_VALUES = st.recursive(
@@ -319,12 +319,9 @@ def test_a_removed_head_is_found(journal: Session) -> None:
 def test_a_row_that_cannot_be_read_is_told_and_does_not_stop_the_verifier(
     sqlite_store: SqliteStore, damage: str
 ) -> None:
-    with sqlite_store.new() as url:
-        database = Database(url)
-    with database.begin() as session:
+    with lend(sqlite_store) as database, database.begin() as session:
         write_small_journal(session)
         session.execute(text(f"UPDATE journal SET {damage} WHERE id = 3"))
         assert len(rows(session, JournalHead, "chain")) == 3
         assert verify(session)
         assert exported(session)
-    database.close()

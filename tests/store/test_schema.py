@@ -12,7 +12,7 @@ from sqlalchemy import Engine, text
 from engine.store.database import Database
 from engine.store.schema import is_current, upgrade
 from engine.store.tables import Base
-from tests.stores import SqliteStore, Store
+from tests.stores import SqliteStore, Store, lend
 
 
 def test_the_migrations_leave_no_difference_to_the_tables(database: Database) -> None:
@@ -41,11 +41,9 @@ def test_constraints_and_conditions_of_indexes_are_migrated_too(sqlite_store: Sq
     with sqlite_store.empty() as url:
         by_metadata = Database(url)
     Base.metadata.create_all(by_metadata.engine)
-    with sqlite_store.new() as url:
-        by_migration = Database(url)
-    assert statements(by_migration.engine) == statements(by_metadata.engine)
+    with lend(sqlite_store) as by_migration:
+        assert statements(by_migration.engine) == statements(by_metadata.engine)
     by_metadata.close()
-    by_migration.close()
 
 
 def test_an_upgrade_makes_an_empty_database_current(store: Store) -> None:

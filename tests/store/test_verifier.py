@@ -12,9 +12,8 @@ from pathlib import Path
 import pytest
 
 from engine.store import chain
-from engine.store.database import Database
 from tests.store.journals import exported, write_small_journal
-from tests.stores import SqliteStore
+from tests.stores import SqliteStore, lend
 
 Lines = tuple[bytes, ...]
 
@@ -29,13 +28,9 @@ sys.exit("\\n".join(path for path in sys.argv[2:] if chain.main([path]) != 1))
 @pytest.fixture(scope="session")
 def lines(sqlite_store: SqliteStore) -> Lines:
     """The lines of the export of a small journal."""
-    with sqlite_store.new() as url:
-        database = Database(url)
-    with database.begin() as session:
+    with lend(sqlite_store) as database, database.begin() as session:
         write_small_journal(session)
-        found = tuple(exported(session))
-    database.close()
-    return found
+        return tuple(exported(session))
 
 
 @pytest.fixture
