@@ -12,8 +12,10 @@ from sqlalchemy import bindparam, select, update
 
 from engine.errors import DubanError
 from engine.issuing import Desk
+from engine.rules.conditions import written
 from engine.rules.lifecycle import PROJECT, ProjectEvent
-from engine.rules.steps import Role, StepFacts
+from engine.rules.steps import NoSuchStep, Role, StepFacts
+from engine.rules.zone import local_day
 from engine.store.journal import KINDS, Event, EventKind, append, project_chain
 from engine.store.statements import rows_changed
 from engine.store.tables import JournalEvent, Program, Project
@@ -99,10 +101,14 @@ def take_step(
     """Take a step and record it; ``values`` are further columns that change with it.
 
     Raises:
-        StepRefused: the table, the role or the guard refuses.
+        StepRefused: the table, the role or the guard refuses; where the table does, it is told
+            who took the last step.
         ProjectChanged: somebody else was first.
     """
-    target = PROJECT.take(project.state, event, role, facts)
+    try:
+        target = PROJECT.take(project.state, event, role, facts)
+    except NoSuchStep as refusal:
+        raise NoSuchStep(f"{refusal}{_told_last_step(desk, project)}") from None
     statement = (
         update(Project)
         .where(
@@ -131,7 +137,20 @@ def take_step(
 
 def _overtaken(desk: Desk, project: Project) -> ProjectChanged:
     """Who was first, and what they did."""
-    last = desk.session.scalars(
+    last = _last_step(desk, project)
+    who = f"刚刚由{last.actor}办理了{KINDS[last.kind].label}" if last else "刚刚被他人变更"
+    return ProjectChanged(f"{project.code} {who}，现在为“{project.state.label}”，请查看后再办理")
+
+
+def _told_last_step(desk: Desk, project: Project) -> str:
+    last = _last_step(desk, project)
+    if last is None:
+        return ""
+    return f"（{written(local_day(last.at))}{last.actor}已办理{KINDS[last.kind].label}）"
+
+
+def _last_step(desk: Desk, project: Project) -> JournalEvent | None:
+    return desk.session.scalars(
         select(JournalEvent)
         .where(
             JournalEvent.chain == project_chain(project.id),
@@ -139,8 +158,4 @@ def _overtaken(desk: Desk, project: Project) -> ProjectChanged:
         )
         .order_by(JournalEvent.seq.desc())
         .limit(1)
-    ).one()
-    return ProjectChanged(
-        f"{project.code} 刚刚由{last.actor}办理了{KINDS[last.kind].label}，"
-        f"现在为“{project.state.label}”，请查看后再办理"
-    )
+    ).one_or_none()

@@ -29,6 +29,10 @@ class StepRefused(DubanError):
     """A step that does not exist here, is not the actor's to take, or is refused by its guard."""
 
 
+class NoSuchStep(StepRefused):
+    """A step that does not exist in the present state."""
+
+
 @dataclass(frozen=True, slots=True)
 class StepFacts:
     """What the guards look at; texts are empty when not given.
@@ -98,11 +102,12 @@ class LifeCycle(Generic[S, E]):
         """The state that follows.
 
         Raises:
-            StepRefused: there is no such step, the role may not take it, or its guard refuses.
+            NoSuchStep: there is none from this state.
+            StepRefused: the role may not take it, or its guard refuses.
         """
         step = self._table.get((state, event))
         if step is None:
-            raise StepRefused(f"{self.subject}处于“{state.label}”，不能{event.label}")
+            raise NoSuchStep(f"{self.subject}处于“{state.label}”，不能{event.label}")
         if role not in step.roles:
             allowed = "、".join(r.label for r in step.roles)
             raise StepRefused(f"{event.label}须由{allowed}办理，{role.label}无权办理")

@@ -29,9 +29,12 @@ from tests.engine.builders import (
     OTHER_HEAD,
     RULEBOOK,
     SCHOOLS,
+    SECOND_OFFICER,
     TODAY,
+    Verb,
     World,
     assign_all,
+    race,
     register_list,
 )
 
@@ -185,6 +188,38 @@ def test_signing_for_an_item_meets_its_date_and_starts_the_work(assigned: World)
     (row,) = assigned.dates("2023-02", DeadlineKind.SIGN_FOR, "1")
     assert (row.state, row.met_on, row.next_check_on) == (DeadlineState.MET, ASSIGNED_ON, None)
     assert assigned.kinds("2023-02", 2) == [EventKind.SIGNED_FOR, EventKind.DEADLINE_MET]
+
+
+def test_of_two_officers_who_assign_at_once_one_does_and_the_other_is_told_who(
+    registered: World,
+) -> None:
+    def by(name: str) -> Verb:
+        return lambda desk: assignment.assign(desk, [find_project(desk, "2023-01")], name)
+
+    told = race(registered, by(OFFICE), by(SECOND_OFFICER), day=ASSIGNED_ON)
+    (lost,) = [error for error in told if error]
+    assert f"{SECOND_OFFICER if told[0] else OFFICE}" in str(lost) and "交办" in str(lost)
+    assert registered.row("2023-01").state is ProjectState.ASSIGNED
+    assert [key for key in registered.pending("2023-01") if key[0] is DeadlineKind.SIGN_FOR] == [
+        (DeadlineKind.SIGN_FOR, "1")
+    ]
+
+
+def test_of_two_of_a_unit_one_signs_for_an_item_or_returns_it_and_the_other_is_told_who(
+    assigned: World,
+) -> None:
+    told = race(
+        assigned,
+        lambda desk: assignment.sign_for(desk, find_project(desk, "2023-01"), CONTACT),
+        lambda desk: assignment.send_back(
+            desk, find_project(desk, "2023-01"), HEAD, "非本单位职责"
+        ),
+        day=ASSIGNED_ON,
+    )
+    (lost,) = [error for error in told if error]
+    assert (f"{HEAD}" if told[0] else f"{CONTACT}") in str(lost)
+    state = ProjectState.RETURNED if told[0] else ProjectState.UNDERWAY
+    assert assigned.row("2023-01").state is state
 
 
 def test_an_unsent_message_about_what_is_signed_for_is_withdrawn_and_that_is_told(

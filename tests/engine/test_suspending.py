@@ -23,9 +23,13 @@ from tests.engine.builders import (
     LEADER,
     OFFICE,
     RULEBOOK,
+    SECOND_OFFICER,
+    TODAY,
+    Verb,
     World,
     at,
     bound_dates,
+    race,
 )
 
 CALENDAR = RULEBOOK.calendar
@@ -158,6 +162,33 @@ def test_after_any_pause_each_date_has_the_working_days_it_had_left(
             assert calendar.working_days_between(back, deadline.due) == left
             assert deadline.original_due == before[key].original_due
         raise Undone
+
+
+def test_of_two_officers_who_pause_an_item_at_once_one_does_and_the_other_is_told_who(
+    underway: World,
+) -> None:
+    def by(name: str) -> Verb:
+        return lambda desk: suspend(desk, find_project(desk, "2023-01"), name, "洪水")
+
+    told = race(underway, by(OFFICE), by(SECOND_OFFICER))
+    (lost,) = [error for error in told if error]
+    assert f"{SECOND_OFFICER if told[0] else OFFICE}" in str(lost) and "暂停" in str(lost)
+    assert underway.row("2023-01").state is ProjectState.SUSPENDED
+
+
+def test_of_two_officers_who_resume_an_item_at_once_one_does_and_the_dates_move_once(
+    underway: World,
+) -> None:
+    def by(name: str) -> Verb:
+        return lambda desk: resume(desk, find_project(desk, "2023-01"), name, "水退")
+
+    with underway.desk(TODAY) as desk:
+        suspend(desk, find_project(desk, "2023-01"), OFFICE, "洪水")
+    back = CALENDAR.add_working_days(TODAY, 5)
+    told = race(underway, by(OFFICE), by(SECOND_OFFICER), day=back)
+    (lost,) = [error for error in told if error]
+    assert f"{SECOND_OFFICER if told[0] else OFFICE}" in str(lost) and "恢复" in str(lost)
+    assert len(underway.dates("2023-01", DeadlineKind.COMPLETION)) == 2
 
 
 def test_an_exemption_is_a_leaders_and_is_told_in_the_journal(underway: World) -> None:
