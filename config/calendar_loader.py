@@ -15,6 +15,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from config.errors import ConfigError
+from config.shipped import locate
 from config.yaml_file import YamlFile, read_yaml
 from engine.rules.calendar import Calendar, DayEntry, Layer
 
@@ -95,24 +96,12 @@ def load_layer(path_or_id: str | Path) -> Layer:
     Raises:
         ConfigError: in Chinese, with the line, the place, the fault and the cure of every fault.
     """
-    file = read_yaml(_locate(path_or_id), "日历文件")
+    file = read_yaml(locate(SHIPPED, "日历层", path_or_id), "日历文件")
     if "library" in file.data:
         known = {*_LibraryFile.model_fields, *_Change.model_fields, *_Correction.model_fields}
         return _library_layer(file.parse(_LibraryFile, file.data, known))
     known = {*_DaysFile.model_fields, "date", *_Day.model_fields}
     return _days_layer(file, file.parse(_DaysFile, file.data, known))
-
-
-def _locate(path_or_id: str | Path) -> Path:
-    path = Path(path_or_id)
-    if path.suffix not in {".yaml", ".yml"}:
-        path = SHIPPED / f"{path_or_id}.yaml"
-    if not path.is_file():
-        shipped = "、".join(sorted(p.stem for p in SHIPPED.glob("*.yaml")))
-        raise ConfigError(
-            f"找不到日历层 {path_or_id}。自带的有：{shipped}；自定义的请写 .yaml 文件的路径。"
-        )
-    return path
 
 
 def _days_layer(file: YamlFile, parsed: _DaysFile) -> Layer:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from config.errors import ConfigError
+from config.shipped import locate, shipped_names
 from config.yaml_file import Model, Place, YamlFile, read_yaml
 from engine.rules.policy import Digest, Hours, LightRule, Limits, Part, Policy, Rule
 
@@ -40,7 +40,7 @@ def load_policy(name_or_path: str | Path) -> Policy:
     Raises:
         ConfigError: in Chinese, with the line, the place, the fault and the cure of every fault.
     """
-    file = read_yaml(_locate(name_or_path), WHAT)
+    file = read_yaml(locate(SHIPPED, WHAT, name_or_path), WHAT)
     if "extends" not in file.data:
         return _validated(file, Policy, file.data)
     variant = _validated(file, Variant, file.data)
@@ -51,19 +51,7 @@ def load_policy(name_or_path: str | Path) -> Policy:
 
 def shipped_policies() -> list[str]:
     """The names of the policies that come with the program."""
-    return sorted(path.stem for path in SHIPPED.glob("*.yaml"))
-
-
-def _locate(name_or_path: str | Path) -> Path:
-    path = Path(name_or_path)
-    if path.suffix not in {".yaml", ".yml"}:
-        path = SHIPPED / f"{name_or_path}.yaml"
-    if not path.is_file():
-        raise ConfigError(
-            f"找不到{WHAT} {name_or_path}。自带的有：{'、'.join(shipped_policies())}；"
-            "自定义的请写 .yaml 文件的路径。"
-        )
-    return path
+    return shipped_names(SHIPPED)
 
 
 def _validated(file: YamlFile, model: type[Model], data: dict[str, Any]) -> Model:

@@ -6,6 +6,7 @@ There is no order of merit anywhere: units stand as the roster has them (国办�
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -14,7 +15,7 @@ from decimal import Decimal
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from engine.assessing import AssessmentRefused, in_force, lines_of
+from engine.assessing import AssessmentRefused, in_force, lines_by_score
 from engine.people import NotAllowed, acting, find_person, holds_post_in
 from engine.rules.assessments import AssessmentState, ObjectionState, ScoreItem
 from engine.rules.steps import Role
@@ -24,6 +25,7 @@ from engine.store.tables import (
     AssessmentObjection,
     JournalEvent,
     Program,
+    ScoreLine,
     ScoringVersion,
     Unit,
 )
@@ -139,26 +141,57 @@ def _views(session: Session, rows: Sequence[Assessment]) -> list[Score]:
             )
         )
     }
-    return [_view(session, row, units[row.unit_id], tables[row.scoring_version]) for row in rows]
-
-
-def _view(session: Session, row: Assessment, unit: str, table: str) -> Score:
-    lines = lines_of(session, row)
-    days = {
-        number: local_day(at)
-        for number, at in session.execute(
-            select(JournalEvent.id, JournalEvent.at).where(
-                JournalEvent.id.in_([line.event_id for line in lines if line.event_id])
-            )
+    lines = lines_by_score(session, rows)
+    days = _days(session, [line for group in lines.values() for line in group])
+    objections = _objections(session, rows)
+    return [
+        _view(
+            row,
+            units[row.unit_id],
+            tables[row.scoring_version],
+            lines[row.id],
+            days,
+            objections[row.unit_id],
         )
-    }
-    places = {line.id: place for place, line in enumerate(lines, 1)}
-    objections = session.scalars(
-        select(AssessmentObjection)
+        for row in rows
+    ]
+
+
+def _days(session: Session, lines: Sequence[ScoreLine]) -> dict[int, date]:
+    """The day of each event that a line rests on."""
+    numbers = {line.event_id for line in lines if line.event_id}
+    query = select(JournalEvent.id, JournalEvent.at).where(JournalEvent.id.in_(numbers))
+    return {number: local_day(at) for number, at in session.execute(query)}
+
+
+def _objections(
+    session: Session, rows: Sequence[Assessment]
+) -> dict[int, list[AssessmentObjection]]:
+    """What each unit has objected to on this list, whatever the version of its score."""
+    found: dict[int, list[AssessmentObjection]] = defaultdict(list)
+    query = (
+        select(AssessmentObjection, Assessment.unit_id)
         .join(Assessment, Assessment.id == AssessmentObjection.assessment_id)
-        .where(Assessment.program_id == row.program_id, Assessment.unit_id == row.unit_id)
+        .where(
+            Assessment.program_id.in_({row.program_id for row in rows}),
+            Assessment.unit_id.in_({row.unit_id for row in rows}),
+        )
         .order_by(AssessmentObjection.id)
     )
+    for objection, unit_id in session.execute(query):
+        found[unit_id].append(objection)
+    return found
+
+
+def _view(
+    row: Assessment,
+    unit: str,
+    table: str,
+    lines: Sequence[ScoreLine],
+    days: dict[int, date],
+    objections: Sequence[AssessmentObjection],
+) -> Score:
+    places = {line.id: place for place, line in enumerate(lines, 1)}
     return Score(
         unit=unit,
         version=row.version,

@@ -6,7 +6,7 @@ A new score replaces a draft silently and a published one only with a reason.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from sqlalchemy import select
@@ -62,6 +62,7 @@ def make(
     present = in_force(desk.session, program)
     fresh = _what_is_new(desk, present, scored.units, table)
     _check(desk.session, present, fresh, reason)
+    _keep_table(desk, table)
     made = [
         replace_score(desk, program, unit, lines, table, actor, present.get(unit))
         for unit, lines in fresh.items()
@@ -132,8 +133,18 @@ def in_force(session: Session, program: Program) -> dict[int, Assessment]:
 
 def lines_of(session: Session, assessment: Assessment) -> list[ScoreLine]:
     """Its lines, in their order."""
-    query = select(ScoreLine).where(ScoreLine.assessment_id == assessment.id)
-    return list(session.scalars(query.order_by(ScoreLine.id)))
+    return lines_by_score(session, [assessment])[assessment.id]
+
+
+def lines_by_score(
+    session: Session, assessments: Iterable[Assessment]
+) -> dict[int, list[ScoreLine]]:
+    """The lines of each of these scores, in their order."""
+    lines: dict[int, list[ScoreLine]] = {row.id: [] for row in assessments}
+    query = select(ScoreLine).where(ScoreLine.assessment_id.in_(lines)).order_by(ScoreLine.id)
+    for line in session.scalars(query):
+        lines[line.assessment_id].append(line)
+    return lines
 
 
 def replace_score(
@@ -145,7 +156,9 @@ def replace_score(
     made_by: str,
     before: Assessment | None,
 ) -> Assessment:
-    """Write a draft as the next version of a unit's score; the one before is replaced."""
+    """Write a draft as the next version of a unit's score; the one before is replaced. The
+    table of scores must be kept already.
+    """
     if before is not None:
         before.state = AssessmentState.REPLACED
     row = Assessment(
@@ -159,7 +172,6 @@ def replace_score(
         made_at=desk.at,
         made_by=made_by,
     )
-    _keep_table(desk, table)
     desk.session.add(row)
     desk.session.flush()
     desk.session.add_all(
@@ -181,10 +193,11 @@ def _what_is_new(
 ) -> dict[int, tuple[Line, ...]]:
     """The lines of each unit whose score differs from the one it has."""
     fresh: dict[int, tuple[Line, ...]] = {}
+    earlier = lines_by_score(desk.session, present.values())
     for unit, facts in units.items():
         lines, before = score(facts, table), present.get(unit)
         if before is not None:
-            kept = [line_of(row) for row in lines_of(desk.session, before)]
+            kept = [line_of(row) for row in earlier[before.id]]
             lines = with_floor((*lines, *_corrections(desk.session, kept, lines)), table)
             if before.scoring_version == table.version and tuple(kept) == lines:
                 continue

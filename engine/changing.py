@@ -21,6 +21,7 @@ from engine.rules.blanks import blank
 from engine.rules.changes import ChangeKind, Decision
 from engine.rules.lifecycle import OPEN_STATES, ProjectState
 from engine.rules.steps import Role
+from engine.rules.targets import full_name
 from engine.rules.words import DeadlineKind
 from engine.store.journal import Event, EventKind, append, project_chain
 from engine.store.tables import Change, Project, Target
@@ -108,11 +109,11 @@ def _new_target(
     query = select(Target).where(Target.project_id == project.id).order_by(Target.position)
     rows = desk.session.scalars(query).all()
     shared = Counter(row.metric for row in rows)
-    named = {name_of(row): row for row in rows}
+    named = {full_name(row.metric, row.unit): row for row in rows}
     named |= {row.metric: row for row in rows if shared[row.metric] == 1}
     target = named.get(alteration.metric.strip())
     if target is None:
-        choices = "、".join(name_of(row) for row in rows) or "无"
+        choices = "、".join(full_name(row.metric, row.unit) for row in rows) or "无"
         faults.append(f"没有指标“{alteration.metric}”，该事项的指标有：{choices}")
     if target is None or not alteration.to.strip():
         return target, None
@@ -120,11 +121,6 @@ def _new_target(
     if measure and (measure.planned, measure.form) == (target.planned, target.form):
         faults.append(f"“{target.metric}”已是{target.text}，没有变化")
     return target, measure
-
-
-def name_of(target: Target) -> str:
-    """How a change names its target: the metric with its unit."""
-    return f"{target.metric}（{target.unit}）"
 
 
 def _measure(text: str, unit: str, faults: list[str]) -> Measure | None:
@@ -149,7 +145,7 @@ def _alter(
     after = to if to.endswith(target.unit) or not to[-1].isdigit() else f"{to}{target.unit}"
     before, target.text = target.text, after
     target.planned, target.form = measure.planned, measure.form
-    return name_of(target), before, after
+    return full_name(target.metric, target.unit), before, after
 
 
 def _record(desk: Desk, row: Change, actor: str) -> None:

@@ -18,6 +18,7 @@ from engine.rules.conditions import written
 from engine.rules.facts import ProjectFacts
 from engine.rules.lifecycle import ProjectEvent
 from engine.rules.steps import Role, StepFacts
+from engine.rules.targets import full_name
 from engine.rules.words import (
     UNIT_CLOCKS,
     DeadlineKind,
@@ -71,7 +72,7 @@ def request_completion(desk: Desk, project: Project, claim: Claim, by: str) -> C
 
 
 def _without_figure(facts: ProjectFacts) -> tuple[str, ...]:
-    return tuple(f"{t.metric}（{t.unit}）" for t in facts.targets if t.actual is None)
+    return tuple(full_name(t.metric, t.unit) for t in facts.targets if t.actual is None)
 
 
 def _waiting(desk: Desk, project: Project) -> CompletionRequest | None:

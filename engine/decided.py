@@ -13,10 +13,11 @@ from dataclasses import replace
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from engine.changing import BEFORE_ASSIGNMENT, name_of
+from engine.changing import BEFORE_ASSIGNMENT
 from engine.ledger.compare import match_measures
 from engine.ledger.promises import broken_promises
 from engine.ledger.values import Ledger, LedgerProject, LedgerTarget
+from engine.rules.targets import full_name
 from engine.store.tables import Change, Program, Project, Target
 
 Measures = Mapping[tuple[int | None, int | None], Project]
@@ -59,7 +60,7 @@ def _as_decided(
     for project in session.scalars(query):
         yield (project.code, ""), project.content
         for target in session.scalars(select(Target).where(Target.project_id == project.id)):
-            yield (project.code, name_of(target)), target
+            yield (project.code, full_name(target.metric, target.unit)), target
 
 
 def _brought_up(
@@ -78,7 +79,7 @@ def _brought_up(
 def _target(
     target: LedgerTarget, code: str, earlier: Earlier, now: dict[tuple[str, str], Target | str]
 ) -> LedgerTarget:
-    key = (code, f"{target.metric}（{target.unit}）")
+    key = (code, full_name(target.metric, target.unit))
     decided = now.get(key)
     if target.text not in earlier.get(key, ()) or not isinstance(decided, Target):
         return target

@@ -14,6 +14,7 @@ from engine.evidence import add_evidence
 from engine.issuing import Desk
 from engine.people import find_person
 from engine.rules.completion import Claim, CompletionState, VerificationMethod, gaps_in_claim
+from engine.rules.targets import full_name
 from engine.rules.words import Timeliness
 from engine.store.tables import CompletionRequest, Evidence, Project, Target, TargetProof
 
@@ -160,7 +161,7 @@ def _targets(session: Session, project: Project) -> Sequence[Target]:
 
 
 def _labels(targets: Sequence[Target]) -> dict[int, str]:
-    return {target.id: f"{target.metric}（{target.unit}）" for target in targets}
+    return {target.id: full_name(target.metric, target.unit) for target in targets}
 
 
 def _names(targets: Sequence[Target]) -> dict[str, int]:

@@ -85,7 +85,9 @@ def _push(run: Run, rule: Rule, units: Sequence[int]) -> None:
 
 
 def _by_unit(run: Run, rule: Rule, loaded: Loaded) -> Iterator[_Pushed]:
-    groups: dict[tuple[int, int], list[ProjectFacts]] = defaultdict(list)
+    groups: dict[tuple[int, int], list[tuple[ProjectFacts, papers.CircularItem]]] = defaultdict(
+        list
+    )
     for facts in loaded.projects:
         row = loaded.rows[facts.id]
         try:
@@ -93,11 +95,11 @@ def _by_unit(run: Run, rule: Rule, loaded: Loaded) -> Iterator[_Pushed]:
         except Exception as error:
             loaded.faults[facts.id] = error
             continue
-        if named:
-            groups[row.program_id, row.lead_unit_id].append(facts)
-    for (program_id, unit_id), projects in sorted(groups.items()):
-        items = papers.named_by(rule, projects, run.rulebook.calendar, run.moment)
-        yield _Pushed(program_id, unit_id, projects, items)
+        for item in named:
+            groups[row.program_id, row.lead_unit_id].append((facts, item))
+    for program_id, unit_id in sorted(groups):
+        projects, items = zip(*groups[program_id, unit_id], strict=True)
+        yield _Pushed(program_id, unit_id, list(projects), items)
 
 
 def _draft(run: Run, rule: Rule, loaded: Loaded, pushed: _Pushed) -> NoticeDraft:

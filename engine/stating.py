@@ -18,6 +18,7 @@ from engine.report_versions import ReportVersion, newest, versions_of
 from engine.rules.lifecycle import ProjectState
 from engine.rules.policy import ReportCadence
 from engine.rules.reporting_dates import cadence_of, first_day
+from engine.rules.targets import full_name
 from engine.rules.words import DeadlineKind
 from engine.store.statements import Found, rows, table_of
 from engine.store.tables import Deadline, Milestone, Project, Target
@@ -85,13 +86,13 @@ class Form:
         """How sentences call the targets: by the metric, with its unit where two share one."""
         count = Counter(target.metric for target in self.targets)
         return [
-            t.metric if count[t.metric] == 1 else f"{t.metric}（{t.unit}）" for t in self.targets
+            t.metric if count[t.metric] == 1 else full_name(t.metric, t.unit) for t in self.targets
         ]
 
     @property
     def known(self) -> dict[str, int]:
         """The numbers of the targets by the names that a report may use."""
-        whole = {f"{t.metric}（{t.unit}）": t.id for t in self.targets}
+        whole = {full_name(t.metric, t.unit): t.id for t in self.targets}
         return whole | {name: t.id for name, t in zip(self.names, self.targets, strict=True)}
 
     def stated(self, statement: Statement) -> dict[int, Decimal]:
@@ -142,7 +143,7 @@ def faults_of(desk: Desk, form: Form, statement: Statement) -> Iterator[str]:
     ):
         yield "没有填写任何内容，请填写指标数据、形象进度、完成的节点或文字说明"
     known = form.known
-    listed = "、".join(f"{t.metric}（{t.unit}）" for t in form.targets) or "无"
+    listed = "、".join(full_name(t.metric, t.unit) for t in form.targets) or "无"
     for name, value in statement.values.items():
         if name not in known:
             yield f"没有指标“{name}”，本事项的指标为：{listed}"

@@ -15,11 +15,12 @@ from engine.rules.words import NoticeKind, PostKind
 from notifications import phrases
 from notifications.entries import Entry
 from notifications.filters import short_day
+from notifications.summaries import Paper
 from notifications.words import Matter, Subject, Why
 
 
 @dataclass(frozen=True, slots=True)
-class RulingView:
+class RulingView(Paper):
     """A text with what follows from it, item by item.
 
     Attributes:
@@ -46,18 +47,6 @@ class RulingView:
     said: str
     entries: tuple[Entry, ...]
     review_within: str
-
-    @property
-    def name(self) -> str:
-        return self.heading
-
-    @property
-    def due(self) -> date | None:
-        return None
-
-    @property
-    def past(self) -> bool:
-        return False
 
     @property
     def climbed(self) -> bool:

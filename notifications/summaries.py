@@ -22,8 +22,27 @@ from notifications.filters import cutoff
 from notifications.words import DRAFT, Matter, Subject, Why
 
 
+class Paper:
+    """A view that is a paper by itself: it goes by its heading and has no date of its own."""
+
+    __slots__ = ()
+    heading: str
+
+    @property
+    def name(self) -> str:
+        return self.heading
+
+    @property
+    def due(self) -> date | None:
+        return None
+
+    @property
+    def past(self) -> bool:
+        return False
+
+
 @dataclass(frozen=True, slots=True)
-class SummaryView:
+class SummaryView(Paper):
     """What every paper has.
 
     Attributes:
@@ -47,18 +66,6 @@ class SummaryView:
     signature: str
     reply_by: date | None
     why: Why
-
-    @property
-    def name(self) -> str:
-        return self.heading
-
-    @property
-    def due(self) -> date | None:
-        return None
-
-    @property
-    def past(self) -> bool:
-        return False
 
     @property
     def climbed(self) -> bool:

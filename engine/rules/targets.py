@@ -5,6 +5,11 @@ from __future__ import annotations
 from enum import StrEnum
 
 
+def full_name(metric: str, unit: str) -> str:
+    """How a target is told from all others of its item: the metric with its unit."""
+    return f"{metric}（{unit}）"
+
+
 class TargetForm(StrEnum):
     """How a planned value is to be held against an actual one.
 

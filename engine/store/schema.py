@@ -8,8 +8,6 @@ from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
-from alembic.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, func, select
 
 from engine.store.database import Database
@@ -45,13 +43,6 @@ def _unchecked_references(connection: Connection) -> Iterator[None]:
         yield
     finally:
         driver.execute("PRAGMA foreign_keys=ON")
-
-
-def is_current(database: Database) -> bool:
-    """Whether the store has exactly the tables of this version."""
-    with database.engine.connect() as connection:
-        applied = MigrationContext.configure(connection).get_current_heads()
-        return set(applied) == set(ScriptDirectory.from_config(config(connection)).get_heads())
 
 
 def config(connection: Connection) -> Config:

@@ -34,6 +34,7 @@ class Cast:
         rectified: what is to happen with each rectification, by its code.
         inspections: their numbers, by title, once they are in the plan.
         names: holders of posts, looked up once.
+        days: what ``day_after`` has counted.
         refused: the deeds that had to be refused: day, deed, and what was said.
     """
 
@@ -44,6 +45,15 @@ class Cast:
     inspections: dict[str, int] = field(default_factory=dict)
     names: dict[tuple[str, int], str] = field(default_factory=dict)
     refused: list[tuple[date, str, str]] = field(default_factory=list)
+    days: dict[tuple[date, int], date] = field(default_factory=dict)
+
+    def day_after(self, day: date, after: int) -> date:
+        """``after`` working days after the working day on or after ``day``; asked every day of
+        every deed, and counted once."""
+        if (day, after) not in self.days:
+            start = self.calendar.first_working_day_on_or_after(day)
+            self.days[day, after] = self.calendar.add_working_days(start, after)
+        return self.days[day, after]
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,8 +96,7 @@ class Scene:
 
     def falls_today(self, day: date, after: int = 0) -> bool:
         """Whether today is ``after`` working days after the working day on or after ``day``."""
-        start = self.cast.calendar.first_working_day_on_or_after(day)
-        return self.today == self.cast.calendar.add_working_days(start, after)
+        return self.today == self.cast.day_after(day, after)
 
     def work(self, project: Project) -> Work:
         """How an item or a measure is worked on; all else goes by its item."""

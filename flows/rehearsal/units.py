@@ -24,6 +24,7 @@ from engine.rules.lifecycle import ProjectState
 from engine.rules.policy import ReportCadence
 from engine.rules.progress import planned_by
 from engine.rules.reporting_dates import period_on
+from engine.rules.targets import full_name
 from engine.rules.words import (
     DeadlineKind,
     DeadlineState,
@@ -174,7 +175,7 @@ def _figures(scene: Scene, project: Project, share: Decimal) -> dict[str, Decima
     is_item = project.kind is ProjectKind.PROJECT
     known = scene.cast.results.get(project.number or 0) if is_item else None
     found = known or rows(scene.session, _PROMISES, project=project.id).all()
-    ends = {f"{end.metric}（{end.unit}）": end.value for end in found}
+    ends = {full_name(end.metric, end.unit): end.value for end in found}
     ends |= scene.work(project).reached
     return {metric: (end * share / WHOLE).quantize(end) for metric, end in ends.items()}
 
@@ -246,7 +247,7 @@ def _complete(scene: Scene, project: Project) -> None:
 def _claim(scene: Scene, project: Project) -> Claim:
     """What is said when nothing else is scripted: the result, and a word on every target."""
     metrics = rows(scene.session, _METRICS, project=project.id)
-    proofs = {f"{row.metric}（{row.unit}）": PROOF for row in metrics}
+    proofs = {full_name(row.metric, row.unit): PROOF for row in metrics}
     return Claim(RESULTS.get(project.kind, DONE), proofs)
 
 

@@ -7,10 +7,11 @@ from concurrent.futures import ThreadPoolExecutor
 
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import Engine, text
 
 from engine.store.database import Database
-from engine.store.schema import is_current, upgrade
+from engine.store.schema import config, upgrade
 from engine.store.tables import Base
 from tests.stores import SqliteStore, Store, lend
 
@@ -44,6 +45,13 @@ def test_constraints_and_conditions_of_indexes_are_migrated_too(sqlite_store: Sq
     with lend(sqlite_store) as by_migration:
         assert statements(by_migration.engine) == statements(by_metadata.engine)
     by_metadata.close()
+
+
+def is_current(database: Database) -> bool:
+    """Whether the store has exactly the tables of this version."""
+    with database.engine.connect() as connection:
+        applied = MigrationContext.configure(connection).get_current_heads()
+        return set(applied) == set(ScriptDirectory.from_config(config(connection)).get_heads())
 
 
 def test_an_upgrade_makes_an_empty_database_current(store: Store) -> None:
