@@ -8,11 +8,11 @@ from pathlib import Path
 from sqlalchemy import delete, func, insert, select, update
 
 from benchmarks.seeding import DAY, at, copied, rulebook, seeded
-from engine.issuing import EMAIL
+from engine.desk.issuing import EMAIL
 from engine.rules.words import Cadence, PostKind
 from engine.store.database import Database
 from engine.store.tables import Delivery, DeliveryNotice, DeliveryState, Notice, Person, Post
-from engine.sweep import run_sweep
+from engine.sweeps.sweep import run_sweep
 from notifications.compose import Composer
 from notifications.message import Mailbox
 

@@ -10,10 +10,10 @@ from statistics import median
 from benchmarks.floor import changes_between, replay
 from benchmarks.measure import Figure, Plan, by_turns, stopwatch
 from benchmarks.seeding import DAY, at, copied, rulebook, seeded
-from engine.checking import BATCH
 from engine.rules.words import Cadence
 from engine.store.database import Database
-from engine.sweep import run_sweep
+from engine.sweeps.checking import BATCH
+from engine.sweeps.sweep import run_sweep
 
 FLOOR = "sqlite3 直接写同样的行"
 DUE = "SELECT project_id FROM deadlines WHERE next_check_on <= '{}' LIMIT {}"

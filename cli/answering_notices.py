@@ -27,7 +27,7 @@ def answer(
 ) -> None:
     """答复一份通知。答复后暂不升级。"""
     with answering(as_json) as out, desk() as at:
-        from engine import answering as verbs
+        from engine.notices import answering as verbs
 
         verbs.answer(at, number, text, by)
         out.say(f"通知 {number} 已答复")
@@ -45,7 +45,7 @@ def sign(
 ) -> None:
     """签发一份拟稿，随即发出。"""
     with answering(as_json) as out, desk() as at:
-        from engine import signing
+        from engine.notices import signing
 
         notice = signing.sign(at, number, by, basis)
         out.say(f"通知 {number}（{notice.kind.label}）已签发：{notice.title}")
@@ -55,7 +55,7 @@ def sign(
 def dismiss(number: Number, by: By, reason: Reason, as_json: AsJson = False) -> None:
     """决定一份拟稿不予发出，写明理由。"""
     with answering(as_json) as out, desk() as at:
-        from engine import signing
+        from engine.notices import signing
 
         notice = signing.dismiss(at, number, by, reason)
         out.say(f"通知 {number}（{notice.kind.label}）不予发出")

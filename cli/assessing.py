@@ -13,7 +13,7 @@ from cli.installation import desk
 from cli.options import AsJson, By, ByOffice, Reason, to_figure
 
 if TYPE_CHECKING:
-    from engine.assessed import Score
+    from engine.assessment.assessed import Score
 
 Year = Annotated[
     int, typer.Option("--year", metavar="年度", help="清单年度，如 2023", show_default=False)
@@ -54,10 +54,10 @@ def make(
     """按评分表给各牵头单位评分，得出拟定稿。"""
     with answering(as_json) as answer, desk() as at:
         from config.scoring_loader import load_scoring
-        from engine import assessing
-        from engine.assessed import scores
+        from engine.assessment import assessing
+        from engine.assessment.assessed import scores
         from engine.listing import office_person
-        from engine.programs import program_of
+        from engine.lists.programs import program_of
 
         program, actor = program_of(at.session, year, title), by or office_person(at.session)
         made = assessing.make(at, program, load_scoring(table), actor, reason)
@@ -77,9 +77,9 @@ def publish(
 ) -> None:
     """把得分送各单位；单位只看得到自己的。"""
     with answering(as_json) as answer, desk() as at:
-        from engine import assessing
+        from engine.assessment import assessing
         from engine.listing import office_person
-        from engine.programs import program_of
+        from engine.lists.programs import program_of
 
         program = program_of(at.session, year, title)
         actor = by or office_person(at.session)
@@ -102,10 +102,10 @@ def object_(
 ) -> None:
     """对本单位的得分提出异议。"""
     with answering(as_json) as answer, desk() as at:
-        from engine.assessed import find_assessment
-        from engine.assessing import AssessmentRefused
-        from engine.objecting import file_objection
-        from engine.programs import program_of
+        from engine.assessment.assessed import find_assessment
+        from engine.assessment.assessing import AssessmentRefused
+        from engine.assessment.objecting import file_objection
+        from engine.lists.programs import program_of
 
         assessment = find_assessment(at.session, program_of(at.session, year, title), unit)
         if assessment is None:
@@ -138,7 +138,7 @@ def settle(
 ) -> None:
     """处理异议；评分人不得处理。成立的，更正得分并出新版。"""
     with answering(as_json) as answer, desk() as at:
-        from engine import objecting
+        from engine.assessment import objecting
 
         row = objecting.settle(at, number, by, accept=accept, reason=reason, points=points)
         answer.say(f"考核异议 {number}：{row.state.label}")
@@ -148,9 +148,9 @@ def settle(
 def list_(year: Year, title: Title = "", by: ByOffice = "", as_json: AsJson = False) -> None:
     """列出各单位的得分，按联系表的顺序，不排名次。"""
     with answering(as_json) as answer, desk() as at:
-        from engine.assessed import scores
+        from engine.assessment.assessed import scores
         from engine.listing import office_person
-        from engine.programs import program_of
+        from engine.lists.programs import program_of
 
         program = program_of(at.session, year, title)
         _tell(answer, scores(at.session, program, by or office_person(at.session)))
@@ -161,9 +161,9 @@ def show(
 ) -> None:
     """查看一个单位的得分，逐项列出依据的日志。"""
     with answering(as_json) as answer, desk() as at:
-        from engine.assessed import score_of
+        from engine.assessment.assessed import score_of
         from engine.listing import office_person
-        from engine.programs import program_of
+        from engine.lists.programs import program_of
 
         program = program_of(at.session, year, title)
         score = score_of(at.session, program, unit, by or office_person(at.session))

@@ -28,9 +28,9 @@ def assign(
     if bool(codes) == all_:
         raise typer.BadParameter("请写明事项编号，或用 --all 交办全部，二者选一")
     with answering(as_json) as answer, desk() as at:
-        from engine import assignment
+        from engine.assigning import assignment
+        from engine.desk.transition import find_project
         from engine.listing import office_person, unassigned
-        from engine.transition import find_project
 
         projects = unassigned(at.session) if all_ else [find_project(at, c) for c in codes or ()]
         if projects:
@@ -42,8 +42,8 @@ def assign(
 def sign_for(code: Code, by: By, as_json: AsJson = False) -> None:
     """签收：责任单位接下事项。"""
     with answering(as_json) as answer, desk() as at:
-        from engine import assignment
-        from engine.transition import find_project
+        from engine.assigning import assignment
+        from engine.desk.transition import find_project
 
         project = find_project(at, code)
         assignment.sign_for(at, project, by)
@@ -54,8 +54,8 @@ def sign_for(code: Code, by: By, as_json: AsJson = False) -> None:
 def return_(code: Code, by: By, reason: Reason, as_json: AsJson = False) -> None:
     """退回：不是本单位职责，写明理由，由督查室改派。"""
     with answering(as_json) as answer, desk() as at:
-        from engine import assignment
-        from engine.transition import find_project
+        from engine.assigning import assignment
+        from engine.desk.transition import find_project
 
         project = find_project(at, code)
         assignment.send_back(at, project, by, reason)
@@ -84,9 +84,9 @@ def reassign(
 ) -> None:
     """改派：换一个责任单位，签收、首报、方案时限重新起算，告知原单位。"""
     with answering(as_json) as answer, desk() as at:
-        from engine import reassigning
+        from engine.assigning import reassigning
+        from engine.desk.transition import find_project
         from engine.listing import office_person
-        from engine.transition import find_project
 
         project = find_project(at, code)
         actor = by or office_person(at.session)

@@ -12,9 +12,9 @@ from cli.installation import desk, installation
 from cli.options import AsJson, By, Code
 
 if TYPE_CHECKING:
-    from engine.issuing import Desk
+    from engine.desk.issuing import Desk
     from engine.ledger.values import LedgerProject
-    from engine.levels import Branch
+    from engine.lists.levels import Branch
     from engine.store.tables import Project
 
 TEXTS = ("title", "lead_units", "support_units", "due", "target", "steps")
@@ -65,8 +65,8 @@ def breakdown(
     if (file is None) == (not any(texts.values())):
         raise typer.BadParameter("请用 --file 给出文件，或用 --title、--unit、--due 写明一条措施")
     with answering(as_json) as answer, desk() as at:
-        from engine.breaking_down import break_down
-        from engine.transition import find_project
+        from engine.desk.transition import find_project
+        from engine.plans.breaking_down import break_down
 
         project = find_project(at, code)
         codes = break_down(at, project, _measures(at, project, file, texts), by)
@@ -78,8 +78,8 @@ def breakdown(
 def _measures(
     at: Desk, project: Project, file: Path | None, texts: dict[str, str]
 ) -> tuple[LedgerProject, ...]:
-    from engine.breaking_down import promised_date
     from engine.ledger.measure_file import read_measure, read_measure_file
+    from engine.plans.breaking_down import promised_date
     from engine.store.tables import Program
 
     year, due = at.session.get_one(Program, project.program_id).year, promised_date(at, project)
@@ -89,9 +89,9 @@ def _measures(
 def tree(code: Code, as_json: AsJson = False) -> None:
     """列出一个事项和它的各级分解：单位、层级、进度、灯色、时限。"""
     with answering(as_json) as answer, installation() as service:
-        from engine.levels import flat
-        from engine.levels import tree as tree_of
-        from engine.transition import find_project
+        from engine.desk.transition import find_project
+        from engine.lists.levels import flat
+        from engine.lists.levels import tree as tree_of
 
         with service.database.read() as session:
             at = service.desk(session)

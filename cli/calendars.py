@@ -15,7 +15,7 @@ from cli.options import AsJson
 from engine.rules.zone import local_day
 
 if TYPE_CHECKING:
-    from engine.recalculating import Effect
+    from engine.dates.recalculating import Effect
     from engine.rules.calendar import Calendar, DayNote
 
 WEEK = "".join(f"  {name}  " for name in "一二三四五六日").rstrip()
@@ -105,7 +105,7 @@ def effect(
     """启用前预览：换用这些日历层，哪些时限会移动。不写入任何内容。"""
     with answering(as_json) as answer, installation() as service:
         from config.calendar_loader import load_calendar
-        from engine.recalculating import effect_of
+        from engine.dates.recalculating import effect_of
 
         new, now = load_calendar(layers), service.rulebook.calendar
         with service.database.read() as session:

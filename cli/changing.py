@@ -34,8 +34,8 @@ def change(
 
     kind = to_word(ChangeKind, what)
     with answering(as_json) as answer, desk() as at:
-        from engine import changing
-        from engine.transition import find_project
+        from engine.dates import changing
+        from engine.desk.transition import find_project
 
         alteration = changing.Alteration(kind, to, reason, metric)
         decision = Decision(body, document, decided_on)

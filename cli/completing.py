@@ -36,8 +36,8 @@ def request(
     proofs = dict(to_named_text(item) for item in proof or ())
     claim = Claim(statement, proofs, tuple(to_proof_file(item) for item in evidence or ()))
     with answering(as_json) as answer, desk() as at:
-        from engine import completing
-        from engine.transition import find_project
+        from engine.desk.transition import find_project
+        from engine.results import completing
 
         project = find_project(at, code)
         row = completing.request_completion(at, project, claim, by)
@@ -55,9 +55,9 @@ def to_proof_file(text: str) -> ProofFile:
 def back(code: Code, reason: Reason, by: ByOffice = "", as_json: AsJson = False) -> None:
     """督查室退回办结申请。"""
     with answering(as_json) as answer, desk() as at:
-        from engine import completing
+        from engine.desk.transition import find_project
         from engine.listing import office_person
-        from engine.transition import find_project
+        from engine.results import completing
 
         project = find_project(at, code)
         completing.send_back(at, project, by or office_person(at.session), reason)
@@ -81,9 +81,9 @@ def close(
     """督查室核验销号。核验人不能是申请人。"""
     how = to_word(VerificationMethod, method) if method else None
     with answering(as_json) as answer, desk() as at:
-        from engine import completing
+        from engine.desk.transition import find_project
         from engine.listing import office_person
-        from engine.transition import find_project
+        from engine.results import completing
 
         project = find_project(at, code)
         seen = Verification(verified_by, how, finding)
@@ -107,9 +107,9 @@ def reopen(
 ) -> None:
     """复查不合格，重新办理。"""
     with answering(as_json) as answer, desk() as at:
-        from engine import completing
+        from engine.desk.transition import find_project
         from engine.listing import office_person
-        from engine.transition import find_project
+        from engine.results import completing
 
         project = find_project(at, code)
         completing.reopen(at, project, by or office_person(at.session), reason, due)
@@ -124,8 +124,8 @@ def show(code: Code, as_json: AsJson = False) -> None:
         installation() as service,
         service.database.read() as session,
     ):
-        from engine.proving import request_lines, request_views
-        from engine.transition import find_project
+        from engine.desk.transition import find_project
+        from engine.results.proving import request_lines, request_views
 
         views = request_views(session, find_project(service.desk(session), code))
         for view in views:

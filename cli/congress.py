@@ -58,8 +58,8 @@ def receive(
     """接收审议意见，连同问题一并交办；承办单位按时限书面报告。"""
     with answering(as_json) as answer, desk() as at:
         from config.handed_over import load_opinion
-        from engine import congress
         from engine.listing import office_person
+        from engine.tasks import congress
 
         if file:
             opinion = load_opinion(file)
@@ -90,9 +90,9 @@ def problem(
     """逐一交办审议意见中的问题，明确责任单位和办理时限。"""
     with answering(as_json) as answer, desk() as at:
         from config.handed_over import load_problems
-        from engine import handing_over
+        from engine.desk.transition import find_project
         from engine.listing import office_person
-        from engine.transition import find_project
+        from engine.tasks import handing_over
 
         problems = load_problems(file) if file else (Problem(title, unit, due, content, leader),)
         opinion = find_project(at, code)
@@ -117,8 +117,8 @@ def report(
     """书面报告审议意见的办理情况；问题都已办结，或逐项说明。"""
     said = dict(to_named_text(item) for item in unfinished or ())
     with answering(as_json) as answer, desk() as at:
-        from engine import congress
-        from engine.transition import find_project
+        from engine.desk.transition import find_project
+        from engine.tasks import congress
 
         project = find_project(at, code)
         congress.report_back(at, project, ReportBack(document, text, said), by)
@@ -146,9 +146,9 @@ def evaluate(
     """记录满意度测评；不满意的重新办理，3个月内再报告。"""
     satisfaction = to_word(Satisfaction, result)
     with answering(as_json) as answer, desk() as at:
-        from engine import congress
+        from engine.desk.transition import find_project
         from engine.listing import office_person
-        from engine.transition import find_project
+        from engine.tasks import congress
 
         project = find_project(at, code)
         who = by or office_person(at.session)
@@ -168,7 +168,7 @@ def list_(as_json: AsJson = False) -> None:
         installation() as service,
         service.database.read() as session,
     ):
-        from engine.opinions import opinion_views
+        from engine.tasks.opinions import opinion_views
 
         views = opinion_views(session)
         for view in views:
@@ -189,8 +189,8 @@ def show(code: Code, as_json: AsJson = False) -> None:
         installation() as service,
         service.database.read() as session,
     ):
-        from engine.congress import OpinionRefused
-        from engine.opinions import opinion_lines, opinion_views
+        from engine.tasks.congress import OpinionRefused
+        from engine.tasks.opinions import opinion_lines, opinion_views
 
         found = opinion_views(session, code)
         if not found:

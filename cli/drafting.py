@@ -15,8 +15,8 @@ from cli.options import AsJson, ByOffice, Number
 def show(number: Number, as_json: AsJson = False) -> None:
     """看一份拟稿或已发的约谈建议、通报：全文、补充说明和其中的疑点。"""
     with answering(as_json) as answer, installation() as service:
-        from engine.answering import find_notice
-        from engine.drafting import doubts_left
+        from engine.notices.answering import find_notice
+        from engine.notices.drafting import doubts_left
         from notifications.preview import preview
 
         with service.database.read() as session:
@@ -53,10 +53,10 @@ def amend(
 ) -> None:
     """督查室在待签发的拟稿中加一段补充说明；其中的比例和合计会重新核算。"""
     with answering(as_json) as answer, desk() as at:
-        from engine import drafting
-        from engine.answering import find_notice
-        from engine.doubting import DoubtsFound
         from engine.listing import office_person
+        from engine.notices import drafting
+        from engine.notices.answering import find_notice
+        from engine.reports.doubting import DoubtsFound
 
         seen = find_notice(at.session, number).remark if replace else ""
         who = by or office_person(at.session)

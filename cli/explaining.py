@@ -10,7 +10,7 @@ from cli.options import AsJson, Number
 def explain(number: Number, as_json: AsJson = False) -> None:
     """说明一份通知：规则、出处、事实、逐日计算，并重新推算一遍。"""
     with answering(as_json) as answer, installation() as service:
-        from engine.explaining import explain as explain_notice
+        from engine.notices.explaining import explain as explain_notice
 
         with service.database.read() as session:
             found = explain_notice(session, number)

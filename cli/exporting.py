@@ -57,7 +57,7 @@ def ledger(
     """导出台账：按导入时的格式，附完成情况、灯色、时限。再导入不会有变化。"""
     with answering(as_json) as answer, installation() as service:
         from engine.exporting import batches, export_ledger
-        from engine.programs import program_of
+        from engine.lists.programs import program_of
 
         with service.database.read() as session, _written(out) as path:
             program = program_of(session, year, title)
@@ -72,7 +72,7 @@ def year_end(out: Out, year: Year = None, title: Title = "", as_json: AsJson = F
     """导出年终办理情况台账：承诺、结果、办理类别，分类合计。"""
     with answering(as_json) as answer, installation() as service:
         from engine.exporting import export_year_end
-        from engine.programs import program_of
+        from engine.lists.programs import program_of
 
         with service.database.read() as session, _written(out) as path:
             program = program_of(session, year, title)
@@ -100,7 +100,7 @@ def assessment(
     with answering(as_json) as answer, installation() as service:
         from engine.exporting import export_assessments
         from engine.listing import office_person
-        from engine.programs import program_of
+        from engine.lists.programs import program_of
 
         with service.database.read() as session, _written(out) as path:
             program = program_of(session, year, title)
@@ -140,10 +140,10 @@ def log(
 ) -> None:
     """导出督办日志为 Excel，可按事项、日期、种类、人员筛选。"""
     with answering(as_json) as answer, installation() as service:
+        from engine.desk.transition import find_project
         from engine.logbook import Choice, log_lines
         from engine.sheets.log import write_log
         from engine.store.journal import EventKind
-        from engine.transition import find_project
 
         kinds = tuple(to_word(EventKind, text) for text in kind or ())
         if first and last and first > last:

@@ -47,8 +47,8 @@ def request(
 
     of = to_word(DeadlineKind, kind)
     with answering(as_json) as answer, desk() as at:
-        from engine import extending
-        from engine.transition import find_project
+        from engine.dates import extending
+        from engine.desk.transition import find_project
 
         project = find_project(at, code)
         row = extending.request(at, project, of, step, until, reason, progress, by)
@@ -66,7 +66,7 @@ def review(
 ) -> None:
     """督查室初审，报领导审批。"""
     with answering(as_json) as answer, desk() as at:
-        from engine import extending
+        from engine.dates import extending
         from engine.listing import office_person
 
         extending.review(at, number, by or office_person(at.session), opinion)
@@ -87,7 +87,7 @@ def decide(
 ) -> None:
     """领导审批。批准的，时限调整，原时限保留备查。"""
     with answering(as_json) as answer, desk() as at:
-        from engine import extending
+        from engine.dates import extending
 
         extending.decide(at, number, by, approve=approve, decision=decision)
         answer.say(f"延期申请 {number} {'已批准，时限已调整' if approve else '未批准'}")
@@ -100,7 +100,7 @@ def list_(
 ) -> None:
     """列出在等办理的延期申请；申请期间原时限不变，督办照常进行。"""
     with answering(as_json) as answer, desk() as at:
-        from engine.extension_list import extension_lines
+        from engine.dates.extension_list import extension_lines
 
         lines = extension_lines(at.session, waiting=not everything)
         answer.table(

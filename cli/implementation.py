@@ -49,8 +49,8 @@ def submit(
         "safeguards": safeguards,
     }
     with answering(as_json) as answer, desk() as at:
-        from engine import implementing
-        from engine.transition import find_project
+        from engine.desk.transition import find_project
+        from engine.plans import implementing
 
         plan = _plan(file, given)
         row = implementing.submit(at, find_project(at, code), plan, by, corrects)
@@ -73,11 +73,11 @@ def _plan(file: Path | None, given: dict[str, str]) -> PlanParts:
 def show(code: Code, as_json: AsJson = False) -> None:
     """查看实施方案：现行一版和历次报送。"""
     with answering(as_json) as answer, desk() as at:
-        from engine.implementing import plan_versions
+        from engine.desk.transition import find_project
+        from engine.plans.implementing import plan_versions
         from engine.rules.conditions import written
         from engine.rules.implementation import PARTS
         from engine.rules.zone import local_day
-        from engine.transition import find_project
 
         versions = plan_versions(at, find_project(at, code))
         if not versions:

@@ -48,7 +48,7 @@ def import_(
 ) -> None:
     """导入台账；有变化的先列出再询问。"""
     from engine.ledger import LedgerErrors, read_ledger
-    from engine.references import references_in
+    from engine.lists.references import references_in
 
     with answering(as_json) as answer, installation() as service:
         try:
@@ -84,7 +84,7 @@ def _import(
     answer: Answer, service: Service, ledger: Ledger, by: str, *, dry_run: bool, yes: bool
 ) -> None:
     """Show what would change, ask where something is registered already, and write."""
-    from engine.registering import compare
+    from engine.lists.registering import compare
 
     with service.database.read() as session:
         changes = compare(session, ledger)
@@ -137,10 +137,10 @@ def _ask(answer: Answer) -> None:
 
 def _write(service: Service, ledger: Ledger, seen: list[str] | None, by: str) -> None:
     """One transaction. What the user has seen is what is written, or nothing is."""
-    from engine.people import acting
-    from engine.references import find_program
-    from engine.registering import add_batch, compare, register
-    from engine.revising import revise
+    from engine.desk.people import acting
+    from engine.lists.references import find_program
+    from engine.lists.registering import add_batch, compare, register
+    from engine.lists.revising import revise
     from engine.rules.steps import Role
 
     with desk_of(service) as desk:

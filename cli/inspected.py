@@ -12,7 +12,7 @@ from cli.installation import installation
 from cli.options import AsJson
 
 if TYPE_CHECKING:
-    from engine.inspected import InspectionCard
+    from engine.inspections.inspected import InspectionCard
 
 
 def list_(
@@ -23,7 +23,7 @@ def list_(
 ) -> None:
     """列出督查：年度计划、进行中的和已反馈结论的，问题销号几项。"""
     with answering(as_json) as answer, installation() as service:
-        from engine.inspected import inspection_lines
+        from engine.inspections.inspected import inspection_lines
 
         with service.database.read() as session:
             lines = inspection_lines(session, year)
@@ -57,7 +57,7 @@ def show(
 ) -> None:
     """看一次督查：结论、问题整改、签收回执和证据。"""
     with answering(as_json) as answer, installation() as service:
-        from engine.inspected import inspection_card
+        from engine.inspections.inspected import inspection_card
 
         with service.database.read() as session:
             card = inspection_card(session, number)

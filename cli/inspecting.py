@@ -61,15 +61,15 @@ def plan(
     """列入督查计划。过于频繁或重复的不能列入，除非写明批示依据。"""
     how = to_word(InspectionKind, kind)
     with answering(as_json) as answer, desk() as at:
-        from engine import inspections
+        from engine.desk.transition import find_project
+        from engine.inspections import inspecting
         from engine.listing import office_person
         from engine.store.tables import Program
-        from engine.transition import find_project
 
         scope = tuple(find_project(at, code) for code in items)
-        wanted = inspections.Plan(how, title, starts_on, ends_on or starts_on, scope, about, basis)
+        wanted = inspecting.Plan(how, title, starts_on, ends_on or starts_on, scope, about, basis)
         program = at.session.get_one(Program, scope[0].program_id)
-        row = inspections.plan(at, program, wanted, by or office_person(at.session))
+        row = inspecting.plan(at, program, wanted, by or office_person(at.session))
         answer.say(
             f"督查 {row.id} 已列入计划：{how.label}“{title}”，{row.starts_on}至{row.ends_on}"
         )
@@ -92,15 +92,15 @@ def open_(
 ) -> None:
     """启动督查，组成督查组。结论反馈之前不通知被督查单位。"""
     with answering(as_json) as answer, desk() as at:
-        from engine import inspections
+        from engine.inspections import inspecting
         from engine.listing import office_person
 
-        row = inspections.find_inspection(at.session, number)
+        row = inspecting.find_inspection(at.session, number)
         period = (starts_on or row.starts_on, ends_on or starts_on or row.ends_on)
-        inspections.open_(
+        inspecting.open_(
             at,
             row,
-            inspections.Group(leader, tuple(members or ())),
+            inspecting.Group(leader, tuple(members or ())),
             by or office_person(at.session),
             period if starts_on or ends_on else None,
         )
@@ -128,11 +128,11 @@ def conclude(
     found = [to_finding(text) for text in finding or ()]
     files = [to_named_file(text) for text in evidence or ()]
     with answering(as_json) as answer, desk() as at:
-        from engine.concluding import Attached, Found
-        from engine.concluding import conclude as conclude_
-        from engine.inspections import find_inspection
+        from engine.desk.transition import find_project
+        from engine.inspections.concluding import Attached, Found
+        from engine.inspections.concluding import conclude as conclude_
+        from engine.inspections.inspecting import find_inspection
         from engine.listing import office_person
-        from engine.transition import find_project
 
         named = {code: find_project(at, code) for code in [*(f[0] for f in found), *dict(files)]}
         opened = conclude_(
@@ -167,9 +167,9 @@ def recheck(
     """复查已销号的限期整改；不合格的重新整改。"""
     files = [to_file(path) for path in evidence or ()]
     with answering(as_json) as answer, desk() as at:
+        from engine.desk.transition import find_project
+        from engine.inspections.rectifying import recheck as recheck_
         from engine.listing import office_person
-        from engine.rectifying import recheck as recheck_
-        from engine.transition import find_project
 
         project = find_project(at, code)
         who = by or office_person(at.session)
@@ -183,11 +183,11 @@ def cancel(
 ) -> None:
     """取消督查，不再计入频次。"""
     with answering(as_json) as answer, desk() as at:
-        from engine import inspections
+        from engine.inspections import inspecting
         from engine.listing import office_person
 
-        row = inspections.find_inspection(at.session, number)
-        inspections.cancel(at, row, by or office_person(at.session), reason)
+        row = inspecting.find_inspection(at.session, number)
+        inspecting.cancel(at, row, by or office_person(at.session), reason)
         answer.say(f"督查 {number} 已取消")
         answer.put(inspection=number, state=row.state)
 

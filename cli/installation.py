@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from engine.errors import DubanError
 
 if TYPE_CHECKING:
-    from engine.issuing import Desk
+    from engine.desk.issuing import Desk
     from flows.service import Service
 
 
@@ -56,7 +56,7 @@ def told_when_unreachable(url: str) -> Iterator[None]:
 @contextmanager
 def desk_of(service: Service) -> Iterator[Desk]:
     """One transaction in which a verb is carried out, now and under the rules of now."""
-    from engine.recalculating import adopt
+    from engine.dates.recalculating import adopt
 
     with service.database.begin() as session:
         desk = service.desk(session)

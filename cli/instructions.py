@@ -51,9 +51,9 @@ def instruct(
     how = to_word(Urgency, urgency)
     with answering(as_json) as answer, desk() as at:
         from config.handed_over import load_instructions
-        from engine import instructing
         from engine.listing import office_person
         from engine.rules.instructions import Instruction
+        from engine.tasks import instructing
 
         given = Instruction(title, unit, leader, given_on, document, due, how, difficult, content)
         instructions = load_instructions(file) if file else (given,)

@@ -65,7 +65,7 @@ def record(
 ) -> None:
     """登记一次会议审议了哪些建议，哪些通过、哪些不通过。"""
     with answering(as_json) as answer, desk() as at:
-        from engine.meetings import Sitting, Verdict, record_meeting
+        from engine.proposals.meetings import Sitting, Verdict, record_meeting
 
         verdicts = [Verdict(number, True, opinion) for number, opinion in passed or ()]
         verdicts += [Verdict(number, False, opinion) for number, opinion in declined or ()]
@@ -86,7 +86,7 @@ def list_(
     with answering(as_json) as answer, installation() as service:
         from dataclasses import asdict
 
-        from engine.proposal_list import meeting_lines
+        from engine.proposals.proposal_list import meeting_lines
 
         with service.database.read() as session:
             lines = meeting_lines(session, year)

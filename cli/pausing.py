@@ -25,9 +25,9 @@ from cli.options import (
 def suspend(code: Code, reason: Reason, by: ByOffice = "", as_json: AsJson = False) -> None:
     """暂停一个事项，时限中止。"""
     with answering(as_json) as answer, desk() as at:
-        from engine import suspending
+        from engine.dates import suspending
+        from engine.desk.transition import find_project
         from engine.listing import office_person
-        from engine.transition import find_project
 
         project = find_project(at, code)
         suspending.suspend(at, project, by or office_person(at.session), reason)
@@ -38,9 +38,9 @@ def suspend(code: Code, reason: Reason, by: ByOffice = "", as_json: AsJson = Fal
 def resume(code: Code, reason: Reason, by: ByOffice = "", as_json: AsJson = False) -> None:
     """恢复一个事项，各时限按暂停的工作日数顺延。"""
     with answering(as_json) as answer, desk() as at:
-        from engine import suspending
+        from engine.dates import suspending
+        from engine.desk.transition import find_project
         from engine.listing import office_person
-        from engine.transition import find_project
 
         project = find_project(at, code)
         suspending.resume(at, project, by or office_person(at.session), reason)
@@ -62,8 +62,8 @@ def exempt(
 ) -> None:
     """领导批准：到某日之前不逐级升级。"""
     with answering(as_json) as answer, desk() as at:
-        from engine import suspending
-        from engine.transition import find_project
+        from engine.dates import suspending
+        from engine.desk.transition import find_project
 
         suspending.exempt(at, find_project(at, code), until, by, reason)
         answer.say(f"{code} 在 {until} 之前免督")
@@ -81,9 +81,9 @@ def terminate(
 ) -> None:
     """终止一个事项，须有原审议机关的决定。"""
     with answering(as_json) as answer, desk() as at:
-        from engine import completing
+        from engine.desk.transition import find_project
+        from engine.results import completing
         from engine.rules.changes import Decision
-        from engine.transition import find_project
 
         project = find_project(at, code)
         decision = Decision(body, document, decided_on)

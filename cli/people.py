@@ -50,7 +50,7 @@ def list_posts(
 ) -> None:
     """列出岗位：谁担任，谁是B角，今天找谁。"""
     with answering(as_json) as answer, desk() as at:
-        from engine.post_list import post_lines
+        from engine.staff.post_list import post_lines
 
         lines = post_lines(at, unit)
         answer.table(
@@ -97,8 +97,8 @@ def hold(
 ) -> None:
     """换人：新任人员接手岗位，在办事项不变，未发的通知改送。"""
     with answering(as_json) as answer, desk() as at:
-        from engine import posts
         from engine.listing import office_person
+        from engine.staff import posts
 
         actor = by or office_person(at.session)
         told = posts.hold(at, number, holder, actor, replaces=replaces, email=email, title=title)
@@ -123,8 +123,8 @@ def deputy(
 ) -> None:
     """设定B角：A角离岗期间由其顶岗。"""
     with answering(as_json) as answer, desk() as at:
-        from engine import posts
         from engine.listing import office_person
+        from engine.staff import posts
 
         actor = by or office_person(at.session)
         warnings = posts.set_deputy(at, number, name, actor, replaces=replaces)
@@ -152,7 +152,7 @@ def add_leave(
 ) -> None:
     """离岗登记：期间由B角顶岗。"""
     with answering(as_json) as answer, desk() as at:
-        from engine import leaves
+        from engine.staff import leaves
 
         told = leaves.add(at, name, first, last, by, post_id=post, reason=reason)
         until = f"至{last}" if last else "起"
@@ -169,7 +169,7 @@ def end_leave(
 ) -> None:
     """销假：回岗，B角不再顶岗。"""
     with answering(as_json) as answer, desk() as at:
-        from engine import leaves
+        from engine.staff import leaves
 
         leaves.end(at, number, by, back)
         answer.say(f"离岗登记 {number} 已销假，{back or at.day}起回岗")
@@ -182,7 +182,7 @@ def list_leaves(
 ) -> None:
     """列出现在和将来的离岗登记。"""
     with answering(as_json) as answer, desk() as at:
-        from engine.leaves import leave_lines
+        from engine.staff.leaves import leave_lines
 
         lines = leave_lines(at, all_=all_)
         answer.table(

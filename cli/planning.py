@@ -12,13 +12,13 @@ from cli.installation import desk
 from cli.options import AsJson, Code, to_day, to_figure
 
 if TYPE_CHECKING:
-    from engine.planning import Step
+    from engine.plans.planning import Step
     from engine.rules.backward import Plan
 
 
 def to_step(text: str) -> Step:
     """A step, typed as ``名称=天数`` or ``名称=天数=累计进度%``."""
-    from engine.planning import Step
+    from engine.plans.planning import Step
 
     name, *figures = text.rsplit("=", 2 if text.rstrip().endswith(("%", "％")) else 1)
     if not figures or not figures[0].strip().isdecimal():
@@ -71,8 +71,8 @@ def plan(
     if not by and not dry_run:
         raise typer.BadParameter("请用 --by 写明办理人；只看不存的，加 --dry-run")
     with answering(as_json) as answer, desk() as at:
-        from engine import planning
-        from engine.transition import find_project
+        from engine.desk.transition import find_project
+        from engine.plans import planning
 
         project = find_project(at, code)
         if dry_run:

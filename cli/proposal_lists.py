@@ -16,7 +16,7 @@ from engine.errors import DubanError
 from engine.rules.proposals import ProposalState
 
 if TYPE_CHECKING:
-    from engine.proposal_list import ProposalLine
+    from engine.proposals.proposal_list import ProposalLine
 
 STATES = "、".join(f"{state.value} {state.label}" for state in ProposalState)
 
@@ -37,7 +37,7 @@ def list_(
     """列出建议。"""
     wanted = to_word(ProposalState, state) if state else None
     with answering(as_json) as answer, installation() as service:
-        from engine.proposal_list import proposal_lines
+        from engine.proposals.proposal_list import proposal_lines
 
         with service.database.read() as session:
             lines = proposal_lines(session, year, wanted)
@@ -98,7 +98,7 @@ def draft(
     """把审议通过的建议排成清单草案，填好目标、单位和时限后用 duban import 导入。"""
     with answering(as_json) as answer, installation() as service:
         from engine.ledger.prefilled import write_prefilled
-        from engine.preparing import prepare
+        from engine.lists.preparing import prepare
 
         with service.database.read() as session:
             prepared = prepare(session, year)

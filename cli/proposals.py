@@ -18,7 +18,7 @@ from cli.proposal_lists import draft, list_, since
 from engine.rules.proposals import ProposalChannel, ProposalState, Succession, Wish
 
 if TYPE_CHECKING:
-    from engine.issuing import Desk
+    from engine.desk.issuing import Desk
 
 CHANNELS = "、".join(
     f"{channel.value} {channel.label}"
@@ -40,7 +40,7 @@ Year = Annotated[
 def office_of(at: Desk, by: str) -> str:
     """Who acts: as named, or the one person of the office; before there is any, the office."""
     from engine.listing import office_person
-    from engine.proposals import OFFICE, has_office
+    from engine.proposals.proposal import OFFICE, has_office
 
     if by:
         return by
@@ -70,7 +70,7 @@ def collect(
     """登记一条建议。"""
     wish = Wish(title, to_word(ProposalChannel, channel), on, content, field, proposer)
     with answering(as_json) as answer, desk() as at:
-        from engine import proposing
+        from engine.proposals import proposing
 
         [row] = proposing.collect(at, year, [wish], office_of(at, by))
         answer.say(f"已登记为建议 {row.id}")
@@ -90,9 +90,9 @@ def import_(
 ) -> None:
     """成批登记建议。有一处问题就全部不登记，问题一次列全。"""
     with answering(as_json) as answer, installation() as service:
-        from engine import proposing
         from engine.ledger import LedgerErrors
         from engine.ledger.wishes import read_wishes
+        from engine.proposals import proposing
 
         with desk_of(service) as at:
             try:
@@ -116,7 +116,7 @@ def merge(
 ) -> None:
     """把内容相同的建议合并为一条。"""
     with answering(as_json) as answer, desk() as at:
-        from engine import proposing
+        from engine.proposals import proposing
 
         proposing.merge(at, numbers, into, office_of(at, by), reason)
         answer.say(f"建议 {'、'.join(map(str, numbers))} 已合并到建议 {into}")
@@ -146,7 +146,7 @@ def assess(
 ) -> None:
     """评估一条建议是否可行、需要多少资金。再次评估的，以后一次为准。"""
     with answering(as_json) as answer, desk() as at:
-        from engine import proposing
+        from engine.proposals import proposing
 
         who = office_of(at, by)
         proposing.assess(at, number, who, feasible=feasible, funds=funds, opinion=opinion)
@@ -157,7 +157,7 @@ def assess(
 def decline(number: Number, reason: Reason, by: ByOffice = "", as_json: AsJson = False) -> None:
     """不采纳一条建议，写明理由。"""
     with answering(as_json) as answer, desk() as at:
-        from engine import proposing
+        from engine.proposals import proposing
 
         proposing.decline(at, number, office_of(at, by), reason)
         answer.say(f"建议 {number} 未采纳，理由已记录")
@@ -182,9 +182,9 @@ def carry_over(
     """上年事项（办结与否均可）延续或拓展，作为建议登记，再经评估、审议。"""
     how = to_word(Succession, succession)
     with answering(as_json) as answer, desk() as at:
-        from engine import carrying_over
-        from engine.adopting import lineage
-        from engine.transition import find_project
+        from engine.desk.transition import find_project
+        from engine.proposals import carrying_over
+        from engine.proposals.adopting import lineage
 
         projects = [find_project(at, code) for code in codes]
         who = office_of(at, by)

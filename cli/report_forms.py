@@ -9,9 +9,9 @@ from cli.answer import Answer
 from engine.rules.zone import local_day
 
 if TYPE_CHECKING:
-    from engine.issuing import Desk
-    from engine.last_values import Offer
-    from engine.report_versions import KeptDoubt, ReportVersion
+    from engine.desk.issuing import Desk
+    from engine.reports.last_values import Offer
+    from engine.reports.report_versions import KeptDoubt, ReportVersion
     from engine.store.tables import Project
 
 
@@ -52,8 +52,8 @@ def show_form(answer: Answer, code: str, offer: Offer) -> None:
 
 def show_history(answer: Answer, at: Desk, project: Project) -> None:
     """All versions of all reports, with the doubts that were explained."""
-    from engine.report_versions import doubts_kept
-    from engine.stating import form_of
+    from engine.reports.report_versions import doubts_kept
+    from engine.reports.stating import form_of
 
     form = form_of(at, project)
     names = {target.id: name for target, name in zip(form.targets, form.names, strict=True)}

@@ -12,8 +12,8 @@ from cli.installation import desk
 from cli.options import AsJson, Code, to_explanation, to_figure, to_named_figure
 
 if TYPE_CHECKING:
-    from engine.issuing import Desk
-    from engine.stating import Statement
+    from engine.desk.issuing import Desk
+    from engine.reports.stating import Statement
     from engine.store.tables import Project
 
 TOGETHER = "--same 是沿用上次的全部数据，不能与 --value、--percent、--milestone 同写"
@@ -62,9 +62,9 @@ def report(
     if not (by or show or history):
         raise typer.BadParameter("缺少 --by：请写明办理人")
     with answering(as_json) as answer, desk() as at:
-        from engine.last_values import offered, unchanged
-        from engine.stating import Statement
-        from engine.transition import find_project
+        from engine.desk.transition import find_project
+        from engine.reports.last_values import offered, unchanged
+        from engine.reports.stating import Statement
 
         project = find_project(at, code)
         if show:
@@ -91,7 +91,7 @@ def _submit(
     by: str,
     explained: dict[str, str],
 ) -> None:
-    from engine import reporting
+    from engine.reports import reporting
 
     try:
         row = reporting.report(at, project, statement, by, explained)

@@ -34,8 +34,8 @@ def request(
 ) -> None:
     """责任单位申请复核，须在收到之日起的期限内。限期整改事项可以只写编号。"""
     with answering(as_json) as answer, desk() as at:
-        from engine import reviewing
-        from engine.transition import find_project
+        from engine.desk.transition import find_project
+        from engine.reviews import reviewing
 
         project = find_project(at, code)
         row = reviewing.request(at, project, by, reason, inspection=inspection, notice=notice)
@@ -76,8 +76,8 @@ def decide(
     if result not in DECISIONS:
         raise typer.BadParameter(f"“{outcome}”不是复核决定，可写：upheld、changed、revoked")
     with answering(as_json) as answer, desk() as at:
-        from engine import reviewing
-        from engine.ruling import Ruling
+        from engine.reviews import reviewing
+        from engine.reviews.ruling import Ruling
 
         row = reviewing.decide(at, number, by, Ruling(result, decision, due, text))
         answer.say(f"复核申请 {number}：{result.label}")
@@ -87,7 +87,7 @@ def decide(
 def withdraw(number: RequestNumber, by: By, reason: Reason, as_json: AsJson = False) -> None:
     """责任单位撤回复核申请。"""
     with answering(as_json) as answer, desk() as at:
-        from engine import reviewing
+        from engine.reviews import reviewing
 
         reviewing.withdraw(at, number, by, reason)
         answer.say(f"复核申请 {number} 已撤回，下一个工作日继续督办")
@@ -100,7 +100,7 @@ def list_(
 ) -> None:
     """列出待决定的复核申请。"""
     with answering(as_json) as answer, installation() as service:
-        from engine.reviewed import review_lines
+        from engine.reviews.reviewed import review_lines
 
         with service.database.read() as session:
             lines = review_lines(session, open_only=not everything)

@@ -15,7 +15,7 @@ from engine.rules.words import Cadence, NoticeKind, Reason
 from engine.rules.zone import ZONE, local_day
 
 if TYPE_CHECKING:
-    from engine.sweep import SweepReport
+    from engine.sweeps.sweep import SweepReport
     from flows.service import Service
 
 
@@ -41,7 +41,7 @@ def sweep(
     which = to_word(Cadence, cadence)
     moment = to_moment(as_of) if as_of else None
     with answering(as_json) as answer, installation() as service:
-        from engine.sweep import run_sweep
+        from engine.sweeps.sweep import run_sweep
 
         at = _instant(service, which, moment)
         if local_day(at) > local_day(service.now()):

@@ -13,8 +13,8 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from engine.desk.issuing import Desk
 from engine.errors import DubanError
-from engine.issuing import Desk
 from engine.rules.evidence import File, clean_name, file_faults, media_type
 from engine.store.journal import Event, EventKind, append, project_chain
 from engine.store.statements import insert_ignoring_doubles

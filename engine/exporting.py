@@ -8,13 +8,13 @@ from openpyxl.workbook import Workbook
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from engine.assessed import score_of, scores
-from engine.assessing import AssessmentRefused
+from engine.assessment.assessed import score_of, scores
+from engine.assessment.assessing import AssessmentRefused
 from engine.errors import DubanError
 from engine.ledger.layout import layout_from_data
 from engine.ledger.values import Ledger
+from engine.lists.registered import registered_ledger
 from engine.outcomes import load_outcomes
-from engine.registered import registered_ledger
 from engine.sheets.assessments import write_assessments
 from engine.sheets.ledger import write_ledger
 from engine.sheets.year_end import write_year_end
@@ -63,7 +63,7 @@ def export_assessments(session: Session, program: Program, reader: str, unit: st
     """The scores that ``reader`` may see: all for the office, its own for a unit.
 
     Raises:
-        NotAllowed, PersonUnknown, AssessmentRefused: see ``engine.assessed``.
+        NotAllowed, PersonUnknown, AssessmentRefused: see ``engine.assessment.assessed``.
     """
     one = [score_of(session, program, unit, reader)] if unit else None
     found = one or scores(session, program, reader)

@@ -10,9 +10,9 @@ from typing import Any
 from sqlalchemy import Select, case, func, select
 from sqlalchemy.orm import Session
 
+from engine.assigning.parts import place_of
 from engine.errors import DubanError
-from engine.levels import find_unit, seen_by
-from engine.parts import place_of
+from engine.lists.levels import find_unit, seen_by
 from engine.rules.lifecycle import ProjectState
 from engine.rules.words import (
     Cadence,

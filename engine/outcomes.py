@@ -11,7 +11,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from engine.assignment import ENDS
+from engine.assigning.assignment import ENDS
 from engine.errors import DubanError
 from engine.rules.conditions import written
 from engine.rules.facts import TargetFacts

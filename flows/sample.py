@@ -11,11 +11,11 @@ from config.calendar_loader import load_calendar
 from config.policy_loader import load_policy
 from config.sample import Sample, load_sample
 from config.settings import Settings
-from engine.assignment import assign
-from engine.issuing import Desk
+from engine.assigning.assignment import assign
+from engine.dates.recalculating import adopt
+from engine.desk.issuing import Desk
 from engine.ledger import Ledger, read_ledger
-from engine.recalculating import adopt
-from engine.registering import register
+from engine.lists.registering import register
 from engine.rules.rulebook import Rulebook
 from engine.store.database import Database
 from engine.store.schema import upgrade

@@ -11,11 +11,11 @@ from config.calendar_loader import load_calendar
 from config.policy_loader import load_policy
 from config.schedule_loader import Schedule, load_schedule
 from config.settings import Settings
-from engine.issuing import Desk
+from engine.desk.issuing import Desk
 from engine.rules.rulebook import Rulebook
-from engine.run import Clock
 from engine.store.database import Database
 from engine.store.schema import upgrade
+from engine.sweeps.run import Clock
 from flows.clock import ShiftedClock, system_clock
 from flows.remembered import Remembered, recall, remember_beginning
 from notifications.channels import Channel

@@ -15,11 +15,11 @@ from sqlalchemy import select
 
 from config.scenario import Scenario, load_results, load_scenario
 from config.settings import load_settings
-from engine.assignment import assign
+from engine.assigning.assignment import assign
 from engine.errors import DubanError
 from engine.ledger import read_ledger
 from engine.ledger.values import Ledger
-from engine.registering import register
+from engine.lists.registering import register
 from engine.rules.periods import is_run_day
 from engine.rules.words import Cadence
 from engine.rules.zone import ZONE

@@ -23,7 +23,7 @@ from engine.store.journal import ENGINE_CHAIN, Event, EventKind, append, checkpo
 from engine.store.runs import accounted, last_scheduled, skip, unfinished
 from engine.store.statements import table_of
 from engine.store.tables import Checkpoint
-from engine.sweep import SweepReport, run_sweep
+from engine.sweeps.sweep import SweepReport, run_sweep
 from flows.remembered import installed_at
 from flows.service import Service
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from openpyxl.workbook import Workbook
 
-from engine.assessed import Score
+from engine.assessment.assessed import Score
 from engine.rules.assessments import ScoreItem
 from engine.rules.conditions import written
 from engine.sheets.page import TITLE_FONT, Heading, Page, Value, new_workbook

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from config import acts
-from engine import carrying_over, meetings, proposing
-from engine.proposals import ProposalRefused
+from engine.desk.transition import find_project
+from engine.proposals import carrying_over, meetings, proposing
+from engine.proposals.proposal import ProposalRefused
 from engine.rules.proposals import Wish
-from engine.transition import find_project
 from flows.rehearsal.scene import Scene
 
 PASSED = "同意列入候选（示例）"

@@ -11,8 +11,8 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, aliased
 
+from engine.assigning.parts import REPORTING, place_of
 from engine.ledger.values import UnitKind
-from engine.parts import REPORTING, place_of
 from engine.rules.proposals import ProposalState
 from engine.rules.words import Light, NoticeKind, NoticeState, ProjectKind, Reason, Stage
 from engine.rules.zone import local_day

@@ -5,13 +5,14 @@ from __future__ import annotations
 from sqlalchemy import select
 
 from config import acts
-from engine import congress, instructing, leaves, posts
+from engine.desk.transition import find_project
 from engine.errors import DubanError
 from engine.rules.congress import Opinion, Problem
 from engine.rules.instructions import Instruction
 from engine.rules.words import PostKind
+from engine.staff import leaves, posts
 from engine.store.tables import Person, Post, Unit
-from engine.transition import find_project
+from engine.tasks import congress, instructing
 from flows.rehearsal.scene import Scene
 
 

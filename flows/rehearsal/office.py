@@ -5,17 +5,17 @@ from __future__ import annotations
 from sqlalchemy import select
 
 from config.scenario import ExtensionPlan, InspectionPlan
-from engine.completing import close
-from engine.concluding import Attached, Found, conclude
-from engine.extending import decide, review
-from engine.inspections import Group, Plan, find_inspection, open_, plan
-from engine.leaves import add as add_leave
-from engine.programs import program_of
+from engine.dates.extending import decide, review
+from engine.inspections.concluding import Attached, Found, conclude
+from engine.inspections.inspecting import Group, Plan, find_inspection, open_, plan
+from engine.lists.programs import program_of
+from engine.notices.signing import dismiss, sign
+from engine.results.completing import close
 from engine.rules.completion import Verification, VerificationMethod
 from engine.rules.evidence import File
 from engine.rules.lifecycle import ProjectState
 from engine.rules.words import NoticeState
-from engine.signing import dismiss, sign
+from engine.staff.leaves import add as add_leave
 from engine.store.statements import rows, table_of
 from engine.store.tables import Extension, ExtensionState, Inspection, Notice
 from flows.rehearsal.scene import Scene

@@ -11,7 +11,7 @@ from typing import Any, Self
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from engine.explaining import explain_notice
+from engine.notices.explaining import explain_notice
 from engine.rules.rulebook import Rulebook
 from engine.store.database import Database
 from engine.store.rulebooks import recall

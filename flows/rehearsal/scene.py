@@ -12,9 +12,9 @@ from sqlalchemy.orm import Session
 
 from config.acts import Deed
 from config.scenario import Found, Habits, Result, Scenario, Work
-from engine.assignment import ENDS
-from engine.issuing import Desk
-from engine.parts import REPORTING, with_measures
+from engine.assigning.assignment import ENDS
+from engine.assigning.parts import REPORTING, with_measures
+from engine.desk.issuing import Desk
 from engine.rules.calendar import Calendar
 from engine.rules.facts import MilestoneFacts
 from engine.rules.lifecycle import OPEN_STATES, ProjectState

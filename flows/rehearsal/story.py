@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from engine.opinions import opinion_views
 from engine.rules.assessments import AssessmentState
 from engine.rules.conditions import written
 from engine.rules.lifecycle import ProjectState
@@ -30,6 +29,7 @@ from engine.store.tables import (
     ReviewRequest,
     Unit,
 )
+from engine.tasks.opinions import opinion_views
 
 STEPS = (
     EventKind.BROKEN_DOWN,

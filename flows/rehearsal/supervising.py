@@ -6,16 +6,19 @@ from sqlalchemy import select
 
 from config import acts
 from config.scoring_loader import load_scoring
-from engine import assessing, drafting, inspections, objecting, rectifying, reviewing
-from engine.assessed import find_assessment
+from engine.assessment import assessing, objecting
+from engine.assessment.assessed import find_assessment
+from engine.desk.transition import find_project
 from engine.errors import DubanError
-from engine.programs import program_of
+from engine.inspections import inspecting, rectifying
+from engine.lists.programs import program_of
+from engine.notices import drafting
+from engine.reviews import reviewing
+from engine.reviews.ruling import Ruling
 from engine.rules.assessments import ObjectionState
 from engine.rules.reviews import ReviewState
 from engine.rules.words import NoticeKind, NoticeState
-from engine.ruling import Ruling
 from engine.store.tables import Assessment, AssessmentObjection, Notice, ReviewRequest
-from engine.transition import find_project
 from flows.rehearsal.scene import Scene
 
 
@@ -26,8 +29,8 @@ class NothingFound(DubanError):
 def plan_inspection(scene: Scene, deed: acts.PlanInspection) -> None:
     """An inspection is put into the plan for today, and nothing more."""
     scope = tuple(scene.item(number) for number in deed.visited)
-    wanted = inspections.Plan(deed.kind, deed.title, scene.today, scene.today, scope)
-    inspections.plan(scene.desk, program_of(scene.session), wanted, scene.officer(deed))
+    wanted = inspecting.Plan(deed.kind, deed.title, scene.today, scene.today, scope)
+    inspecting.plan(scene.desk, program_of(scene.session), wanted, scene.officer(deed))
 
 
 def recheck(scene: Scene, deed: acts.Recheck) -> None:

@@ -8,15 +8,14 @@ from decimal import Decimal
 from sqlalchemy import bindparam, select
 
 from config.scenario import Work
-from engine.answering import answer
-from engine.assignment import sign_for
-from engine.completing import request_completion
-from engine.congress import report_back
-from engine.ending import open_parts
-from engine.extending import request
-from engine.implementing import submit
-from engine.parts import REPORTING
-from engine.reporting import Statement, report
+from engine.assigning.assignment import sign_for
+from engine.assigning.parts import REPORTING
+from engine.dates.extending import request
+from engine.notices.answering import answer
+from engine.plans.implementing import submit
+from engine.reports.reporting import Statement, report
+from engine.results.completing import request_completion
+from engine.results.ending import open_parts
 from engine.rules.completion import Claim
 from engine.rules.congress import ReportBack
 from engine.rules.implementation import PlanParts
@@ -34,6 +33,7 @@ from engine.rules.words import (
 )
 from engine.store.statements import rows, table_of
 from engine.store.tables import Deadline, Notice, Project, Target
+from engine.tasks.congress import report_back
 from flows.rehearsal.scene import WHOLE, Scene
 
 LATEST_ANSWER = timedelta(days=30)

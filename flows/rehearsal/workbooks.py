@@ -12,8 +12,8 @@ from sqlalchemy.orm import Session
 
 from config.scenario import Scenario
 from engine.exporting import export_assessments, export_ledger, export_year_end
+from engine.lists.programs import program_of
 from engine.logbook import Choice, log_lines
-from engine.programs import program_of
 from engine.sheets.log import write_log
 from engine.store.database import Database
 from engine.store.tables import Assessment, Program

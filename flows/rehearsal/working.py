@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from config import acts
-from engine import assignment, breaking_down, changing, planning, reassigning, reporting, suspending
+from engine.assigning import assignment, reassigning
+from engine.dates import changing, suspending
+from engine.desk.transition import find_project
 from engine.ledger.measure_file import read_measure
+from engine.plans import breaking_down, planning
+from engine.reports import reporting
+from engine.reports.stating import Statement
 from engine.rules.changes import Decision
 from engine.rules.reporting_dates import period_on
-from engine.stating import Statement
 from engine.store.tables import Program
-from engine.transition import find_project
 from flows.rehearsal.scene import Scene
 
 

@@ -9,10 +9,10 @@ from typing import Any
 
 import pytest
 
-from engine import checking, weekly
 from engine.rules.words import Cadence
 from engine.store.database import Database
 from engine.store.tables import Delivery, DeliveryState, Notice, RunState, SweepRun
+from engine.sweeps import checking, weekly
 from tests.crash.workers import sweep_in_a_process
 from tests.engine.sweeping import HOURS, City, at
 from tests.stores import Fill, lend

@@ -8,9 +8,9 @@ import os
 from datetime import date, datetime
 
 import engine.trigger
-from engine import checking, periodic, weekly
 from engine.rules.words import Cadence
 from engine.store.database import Database
+from engine.sweeps import checking, periodic, weekly
 from tests.engine.sweeping import City
 
 # A server that has imported everything once forks each of them in no time.

@@ -15,10 +15,10 @@ from sqlalchemy import select
 
 from config.calendar_loader import load_calendar
 from config.policy_loader import load_policy
-from engine import assignment
-from engine.completing import request_completion
+from engine.assigning import assignment
+from engine.desk.issuing import Desk
+from engine.desk.transition import find_project
 from engine.errors import DubanError
-from engine.issuing import Desk
 from engine.ledger.values import (
     Ledger,
     LedgerMilestone,
@@ -28,8 +28,9 @@ from engine.ledger.values import (
     LedgerUnit,
     UnitKind,
 )
-from engine.registering import register
-from engine.reporting import Statement, report
+from engine.lists.registering import register
+from engine.reports.reporting import Statement, report
+from engine.results.completing import request_completion
 from engine.rules.completion import Claim, Verification, VerificationMethod
 from engine.rules.rulebook import Rulebook
 from engine.rules.targets import TargetForm
@@ -51,7 +52,6 @@ from engine.store.tables import (
     Project,
     Target,
 )
-from engine.transition import find_project
 
 REGISTERED_ON = date(2023, 3, 1)
 ASSIGNED_ON = date(2023, 3, 29)

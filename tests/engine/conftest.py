@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 import pytest
 
-from engine import assignment
+from engine.assigning import assignment
+from engine.desk.transition import find_project
 from engine.store.database import Database
-from engine.transition import find_project
 from tests.engine.builders import (
     ASSIGNED_ON,
     CONTACT,

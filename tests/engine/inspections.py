@@ -6,15 +6,15 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from engine import assignment
-from engine.completing import close
-from engine.concluding import Attached, Found, conclude
-from engine.inspections import Group, Plan, find_inspection, open_, plan
-from engine.issuing import Desk
+from engine.assigning import assignment
+from engine.desk.issuing import Desk
+from engine.desk.transition import find_project
+from engine.inspections.concluding import Attached, Found, conclude
+from engine.inspections.inspecting import Group, Plan, find_inspection, open_, plan
+from engine.results.completing import close
 from engine.rules.evidence import File
 from engine.rules.words import InspectionKind
 from engine.store.tables import Inspection
-from engine.transition import find_project
 from tests.engine.builders import (
     CONTACT,
     OFFICE,

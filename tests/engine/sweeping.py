@@ -14,9 +14,8 @@ from sqlalchemy import event, select, text
 
 from config.calendar_loader import load_calendar
 from config.policy_loader import load_policy
-from engine.assignment import assign, sign_for
-from engine.implementing import submit
-from engine.issuing import Desk
+from engine.assigning.assignment import assign, sign_for
+from engine.desk.issuing import Desk
 from engine.ledger.values import (
     Ledger,
     LedgerMilestone,
@@ -26,8 +25,9 @@ from engine.ledger.values import (
     LedgerUnit,
     UnitKind,
 )
-from engine.registering import register
-from engine.reporting import Statement, report
+from engine.lists.registering import register
+from engine.plans.implementing import submit
+from engine.reports.reporting import Statement, report
 from engine.rules.implementation import PARTS, PlanParts
 from engine.rules.rulebook import Rulebook
 from engine.rules.targets import TargetForm
@@ -44,7 +44,7 @@ from engine.store.tables import (
     Project,
     SweepRun,
 )
-from engine.sweep import SweepReport, run_sweep
+from engine.sweeps.sweep import SweepReport, run_sweep
 
 OFFICE = "督查员"
 LEADER = "副市长"

@@ -10,20 +10,20 @@ from pathlib import Path
 import pytest
 from openpyxl import load_workbook
 
-from engine import proposing
-from engine.adopting import AdoptionRefused
-from engine.carrying_over import carry_over
+from engine.desk.transition import find_project
 from engine.ledger import Ledger, LedgerErrors, LedgerProject, read_ledger
 from engine.ledger.prefilled import write_prefilled
-from engine.preparing import prepare
-from engine.proposals import ProposalRefused
-from engine.references import references_in
-from engine.registering import RegistrationRefused, compare, register
-from engine.revising import revise
+from engine.lists.preparing import prepare
+from engine.lists.references import references_in
+from engine.lists.registering import RegistrationRefused, compare, register
+from engine.lists.revising import revise
+from engine.proposals import proposing
+from engine.proposals.adopting import AdoptionRefused
+from engine.proposals.carrying_over import carry_over
+from engine.proposals.proposal import ProposalRefused
 from engine.rules.proposals import ProposalState, Succession
 from engine.rules.steps import StepRefused
 from engine.store.journal import EventKind
-from engine.transition import find_project
 from tests.engine.builders import LIST, OFFICE, SECOND_OFFICER, World, race, target
 from tests.engine.wishes import YEAR, assessed, passing, proposal, shortlisted, told
 
@@ -133,7 +133,7 @@ def test_a_proposal_becomes_one_item_only(registered: World) -> None:
 
 
 def program(world: World):
-    from engine.references import find_program
+    from engine.lists.references import find_program
 
     with world.database.read() as session:
         return find_program(session, NEXT)

@@ -4,8 +4,8 @@ from datetime import date
 
 import pytest
 
-from engine.answering import AnswerRefused, NoticeUnknown, answer
-from engine.people import NotAllowed
+from engine.desk.people import NotAllowed
+from engine.notices.answering import AnswerRefused, NoticeUnknown, answer
 from engine.rules.words import DeadlineKind, NoticeKind, NoticeState, PostKind
 from engine.store.journal import EventKind
 from tests.engine.builders import (

@@ -9,19 +9,22 @@ import pytest
 from sqlalchemy import select
 
 from config.scoring_loader import load_scoring
-from engine import assignment, completing, suspending
-from engine.assessed import Score, score_of, scores
-from engine.assessing import AssessmentRefused, make, publish
-from engine.breaking_down import break_down
-from engine.extending import decide, request, review
-from engine.objecting import ObjectionRefused, file_objection, settle
-from engine.people import NotAllowed
-from engine.reporting import Statement, report
+from engine.assessment.assessed import Score, score_of, scores
+from engine.assessment.assessing import AssessmentRefused, make, publish
+from engine.assessment.objecting import ObjectionRefused, file_objection, settle
+from engine.assigning import assignment
+from engine.dates import suspending
+from engine.dates.extending import decide, request, review
+from engine.desk.people import NotAllowed
+from engine.desk.transition import find_project
+from engine.notices.signing import sign
+from engine.plans.breaking_down import break_down
+from engine.reports.reporting import Statement, report
+from engine.results import completing
 from engine.rules.assessments import AssessmentState, ObjectionState, ScoreItem
 from engine.rules.reviews import ReviewState
 from engine.rules.steps import StepRefused
 from engine.rules.words import DeadlineKind, NoticeKind, NoticeState, PostKind
-from engine.signing import sign
 from engine.store.journal import Event, EventKind, append, history, program_chain, project_chain
 from engine.store.tables import (
     Assessment,
@@ -31,7 +34,6 @@ from engine.store.tables import (
     Person,
     ReviewRequest,
 )
-from engine.transition import find_project
 from tests.engine.builders import (
     CONTACT,
     LEADER,

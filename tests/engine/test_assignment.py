@@ -7,17 +7,17 @@ from typing import Any
 import pytest
 from sqlalchemy import event, select, update
 
-from engine import assignment
-from engine.assignment import AssignmentRefused
-from engine.explaining import explain_notice
-from engine.people import NotAllowed, PersonUnknown
+from engine.assigning import assignment
+from engine.assigning.assignment import AssignmentRefused
+from engine.desk.people import NotAllowed, PersonUnknown
+from engine.desk.transition import find_project
+from engine.notices.explaining import explain_notice
 from engine.rules.lifecycle import ProjectState
 from engine.rules.steps import StepRefused
 from engine.rules.words import DeadlineKind, DeadlineState, NoticeKind, NoticeState
 from engine.store.database import Database
 from engine.store.journal import EventKind
 from engine.store.tables import DeliveryState, Notice, Project
-from engine.transition import find_project
 from tests.engine.builders import (
     ASSIGNED_ON,
     CONTACT,

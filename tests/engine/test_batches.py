@@ -8,9 +8,9 @@ from datetime import date
 import pytest
 
 from engine.ledger import Ledger
-from engine.references import find_program
-from engine.registering import RegistrationRefused, add_batch, compare, register
-from engine.revising import RevisionRefused, revise
+from engine.lists.references import find_program
+from engine.lists.registering import RegistrationRefused, add_batch, compare, register
+from engine.lists.revising import RevisionRefused, revise
 from engine.rules.steps import StepRefused
 from engine.rules.words import DeadlineKind
 from engine.store.journal import EventKind, history, program_chain

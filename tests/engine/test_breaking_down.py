@@ -9,22 +9,22 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from engine import assignment
-from engine.breaking_down import BreakdownRefused, break_down
-from engine.ending import open_parts
+from engine.assigning import assignment
+from engine.desk.people import NotAllowed
+from engine.desk.transition import find_project
 from engine.ledger.values import Ledger, LedgerProject, LedgerUnit, UnitKind
-from engine.levels import flat, tree
-from engine.people import NotAllowed
-from engine.registering import compare
-from engine.reporting import Statement, report
-from engine.revising import RevisionRefused, revise
+from engine.lists.levels import flat, tree
+from engine.lists.registering import compare
+from engine.lists.revising import RevisionRefused, revise
+from engine.plans.breaking_down import BreakdownRefused, break_down
+from engine.reports.reporting import Statement, report
+from engine.results.ending import open_parts
 from engine.rules.lifecycle import ProjectState
 from engine.rules.words import DeadlineKind, PostKind, ProjectKind, UnitLevel
 from engine.store.database import Database
 from engine.store.journal import EventKind
 from engine.store.loading import load_projects
 from engine.store.tables import Project, Target
-from engine.transition import find_project
 from tests.engine.builders import (
     ASSIGNED_ON,
     CONTACT,

@@ -6,16 +6,17 @@ from decimal import Decimal
 
 import pytest
 
-from engine import assignment, proposing
-from engine.adopting import lineage
-from engine.carrying_over import carry_over
-from engine.people import NotAllowed
-from engine.proposals import ProposalRefused
-from engine.registering import register
+from engine.assigning import assignment
+from engine.desk.people import NotAllowed
+from engine.desk.transition import ProjectChanged, find_project
+from engine.lists.registering import register
+from engine.proposals import proposing
+from engine.proposals.adopting import lineage
+from engine.proposals.carrying_over import carry_over
+from engine.proposals.proposal import ProposalRefused
 from engine.rules.lifecycle import ProjectState
 from engine.rules.proposals import ProposalChannel, ProposalState, Succession
 from engine.store.tables import Project, Proposal
-from engine.transition import ProjectChanged, find_project
 from tests.engine.builders import (
     CONTACT,
     LIST,

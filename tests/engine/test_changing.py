@@ -8,16 +8,16 @@ from typing import Any
 import pytest
 from sqlalchemy import select, update
 
-from engine.changing import Alteration, ChangeRefused, change
-from engine.people import NotAllowed
-from engine.registering import compare
-from engine.revising import RevisionRefused, revise
+from engine.dates.changing import Alteration, ChangeRefused, change
+from engine.dates.suspending import suspend
+from engine.desk.people import NotAllowed
+from engine.desk.transition import ProjectChanged, find_project
+from engine.lists.registering import compare
+from engine.lists.revising import RevisionRefused, revise
 from engine.rules.changes import ChangeKind, Decision
 from engine.rules.targets import TargetForm
 from engine.store.journal import EventKind
 from engine.store.tables import Change, Deadline, Target
-from engine.suspending import suspend
-from engine.transition import ProjectChanged, find_project
 from tests.engine.builders import (
     LEADER,
     LIST,

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from datetime import date
 
-from engine.clocks import clocks_of
-from engine.completing import close, reopen
-from engine.deadlines import move, new_deadline, pending, set_deadlines
+from engine.dates.clocks import clocks_of
+from engine.dates.deadlines import move, new_deadline, pending, set_deadlines
+from engine.dates.suspending import resume as resume_project
+from engine.dates.suspending import suspend
+from engine.desk.transition import find_project
+from engine.results.completing import close, reopen
 from engine.rules.clocks import ClockAct, ClockStep, due, pause, resume, set_to, start, start_on
 from engine.rules.limits import Limit, LimitUnit, Roll
 from engine.rules.words import DeadlineKind
-from engine.suspending import resume as resume_project
-from engine.suspending import suspend
-from engine.transition import find_project
 from tests.engine.builders import (
     ASSIGNED_ON,
     CONTACT,

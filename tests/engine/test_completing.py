@@ -6,8 +6,12 @@ from datetime import date
 import pytest
 from sqlalchemy import select, update
 
-from engine import extending
-from engine.completing import (
+from engine.dates import extending
+from engine.dates.suspending import suspend
+from engine.desk.issuing import Desk
+from engine.desk.people import NotAllowed, PersonUnknown
+from engine.desk.transition import ProjectChanged, find_project
+from engine.results.completing import (
     ReopeningRefused,
     close,
     reopen,
@@ -15,9 +19,7 @@ from engine.completing import (
     send_back,
     terminate,
 )
-from engine.issuing import Desk
-from engine.people import NotAllowed, PersonUnknown
-from engine.proving import request_views
+from engine.results.proving import request_views
 from engine.rules.changes import Decision
 from engine.rules.completion import (
     Claim,
@@ -40,8 +42,6 @@ from engine.store.tables import (
     Project,
     Unit,
 )
-from engine.suspending import suspend
-from engine.transition import ProjectChanged, find_project
 from tests.engine.builders import (
     CONTACT,
     LEADER,

@@ -4,12 +4,13 @@ from datetime import date
 
 from sqlalchemy import select
 
-from engine.answering import AnswerRefused, answer
-from engine.assignment import sign_for
-from engine.explaining import explain_notice
-from engine.inspected import inspection_card
-from engine.inspections import InspectionRefused
-from engine.people import NotAllowed
+from engine.assigning.assignment import sign_for
+from engine.desk.people import NotAllowed
+from engine.desk.transition import ProjectChanged, find_project, hold
+from engine.inspections.inspected import inspection_card
+from engine.inspections.inspecting import InspectionRefused
+from engine.notices.answering import AnswerRefused, answer
+from engine.notices.explaining import explain_notice
 from engine.rules.evidence import File
 from engine.rules.inspections import FindingState, InspectionState, conclusion_from_data
 from engine.rules.lifecycle import ProjectState
@@ -17,7 +18,6 @@ from engine.rules.steps import StepRefused
 from engine.rules.words import DeadlineKind, NoticeKind, ProjectKind
 from engine.store.journal import EventKind
 from engine.store.tables import Notice
-from engine.transition import ProjectChanged, find_project, hold
 from tests.engine.builders import (
     CONTACT,
     HEAD,

@@ -9,13 +9,11 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from engine import assignment
-from engine.completing import CompletionRefused, close, reopen
-from engine.congress import OpinionRefused, evaluate, receive, report_back
-from engine.handing_over import HandingOverRefused, hand_over
-from engine.issuing import Desk
-from engine.opinions import OpinionView, opinion_views
-from engine.people import NotAllowed
+from engine.assigning import assignment
+from engine.desk.issuing import Desk
+from engine.desk.people import NotAllowed
+from engine.desk.transition import ProjectChanged, find_project
+from engine.results.completing import CompletionRefused, close, reopen
 from engine.rules.completion import CompletionState
 from engine.rules.congress import Opinion, Problem, ReportBack, Satisfaction
 from engine.rules.lifecycle import ProjectState
@@ -23,7 +21,9 @@ from engine.rules.steps import StepRefused
 from engine.rules.words import DeadlineKind, Light, NoticeKind, ProjectKind, Timeliness
 from engine.store.journal import EventKind
 from engine.store.tables import CompletionRequest, Notice, Project
-from engine.transition import ProjectChanged, find_project
+from engine.tasks.congress import OpinionRefused, evaluate, receive, report_back
+from engine.tasks.handing_over import HandingOverRefused, hand_over
+from engine.tasks.opinions import OpinionView, opinion_views
 from tests.engine.builders import (
     CONTACT,
     HEAD,

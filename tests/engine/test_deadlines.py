@@ -5,7 +5,7 @@ from datetime import date, datetime
 import pytest
 from sqlalchemy import select, update
 
-from engine.deadlines import (
+from engine.dates.deadlines import (
     DeadlineNotOpen,
     cancel,
     meet,
@@ -14,12 +14,12 @@ from engine.deadlines import (
     pending,
     set_deadlines,
 )
-from engine.issuing import enqueue
+from engine.desk.issuing import enqueue
+from engine.desk.transition import find_project
 from engine.rules.words import DeadlineKind, DeadlineState, NoticeKind, NoticeState, PostKind
 from engine.store.directory import Recipient
 from engine.store.journal import EventKind
 from engine.store.tables import Delivery, DeliveryState, Milestone, Person
-from engine.transition import find_project
 from tests.engine.builders import (
     ASSIGNED_ON,
     CONTACT,

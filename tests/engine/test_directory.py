@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from engine.effects import recipients_of
+from engine.desk.effects import recipients_of
 from engine.rules.policy import climb
 from engine.rules.words import PostKind
 from engine.store.database import Database

@@ -9,9 +9,9 @@ from decimal import Decimal
 import pytest
 from sqlalchemy import select
 
-from engine.explaining import explain
-from engine.report_versions import doubts_between
-from engine.reporting import Statement, report
+from engine.notices.explaining import explain
+from engine.reports.report_versions import doubts_between
+from engine.reports.reporting import Statement, report
 from engine.rules.words import Cadence, NoticeKind
 from engine.store.tables import Notice, Project
 from tests.engine.sweeping import GIVEN, City, at, begun, contact

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from engine.doubting import DoubtsFound
-from engine.drafting import DraftRefused, amend
-from engine.people import NotAllowed
+from engine.desk.people import NotAllowed
+from engine.notices.drafting import DraftRefused, amend
+from engine.notices.signing import SignatureRefused, dismiss, sign
+from engine.reports.doubting import DoubtsFound
 from engine.rules.words import NoticeKind, NoticeState, PostKind
-from engine.signing import SignatureRefused, dismiss, sign
 from engine.store.journal import EventKind, history, program_chain
 from engine.store.tables import Notice
 from tests.engine.builders import (

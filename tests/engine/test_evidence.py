@@ -6,6 +6,7 @@ from datetime import date
 import pytest
 from sqlalchemy import select, update
 
+from engine.desk.transition import find_project
 from engine.evidence import (
     EvidenceAltered,
     EvidenceRefused,
@@ -17,7 +18,6 @@ from engine.evidence import (
 )
 from engine.store.journal import EventKind
 from engine.store.tables import Evidence, EvidenceContent
-from engine.transition import find_project
 from tests.engine.builders import CONTACT, OFFICE, World, race
 from tests.engine.inspections import PDF, PNG
 

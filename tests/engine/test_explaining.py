@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
-from engine.explaining import Explanation, explain
+from engine.notices.explaining import Explanation, explain
 from engine.rules.words import INFORMING, Cadence, NoticeKind
 from engine.store.database import Database
 from engine.store.rulebooks import VersionUnknown

@@ -14,28 +14,28 @@ from openpyxl.workbook import Workbook
 from sqlalchemy import select
 
 from config.scoring_loader import load_scoring
-from engine import completing
-from engine.assessing import AssessmentRefused, make, publish
+from engine.assessment.assessing import AssessmentRefused, make, publish
+from engine.dates.extending import decide, request, review
+from engine.desk.people import NotAllowed
+from engine.desk.transition import find_project
 from engine.exporting import (
     ExportRefused,
     export_assessments,
     export_ledger,
     export_year_end,
 )
-from engine.extending import decide, request, review
 from engine.ledger import read_ledger
+from engine.lists.programs import ProgramUnclear, program_of
+from engine.lists.registering import compare, register
 from engine.logbook import Choice, LogLine, log_lines
-from engine.people import NotAllowed
-from engine.programs import ProgramUnclear, program_of
-from engine.registering import compare, register
-from engine.reporting import Statement, report
+from engine.reports.reporting import Statement, report
+from engine.results import completing
 from engine.rules.log_words import readable
 from engine.rules.words import DeadlineKind
 from engine.sheets.log import write_log
 from engine.store.journal import Event as JournalEntry
 from engine.store.journal import EventKind, append
 from engine.store.tables import Person
-from engine.transition import find_project
 from tests.engine.builders import (
     CONTACT,
     LEADER,

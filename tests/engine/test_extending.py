@@ -6,11 +6,14 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from engine import reporting
-from engine.deadlines import DeadlineNotOpen
-from engine.extending import ExtensionRefused, decide, request, review
-from engine.extension_list import extension_lines
-from engine.people import NotAllowed
+from engine.dates.deadlines import DeadlineNotOpen
+from engine.dates.extending import ExtensionRefused, decide, request, review
+from engine.dates.extension_list import extension_lines
+from engine.dates.suspending import resume, suspend
+from engine.desk.people import NotAllowed
+from engine.desk.transition import find_project
+from engine.notices.signing import sign
+from engine.reports import reporting
 from engine.rules.decide import Issue
 from engine.rules.decide import decide as decide_on
 from engine.rules.periods import moment_of
@@ -23,12 +26,9 @@ from engine.rules.words import (
     NoticeState,
     PostKind,
 )
-from engine.signing import sign
 from engine.store.journal import EventKind
 from engine.store.loading import load_projects
 from engine.store.tables import DeliveryState, Extension, ExtensionState, Milestone
-from engine.suspending import resume, suspend
-from engine.transition import find_project
 from tests.engine.builders import (
     CONTACT,
     LEADER,

@@ -10,8 +10,9 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from engine.doubting import DoubtsFound
-from engine.reporting import Statement, report
+from engine.desk.transition import find_project
+from engine.reports.doubting import DoubtsFound
+from engine.reports.reporting import Statement, report
 from engine.rules.honesty import HonestyCheck
 from engine.rules.lifecycle import ProjectState
 from engine.rules.targets import TargetForm
@@ -24,7 +25,6 @@ from engine.store.tables import (
     ReportedValue,
     Target,
 )
-from engine.transition import find_project
 from tests.engine.builders import CONTACT, TODAY, World, race
 
 MAY = date(2023, 5, 20)

@@ -7,14 +7,14 @@ from datetime import date
 
 import pytest
 
-from engine.implementing import PlanRefused, latest_plan, plan_versions, submit
-from engine.people import NotAllowed
+from engine.desk.people import NotAllowed
+from engine.desk.transition import find_project
+from engine.plans.implementing import PlanRefused, latest_plan, plan_versions, submit
 from engine.rules.implementation import PARTS, PlanParts, missing_parts
 from engine.rules.policy import Policy
 from engine.rules.rulebook import Rulebook
 from engine.rules.words import DeadlineKind, DeadlineState
 from engine.store.journal import EventKind
-from engine.transition import find_project
 from tests.engine.builders import (
     CONTACT,
     DEPUTY,

@@ -5,8 +5,10 @@ from datetime import date
 import pytest
 from sqlalchemy import select
 
-from engine.inspected import inspection_lines
-from engine.inspections import (
+from engine.desk.people import NotAllowed, PersonUnknown
+from engine.desk.transition import find_project
+from engine.inspections.inspected import inspection_lines
+from engine.inspections.inspecting import (
     Group,
     InspectionRefused,
     InspectionUnknown,
@@ -14,14 +16,12 @@ from engine.inspections import (
     find_inspection,
     open_,
 )
-from engine.people import NotAllowed, PersonUnknown
 from engine.rules.inspections import InspectionState
 from engine.rules.lifecycle import ProjectState
 from engine.rules.steps import StepRefused
 from engine.rules.words import InspectionKind
 from engine.store.journal import EventKind, history, program_chain
 from engine.store.tables import Inspection, InspectionMember, Person, Unit
-from engine.transition import find_project
 from tests.engine.builders import (
     CONTACT,
     HEAD,

@@ -7,13 +7,13 @@ from datetime import date
 
 import pytest
 
-from engine.handing_over import HandingOverRefused
-from engine.instructing import instruct
-from engine.people import NotAllowed
+from engine.desk.people import NotAllowed
 from engine.rules.instructions import Instruction
 from engine.rules.lifecycle import ProjectState
 from engine.rules.words import DeadlineKind, ProjectKind, Urgency
 from engine.store.journal import EventKind, history, program_chain
+from engine.tasks.handing_over import HandingOverRefused
+from engine.tasks.instructing import instruct
 from tests.engine.builders import CONTACT, LEADER, OFFICE, SECOND_OFFICER, World, race
 
 DAY = date(2023, 4, 3)

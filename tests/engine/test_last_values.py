@@ -6,11 +6,11 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from engine.last_values import UNCHANGED, OpenStep, offered, unchanged
-from engine.report_versions import versions_of
-from engine.reporting import ReportRefused, Statement, report
+from engine.desk.transition import find_project
+from engine.reports.last_values import UNCHANGED, OpenStep, offered, unchanged
+from engine.reports.report_versions import versions_of
+from engine.reports.reporting import ReportRefused, Statement, report
 from engine.rules.policy import ReportCadence
-from engine.transition import find_project
 from tests.engine.builders import CONTACT, TODAY, World
 
 MAY = date(2023, 5, 20)

@@ -8,9 +8,9 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy import select
 
-from engine.leaves import LeaveRefused, add, end, leave_lines
-from engine.people import NotAllowed, PersonUnknown, authorised_signer
+from engine.desk.people import NotAllowed, PersonUnknown, authorised_signer
 from engine.rules.words import PostKind
+from engine.staff.leaves import LeaveRefused, add, end, leave_lines
 from engine.store.database import Database
 from engine.store.directory import load_directory
 from engine.store.journal import PEOPLE_CHAIN, EventKind, history, verify

@@ -5,13 +5,13 @@ from dataclasses import replace
 
 import pytest
 
-from engine.levels import UnitUnknown, find_unit, flat, tree, units_below
+from engine.desk.transition import find_project
 from engine.listing import project_lines
-from engine.registering import compare
+from engine.lists.levels import UnitUnknown, find_unit, flat, tree, units_below
+from engine.lists.registering import compare
 from engine.rules.words import UnitLevel
 from engine.store.database import Database
 from engine.store.tables import Unit
-from engine.transition import find_project
 from tests.engine.builders import LIST, World, register_list, with_project
 from tests.engine.test_breaking_down import COUNTY, SECOND, TOWN, a_measure, levelled
 from tests.stores import Store, lend

@@ -6,11 +6,11 @@ from decimal import Decimal
 
 import pytest
 
-from engine import proposing
-from engine.meetings import Sitting, Verdict, record_meeting
-from engine.people import NotAllowed
-from engine.proposal_list import meeting_lines
-from engine.proposals import ProposalRefused
+from engine.desk.people import NotAllowed
+from engine.proposals import proposing
+from engine.proposals.meetings import Sitting, Verdict, record_meeting
+from engine.proposals.proposal import ProposalRefused
+from engine.proposals.proposal_list import meeting_lines
 from engine.rules.proposals import ProposalState
 from engine.store.journal import EventKind
 from tests.engine.builders import CONTACT, OFFICE, SECOND_OFFICER, TODAY, World, race

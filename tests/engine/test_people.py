@@ -5,11 +5,11 @@ from datetime import date, timedelta
 
 import pytest
 
-from engine.people import NotAllowed, PersonUnknown, acting, authorised_signer, find_person
+from engine.desk.people import NotAllowed, PersonUnknown, acting, authorised_signer, find_person
+from engine.desk.transition import find_project
 from engine.rules.steps import Role
 from engine.rules.words import PostKind
 from engine.store.database import Database
-from engine.transition import find_project
 from tests.engine.builders import (
     CONTACT,
     DEPUTY,

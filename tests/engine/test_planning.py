@@ -6,16 +6,16 @@ from decimal import Decimal
 
 import pytest
 
-from engine import reporting
-from engine.people import NotAllowed
-from engine.planning import PlanRefused, Step, draft_plan, set_plan
-from engine.registering import compare
-from engine.revising import revise
+from engine.desk.people import NotAllowed
+from engine.desk.transition import ProjectChanged, find_project
+from engine.lists.registering import compare
+from engine.lists.revising import revise
+from engine.plans.planning import PlanRefused, Step, draft_plan, set_plan
+from engine.reports import reporting
 from engine.rules.backward import PlanImpossible
 from engine.rules.words import DeadlineKind, DeadlineState
 from engine.store.journal import EventKind
 from engine.store.tables import Milestone
-from engine.transition import ProjectChanged, find_project
 from tests.engine.builders import (
     CONTACT,
     LIST,

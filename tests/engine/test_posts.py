@@ -8,16 +8,16 @@ from datetime import date
 import pytest
 from sqlalchemy import select
 
-from engine import assignment
-from engine.people import NotAllowed, acting
-from engine.post_list import post_lines
-from engine.posts import PostRefused, hold, set_deputy
+from engine.assigning import assignment
+from engine.desk.people import NotAllowed, acting
+from engine.desk.transition import find_project
 from engine.rules.steps import Role
 from engine.rules.words import DeadlineKind, PostKind
+from engine.staff.post_list import post_lines
+from engine.staff.posts import PostRefused, hold, set_deputy
 from engine.store.database import Database
 from engine.store.journal import PEOPLE_CHAIN, EventKind, history, verify
 from engine.store.tables import Delivery, Person, Post
-from engine.transition import find_project
 from tests.engine.builders import (
     CONTACT,
     DEPUTY,

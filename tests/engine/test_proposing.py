@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from engine import proposing
-from engine.people import NotAllowed, PersonUnknown
-from engine.proposals import ProposalRefused
+from engine.desk.people import NotAllowed, PersonUnknown
+from engine.proposals import proposing
+from engine.proposals.proposal import ProposalRefused
 from engine.rules.proposals import ProposalChannel, ProposalState
 from engine.store.database import Database
 from engine.store.journal import EventKind, verify

@@ -10,21 +10,22 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from engine import assignment, reporting
-from engine.answering import AnswerRefused, answer
-from engine.congress import receive
-from engine.explaining import explain
-from engine.people import NotAllowed
-from engine.reporting import Statement
+from engine.assigning import assignment
+from engine.dates.suspending import suspend
+from engine.desk.people import NotAllowed
+from engine.desk.transition import find_project
+from engine.notices.answering import AnswerRefused, answer
+from engine.notices.explaining import explain
+from engine.reports import reporting
+from engine.reports.reporting import Statement
 from engine.rules.congress import Opinion, Problem
 from engine.rules.words import Cadence, NoticeKind
 from engine.rules.zone import ZONE
 from engine.store.database import Database
 from engine.store.journal import EventKind, history, program_chain
 from engine.store.tables import Notice
-from engine.suspending import suspend
-from engine.sweep import SweepReport, run_sweep
-from engine.transition import find_project
+from engine.sweeps.sweep import SweepReport, run_sweep
+from engine.tasks.congress import receive
 from tests.engine.builders import (
     CONTACT,
     HEAD,

@@ -8,19 +8,20 @@ from datetime import date
 import pytest
 from sqlalchemy import select
 
-from engine import assignment, signing
-from engine.explaining import explain_notice
+from engine.assigning import assignment
+from engine.assigning.reassigning import reassign
+from engine.desk.people import NotAllowed
+from engine.desk.transition import find_project
 from engine.ledger.values import LedgerUnit
-from engine.people import NotAllowed
-from engine.reassigning import reassign
+from engine.notices import signing
+from engine.notices.explaining import explain_notice
+from engine.notices.signing import SignatureRefused
 from engine.rules.lifecycle import ProjectState
 from engine.rules.steps import StepRefused
 from engine.rules.words import DeadlineKind, DeadlineState, NoticeKind, NoticeState, PostKind
-from engine.signing import SignatureRefused
 from engine.store.database import Database
 from engine.store.journal import EventKind
 from engine.store.tables import DeliveryState, Notice, ProjectUnit, Unit
-from engine.transition import find_project
 from tests.engine.builders import (
     ASSIGNED_ON,
     CONTACT,

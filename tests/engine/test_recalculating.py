@@ -9,16 +9,16 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from engine.deadlines import new_deadline, pending, set_deadlines
-from engine.recalculating import adopt, effect_of
+from engine.dates.deadlines import new_deadline, pending, set_deadlines
+from engine.dates.recalculating import adopt, effect_of
+from engine.dates.suspending import resume, suspend
+from engine.desk.transition import find_project
 from engine.rules.calendar import Calendar, DayEntry, Layer
 from engine.rules.policy import Policy, Span
 from engine.rules.rulebook import Rulebook
 from engine.rules.words import DeadlineKind, DeadlineState
 from engine.store.journal import EventKind
 from engine.store.tables import Deadline
-from engine.suspending import resume, suspend
-from engine.transition import find_project
 from tests.engine.builders import (
     ASSIGNED_ON,
     OFFICE,

@@ -5,16 +5,16 @@ from typing import Any
 
 import pytest
 
-from engine.completing import close
-from engine.inspected import inspection_card
-from engine.people import NotAllowed
-from engine.rectifying import RecheckRefused, recheck
+from engine.desk.people import NotAllowed
+from engine.desk.transition import find_project
+from engine.inspections.inspected import inspection_card
+from engine.inspections.rectifying import RecheckRefused, recheck
+from engine.results.completing import close
 from engine.rules.evidence import File
 from engine.rules.inspections import FindingState
 from engine.rules.lifecycle import ProjectState
 from engine.rules.words import DeadlineKind, Light
 from engine.store.journal import EventKind
-from engine.transition import find_project
 from tests.engine.builders import (
     CONTACT,
     HEAD,

@@ -7,8 +7,8 @@ from decimal import Decimal
 import pytest
 from sqlalchemy import select
 
-from engine.references import find_program
-from engine.registering import compare, register
+from engine.lists.references import find_program
+from engine.lists.registering import compare, register
 from engine.rules.lifecycle import ProjectState
 from engine.rules.steps import StepRefused
 from engine.rules.words import DeadlineKind, PostKind

@@ -7,13 +7,13 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from engine import suspending
-from engine.people import NotAllowed
-from engine.reporting import ReportRefused, Statement, report
+from engine.dates import suspending
+from engine.desk.people import NotAllowed
+from engine.desk.transition import ProjectChanged, find_project
+from engine.reports.reporting import ReportRefused, Statement, report
 from engine.rules.words import DeadlineKind, DeadlineState
 from engine.store.journal import EventKind
 from engine.store.tables import ProgressReport, ReportedValue, Target
-from engine.transition import ProjectChanged, find_project
 from tests.engine.builders import (
     CONTACT,
     OFFICE,

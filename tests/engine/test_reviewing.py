@@ -6,13 +6,15 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from engine.answering import answer
-from engine.assignment import sign_for
-from engine.contesting import NotContestable
-from engine.explaining import explain_notice
-from engine.people import NotAllowed
-from engine.reviewed import review_lines
-from engine.reviewing import Recused, ReviewRefused, decide, request, withdraw
+from engine.assigning.assignment import sign_for
+from engine.desk.people import NotAllowed
+from engine.desk.transition import find_project
+from engine.notices.answering import answer
+from engine.notices.explaining import explain_notice
+from engine.reviews.contesting import NotContestable
+from engine.reviews.reviewed import review_lines
+from engine.reviews.reviewing import Recused, ReviewRefused, decide, request, withdraw
+from engine.reviews.ruling import Ruling
 from engine.rules.conditions import standstill
 from engine.rules.decide import decide as decide_on
 from engine.rules.lifecycle import ProjectState
@@ -28,12 +30,10 @@ from engine.rules.words import (
     PostKind,
     Reason,
 )
-from engine.ruling import Ruling
 from engine.store.journal import EventKind
 from engine.store.loading import load_projects
 from engine.store.tables import Notice, Person, Unit
-from engine.sweep import run_sweep
-from engine.transition import find_project
+from engine.sweeps.sweep import run_sweep
 from tests.engine.builders import (
     CONTACT,
     HEAD,

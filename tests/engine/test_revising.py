@@ -7,17 +7,19 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from engine import assignment, completing, extending
+from engine.assigning import assignment
+from engine.dates import extending
+from engine.desk.people import NotAllowed
+from engine.desk.transition import find_project
 from engine.ledger.values import Ledger, LedgerUnit, UnitKind
-from engine.people import NotAllowed
-from engine.registering import compare, register
-from engine.reporting import Statement, report
-from engine.revising import RevisionRefused, revise
+from engine.lists.registering import compare, register
+from engine.lists.revising import RevisionRefused, revise
+from engine.reports.reporting import Statement, report
+from engine.results import completing
 from engine.rules.targets import TargetForm
 from engine.rules.words import DeadlineKind, DeadlineState, Urgency
 from engine.store.journal import EventKind, history, program_chain
 from engine.store.tables import Milestone, Person, Post, Project, Target
-from engine.transition import find_project
 from tests.engine.builders import (
     ASSIGNED_ON,
     CONTACT,

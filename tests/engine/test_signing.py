@@ -4,13 +4,14 @@ from datetime import date
 
 import pytest
 
-from engine import extending, signing
-from engine.answering import NoticeUnknown
-from engine.people import NotAllowed, PersonUnknown
+from engine.dates import extending
+from engine.desk.people import NotAllowed, PersonUnknown
+from engine.desk.transition import find_project
+from engine.notices import signing
+from engine.notices.answering import NoticeUnknown
+from engine.notices.signing import SignatureRefused, dismiss, sign
 from engine.rules.words import DeadlineKind, NoticeKind, NoticeState, PostKind
-from engine.signing import SignatureRefused, dismiss, sign
 from engine.store.journal import EventKind, history, program_chain, verify
-from engine.transition import find_project
 from tests.engine.builders import (
     CONTACT,
     DEPUTY,

@@ -8,16 +8,16 @@ from hypothesis import strategies as st
 from sqlalchemy import update
 
 from config.calendar_loader import load_calendar
-from engine.issuing import Desk
-from engine.people import NotAllowed
+from engine.dates.suspending import ExemptionRefused, exempt, resume, suspend
+from engine.desk.issuing import Desk
+from engine.desk.people import NotAllowed
+from engine.desk.transition import ProjectChanged, find_project
 from engine.rules.lifecycle import ProjectState
 from engine.rules.rulebook import Rulebook
 from engine.rules.steps import StepRefused
 from engine.rules.words import DeadlineKind, DeadlineState
 from engine.store.journal import EventKind
 from engine.store.tables import Deadline, Milestone
-from engine.suspending import ExemptionRefused, exempt, resume, suspend
-from engine.transition import ProjectChanged, find_project
 from tests.engine.builders import (
     CONTACT,
     LEADER,

@@ -11,9 +11,9 @@ import pytest
 from sqlalchemy import select
 
 from config.calendar_loader import load_calendar
-from engine import checking
-from engine.deadlines import meet, pending
-from engine.issuing import Desk
+from engine.dates.deadlines import meet, pending
+from engine.desk.issuing import Desk
+from engine.desk.transition import find_project
 from engine.rules.policy import Policy
 from engine.rules.rulebook import Rulebook
 from engine.rules.words import Cadence, DeadlineKind, NoticeKind
@@ -27,7 +27,7 @@ from engine.store.tables import (
     RunState,
     SweepRun,
 )
-from engine.transition import find_project
+from engine.sweeps import checking
 from tests.engine.sweeping import GIVEN, STEP, City, at, contact, given_out
 from tests.stores import Store, lend
 

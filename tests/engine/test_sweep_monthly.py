@@ -7,9 +7,9 @@ from datetime import date
 
 import pytest
 
-from engine import periodic
 from engine.rules.words import Cadence, Light, NoticeKind, NoticeState
 from engine.store.tables import Delivery, LightRecord, Notice, Project
+from engine.sweeps import periodic
 from tests.engine.sweeping import GIVEN, City, at, begun
 from tests.stores import Store, lend
 

@@ -8,11 +8,11 @@ from datetime import date
 
 import pytest
 
-from engine import weekly
-from engine.explaining import explain
+from engine.notices.explaining import explain
 from engine.rules.words import Cadence, NoticeKind, Reason
 from engine.store.database import Database
 from engine.store.tables import Delivery, DeliveryState, Notice, Person
+from engine.sweeps import weekly
 from tests.engine.sweeping import GIVEN, City, at, begun
 from tests.stores import Store, lend
 

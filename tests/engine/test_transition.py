@@ -2,12 +2,14 @@ from __future__ import annotations
 
 import pytest
 
-from engine import assignment, completing, suspending
+from engine.assigning import assignment
+from engine.dates import suspending
+from engine.desk.transition import ProjectChanged, ProjectUnknown, find_project, hold, take_step
+from engine.results import completing
 from engine.rules.lifecycle import ProjectEvent, ProjectState
 from engine.rules.steps import Role, StepFacts, StepRefused
 from engine.rules.words import DeadlineKind
 from engine.store.journal import EventKind
-from engine.transition import ProjectChanged, ProjectUnknown, find_project, hold, take_step
 from tests.engine.builders import (
     CONTACT,
     DEPUTY,

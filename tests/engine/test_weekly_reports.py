@@ -8,12 +8,12 @@ from decimal import Decimal
 
 import pytest
 
-from engine.assignment import sign_for
-from engine.last_values import offered
-from engine.reporting import ReportRefused, Statement, report
+from engine.assigning.assignment import sign_for
+from engine.desk.transition import find_project
+from engine.reports.last_values import offered
+from engine.reports.reporting import ReportRefused, Statement, report
 from engine.rules.policy import Policy, ReportCadence
 from engine.rules.words import DeadlineKind, DeadlineState
-from engine.transition import find_project
 from tests.engine.builders import (
     ASSIGNED_ON,
     CONTACT,

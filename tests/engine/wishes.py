@@ -7,8 +7,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from engine import meetings, proposing
-from engine.meetings import Sitting, Verdict
+from engine.proposals import meetings, proposing
+from engine.proposals.meetings import Sitting, Verdict
 from engine.rules.proposals import ProposalChannel, Wish
 from engine.store.journal import Event, history, proposals_chain
 from engine.store.tables import Proposal

@@ -10,7 +10,7 @@ import pytest
 from engine.rules.words import Cadence, NoticeKind
 from engine.store.database import Database
 from engine.store.tables import Delivery, Notice, RunState, SweepRun
-from engine.sweep import run_sweep
+from engine.sweeps.sweep import run_sweep
 from flows import tick
 from flows.catalogue import send_mail
 from flows.service import Service

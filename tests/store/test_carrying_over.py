@@ -8,7 +8,7 @@ from alembic import command
 from sqlalchemy import select, text
 
 from config.calendar_loader import load_calendar
-from engine.clocks import clocks_of
+from engine.dates.clocks import clocks_of
 from engine.rules.clocks import ClockAct, read
 from engine.store.database import Database
 from engine.store.schema import config, upgrade

@@ -1,0 +1,1 @@
+"""Giving items to units: assigned, signed for, returned, given to another."""

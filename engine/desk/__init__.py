@@ -1,0 +1,1 @@
+"""What every verb stands on: who acts, the step taken, the notice written, the messages queued."""

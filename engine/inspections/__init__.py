@@ -1,0 +1,1 @@
+"""Inspections, what they find, and the putting right of it."""

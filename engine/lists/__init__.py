@@ -1,0 +1,1 @@
+"""The list of a year: registered, read back, revised, held against what was decided."""

@@ -1,0 +1,111 @@
+"""A list held against what was decided: what it may not alter, and where it is only older.
+
+A file that still says what a decision has altered is read as if it said what was decided: the
+office need not write the decision into its file before it can import that file again.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from engine.dates.changing import BEFORE_ASSIGNMENT
+from engine.ledger.compare import match_measures
+from engine.ledger.promises import broken_promises
+from engine.ledger.values import Ledger, LedgerProject, LedgerTarget
+from engine.rules.targets import full_name
+from engine.store.tables import Change, Program, Project, Target
+
+Measures = Mapping[tuple[int | None, int | None], Project]
+"""Measures by what they are a part of, and their number."""
+
+Earlier = dict[tuple[str, str], set[str]]
+"""How promises read before they were altered, by item and by what was altered."""
+
+
+def brought_up(session: Session, program: Program, ledger: Ledger) -> Ledger:
+    """The list with the promises that were altered by decision as they now are."""
+    earlier = _earlier(session, program)
+    if not earlier:
+        return ledger
+    now = dict(_as_decided(session, program, earlier))
+    projects = (
+        _brought_up(project, f"{program.year}-{project.number:02d}", earlier, now)
+        for project in ledger.projects
+    )
+    return replace(ledger, projects=tuple(projects))
+
+
+def _earlier(session: Session, program: Program) -> Earlier:
+    found: Earlier = defaultdict(set)
+    query = (
+        select(Project.code, Change.subject, Change.before)
+        .join(Project, Project.id == Change.project_id)
+        .where(Project.program_id == program.id)
+    )
+    for code, subject, before in session.execute(query):
+        found[code, subject].add(before)
+    return found
+
+
+def _as_decided(
+    session: Session, program: Program, earlier: Earlier
+) -> Iterator[tuple[tuple[str, str], Target | str]]:
+    codes = {code for code, _ in earlier}
+    query = select(Project).where(Project.program_id == program.id, Project.code.in_(codes))
+    for project in session.scalars(query):
+        yield (project.code, ""), project.content
+        for target in session.scalars(select(Target).where(Target.project_id == project.id)):
+            yield (project.code, full_name(target.metric, target.unit)), target
+
+
+def _brought_up(
+    item: LedgerProject, code: str, earlier: Earlier, now: dict[tuple[str, str], Target | str]
+) -> LedgerProject:
+    content = now.get((code, ""))
+    if item.content in earlier.get((code, ""), ()) and isinstance(content, str):
+        item = replace(item, content=content)
+    targets = tuple(_target(target, code, earlier, now) for target in item.targets)
+    measures = (
+        _brought_up(measure, f"{code}-{measure.number}", earlier, now) for measure in item.measures
+    )
+    return replace(item, targets=targets, measures=tuple(measures))
+
+
+def _target(
+    target: LedgerTarget, code: str, earlier: Earlier, now: dict[tuple[str, str], Target | str]
+) -> LedgerTarget:
+    key = (code, full_name(target.metric, target.unit))
+    decided = now.get(key)
+    if target.text not in earlier.get(key, ()) or not isinstance(decided, Target):
+        return target
+    return replace(target, form=decided.form, planned=decided.planned, text=decided.text)
+
+
+def altered_promises(
+    before: Mapping[int, LedgerProject],
+    after: Mapping[int, LedgerProject],
+    rows: Mapping[int, Project],
+    measures: Measures,
+) -> list[str]:
+    """What a list would alter of promises that a unit was given, item by item; only a decision
+    may (陕西 2025 第十八条)."""
+    return [
+        text
+        for number in sorted(before.keys() & after.keys())
+        for text in _altered(f"第{number}项", rows[number], before[number], after[number], measures)
+    ]
+
+
+def _altered(
+    where: str, row: Project, old: LedgerProject, new: LedgerProject, measures: Measures
+) -> Iterator[str]:
+    if row.state not in BEFORE_ASSIGNMENT:
+        yield from (f"{where}{text}" for text in broken_promises(old.targets, new.targets))
+    for was, now in match_measures(old, new).kept:
+        place = f"{where}措施{was.number}"
+        yield from _altered(place, measures[row.id, was.number], was, now, measures)

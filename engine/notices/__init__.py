@@ -1,0 +1,1 @@
+"""Notices after they are decided on: drafted, signed, answered, explained."""

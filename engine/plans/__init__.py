@@ -1,0 +1,1 @@
+"""How a unit means to do it: broken down, planned backwards, laid down as a plan."""

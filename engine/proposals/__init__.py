@@ -1,0 +1,1 @@
+"""Before the list: proposals, the meetings that pass them, what is carried over from last year."""

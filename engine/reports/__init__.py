@@ -1,0 +1,1 @@
+"""What units say of their progress, and what is wrong with it."""

@@ -1,0 +1,1 @@
+"""The end of an item: asked for, proved, verified, opened again."""

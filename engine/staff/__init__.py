@@ -1,0 +1,1 @@
+"""Posts and who is in them: holders, deputies, leave."""

@@ -1,0 +1,195 @@
+"""一周一督: one digest for each unit that has something before it, one list for the office."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import timedelta
+
+from sqlalchemy import ColumnElement, or_, select, union_all
+from sqlalchemy.orm import Session
+
+from engine.desk.issuing import NoticeDraft, issue
+from engine.reports.report_versions import doubts_between
+from engine.rules import papers
+from engine.rules.facts import ProjectFacts, moment_to_data, project_to_data
+from engine.rules.policy import climb
+from engine.rules.standings import standing_of
+from engine.rules.words import (
+    DeadlineState,
+    Light,
+    NoticeKind,
+    PostKind,
+    Reason,
+    Stage,
+)
+from engine.store.directory import load_directory
+from engine.store.journal import program_chain
+from engine.store.loading import Loaded, load_projects
+from engine.store.tables import Deadline, Notice, Project, ProjectUnit, Unit
+from engine.sweeps.run import Run, is_supervised
+from engine.sweeps.setting_aside import set_aside
+from engine.trigger import reached
+
+UNITS = 100
+
+
+def issue_weekly(run: Run) -> None:
+    """One digest for each unit that has something before it, then one list for the office."""
+    after, more = run.done, True
+    while more and (units := _next_units(run, after)):
+        with run.database.begin() as session:
+            desk = run.desk(session, after)
+            ids = session.scalars(
+                select(Project.id)
+                .where(_is_for_the_week(run), _LED.c.unit_id.in_(units))
+                .join(_LED, _LED.c.project_id == Project.id)
+                .distinct()
+                .order_by(Project.id)
+            ).all()
+            loaded = load_projects(session, ids, run.moment.day)
+            issued = issue(desk, list(_digests(run, loaded, _names(session, units))))
+            set_aside(desk, loaded.faults)
+            counts = Counter({NoticeKind.WEEKLY_DIGEST.counted: len(issued)})
+            counts["set_aside"] = len(loaded.faults)
+            reached("sweep.written")
+            run.advance(session, counts, units[-1])
+        after, more = units[-1], len(units) == UNITS
+        reached("sweep.batch")
+    with run.database.begin() as session:
+        desk = run.desk(session)
+        issued = issue(desk, list(_weekly_lists(run, session)))
+        run.advance(session, Counter({NoticeKind.WEEKLY_LIST.counted: len(issued)}))
+
+
+def _is_for_the_week(run: Run) -> ColumnElement[bool]:
+    """Open, and with a date within the look-ahead, a bad light, or of a kind told every week."""
+    horizon = run.rulebook.calendar.add_working_days(
+        run.moment.day, run.rulebook.policy.weekly.look_ahead
+    )
+    near = select(Deadline.project_id).where(
+        Deadline.state == DeadlineState.PENDING, Deadline.due <= horizon
+    )
+    return is_supervised(run.moment.day) & or_(
+        Project.id.in_(near),
+        Project.light.in_((Light.YELLOW, Light.RED)),
+        Project.kind.in_(run.rulebook.policy.weekly.every),
+    )
+
+
+def _next_units(run: Run, after: int) -> list[int]:
+    with run.database.read() as session:
+        return list(
+            session.scalars(
+                select(_LED.c.unit_id)
+                .join(Project, _LED.c.project_id == Project.id)
+                .where(_LED.c.unit_id > after, _is_for_the_week(run))
+                .distinct()
+                .order_by(_LED.c.unit_id)
+                .limit(UNITS)
+            )
+        )
+
+
+_LED = union_all(
+    select(Project.id.label("project_id"), Project.lead_unit_id.label("unit_id")),
+    select(ProjectUnit.project_id, ProjectUnit.unit_id).where(ProjectUnit.leads.is_(True)),
+).subquery("led")
+"""Which unit leads which project: the first named and the others."""
+
+
+def _names(session: Session, units: Sequence[int]) -> dict[int, str]:
+    rows = session.execute(select(Unit.id, Unit.name).where(Unit.id.in_(units)))
+    return {number: name for number, name in rows}
+
+
+def _digests(run: Run, loaded: Loaded, units: Mapping[int, str]) -> Iterator[NoticeDraft]:
+    """One for each of these units, with all that it leads, alone or with others."""
+    groups: dict[tuple[int, int], list[ProjectFacts]] = defaultdict(list)
+    for facts in loaded.projects:
+        row = loaded.rows[facts.id]
+        for unit_id in loaded.directory.units_of(row):
+            if unit_id in units:
+                groups[row.program_id, unit_id].append(facts)
+    for (program_id, unit_id), projects in sorted(groups.items()):
+        sound = [facts for facts in projects if _is_sound(run, loaded, facts)]
+        paper = papers.weekly_paper(sound, run.rulebook.policy, run.rulebook.calendar, run.moment)
+        if not paper.is_empty:
+            yield _digest(run, loaded, program_id, (unit_id, units[unit_id]), sound, paper)
+
+
+def _is_sound(run: Run, loaded: Loaded, facts: ProjectFacts) -> bool:
+    """Whether a project can be put on paper at all; one that cannot is a fault of its own."""
+    try:
+        standing_of(facts, run.moment.cutoff)
+    except Exception as error:
+        loaded.faults[facts.id] = error
+        return False
+    return True
+
+
+def _digest(
+    run: Run,
+    loaded: Loaded,
+    program_id: int,
+    unit: tuple[int, str],
+    projects: Sequence[ProjectFacts],
+    paper: papers.WeeklyPaper,
+) -> NoticeDraft:
+    (unit_id, name), leader = unit, loaded.rows[projects[0].id].leader_post_id
+    reachable = loaded.directory.reachable(unit_id, leader)
+    audience = climb((PostKind.CONTACT,), reachable)
+    people = (loaded.directory.find(post, unit_id, leader) for post in audience)
+    return NoticeDraft(
+        key=f"g{program_id}/weekly/u{unit_id}/{run.moment.period}",
+        kind=NoticeKind.WEEKLY_DIGEST,
+        stage=Stage.BEFORE,
+        rule="weekly",
+        occurrence=run.moment.period,
+        reason=Reason.ROUTINE,
+        program_id=program_id,
+        chain=program_chain(program_id),
+        title=f"{name}一周一督（{run.moment.period}）",
+        facts={
+            "moment": moment_to_data(run.moment),
+            "projects": [project_to_data(facts) for facts in projects],
+            "paper": papers.to_data(paper),
+        },
+        recipients=tuple(person for group in people for person in group),
+        unit_id=unit_id,
+        missing=() if PostKind.CONTACT in reachable else (PostKind.CONTACT,),
+    )
+
+
+def _weekly_lists(run: Run, session: Session) -> Iterator[NoticeDraft]:
+    """The office's list is its units' digests put together, and what was doubted last week."""
+    digests = session.execute(
+        select(Notice.id, Notice.program_id, Notice.facts["paper"].label("paper"))
+        .where(Notice.run_id == run.id, Notice.kind == NoticeKind.WEEKLY_DIGEST)
+        .order_by(Notice.id)
+    ).all()
+    office = load_directory(session, run.moment.day, ()).office
+    monday = run.moment.day - timedelta(days=run.moment.day.weekday())
+    doubts = doubts_between(session, monday - timedelta(days=7), monday)
+    for program_id in sorted({row.program_id for row in digests}):
+        parts = {row.id: row.paper for row in digests if row.program_id == program_id}
+        paper = papers.put_together([papers.weekly_from_data(data) for data in parts.values()])
+        yield NoticeDraft(
+            key=f"g{program_id}/weekly/office/{run.moment.period}",
+            kind=NoticeKind.WEEKLY_LIST,
+            stage=Stage.BEFORE,
+            rule="weekly",
+            occurrence=run.moment.period,
+            reason=Reason.ROUTINE,
+            program_id=program_id,
+            chain=program_chain(program_id),
+            title=f"督查室周清单（{run.moment.period}）",
+            facts={
+                "moment": moment_to_data(run.moment),
+                "digests": list(parts),
+                "paper": papers.to_data(paper),
+                "doubts": doubts.get(program_id, []),
+            },
+            recipients=office,
+            missing=() if office else (PostKind.OFFICE,),
+        )
