@@ -14,7 +14,9 @@ from tempfile import TemporaryDirectory
 from rich.console import Console
 from rich.table import Table
 
+from benchmarks.connections import connections
 from benchmarks.days import days
+from benchmarks.documents import documents
 from benchmarks.journal import journal
 from benchmarks.letters import letters
 from benchmarks.mail import mails
@@ -27,7 +29,9 @@ SUBJECTS: Mapping[str, Callable[[Plan], Iterator[Figure]]] = {
     "monthly": monthly,
     "idle": idle,
     "mail": mails,
+    "connections": connections,
     "letters": letters,
+    "documents": documents,
     "journal": journal,
     "calendar": days,
     "year": year,

@@ -17,8 +17,11 @@ from benchmarks.seeding import rulebook
 from engine.rules.words import PostKind
 from engine.store.database import Database
 from engine.store.tables import Delivery, Notice, Program, Unit
+from engine.wording import Edit
 from notifications.letter import Letter, letter, view_of
-from notifications.render import render
+from notifications.render import AS_SHIPPED, Edits, render
+from notifications.wording import TEMPLATES
+from notifications.wording_lint import shipped_source
 from notifications.words import Addressee, Matter, Office
 
 OFFICE = Office("督查室", "")
@@ -31,12 +34,15 @@ def letters(plan: Plan) -> Iterator[Figure]:
     store = filled_outbox(plan.folder, 200 if plan.quick else 1_000)
     database = Database(f"sqlite:///{store}")
     with database.read() as session:
-        yield _rendering(plan, _letters(session, count))
+        made = made_letters(session, count)
+        yield _rendering(plan, made)
+        yield _in_own_words(plan, made)
         yield _writing(plan, session, count, store)
     database.close()
 
 
-def _letters(session: Session, count: int) -> list[Letter]:
+def made_letters(session: Session, count: int) -> list[Letter]:
+    """Letters with one notice each, as they are before they are printed."""
     rows = session.execute(
         select(Notice, Unit.name).join(Unit, Unit.id == Notice.unit_id).order_by(Notice.id)
     ).all()
@@ -80,6 +86,29 @@ def _rendering(plan: Plan, made: Sequence[Letter]) -> Figure:
         len(made) / theirs,
         "Jinja2 逐行印同样的字",
         f"平均{size}字",
+    )
+
+
+def _in_own_words(plan: Plan, made: Sequence[Letter]) -> Figure:
+    """Every wording edited by the office, against the shipped ones."""
+    edits = frozenset(Edit(name, 1, f"{{# 本地 #}}{shipped_source(name)}") for name in TEMPLATES)
+
+    def printing(wording: Edits) -> float:
+        render(made[0], OFFICE, wording)
+        with stopwatch() as watch:
+            for one in made:
+                render(one, OFFICE, wording)
+        return watch.seconds
+
+    mine, theirs = by_turns(plan, lambda: printing(edits), lambda: printing(AS_SHIPPED))
+    return Figure(
+        "套印：本地改过的模板",
+        "render: edited templates",
+        "封/秒",
+        len(made) / mine,
+        len(made) / theirs,
+        "自带的模板",
+        f"{len(edits)}个模板全部改过",
     )
 
 

@@ -8,12 +8,13 @@ from pathlib import Path
 from sqlalchemy import delete, func, insert, select, update
 
 from benchmarks.seeding import DAY, at, copied, rulebook, seeded
-from engine.desk.issuing import EMAIL
+from engine.desk.outbox import EMAIL
 from engine.rules.words import Cadence, PostKind
 from engine.store.database import Database
 from engine.store.tables import Delivery, DeliveryNotice, DeliveryState, Notice, Person, Post
 from engine.sweeps.sweep import run_sweep
 from notifications.compose import Composer
+from notifications.links import Links
 from notifications.message import Mailbox
 
 NOW = at(DAY, time(10, 0))
@@ -27,7 +28,7 @@ def now() -> datetime:
 
 def composer() -> Composer:
     """One that has read no policy yet."""
-    return Composer(SENDER, "example.gov.cn", "")
+    return Composer(SENDER, "example.gov.cn", Links("", ""))
 
 
 def filled_outbox(folder: Path, letters: int) -> Path:

@@ -1,6 +1,7 @@
 """A mail server that takes everything and keeps nothing, in a process of its own.
 
-It prints its port and lives until its standard input is closed.
+It prints its port and lives until its standard input is closed. ``sink 10`` takes ten milliseconds
+over each letter, as a server does that looks it over.
 """
 
 from __future__ import annotations
@@ -13,9 +14,14 @@ from aiosmtpd.smtp import SMTP, Envelope, Session
 
 
 class TakeAll:
-    """Accepts every letter."""
+    """Accepts every letter, after so many seconds."""
+
+    def __init__(self, seconds: float) -> None:
+        self.seconds = seconds
 
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
+        if self.seconds:
+            await asyncio.sleep(self.seconds)
         return "250 2.0.0 taken"
 
 
@@ -30,7 +36,8 @@ class AnyPort(Controller):
 
 def main() -> None:
     """Serve on loopback."""
-    controller = AnyPort(TakeAll(), hostname="127.0.0.1", port=0)
+    milliseconds = int(sys.argv[1]) if len(sys.argv) > 1 else 0
+    controller = AnyPort(TakeAll(milliseconds / 1000), hostname="127.0.0.1", port=0)
     controller.start()
     print(controller.port, flush=True)
     sys.stdin.read()

@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from cli.answer import answering
+from cli.drafting import Seen
 from cli.installation import desk
 from cli.options import AsJson, By, Number, Reason
 
@@ -41,15 +42,23 @@ def sign(
         str,
         typer.Option("--basis", metavar="依据", help="批示、纪要或文号", show_default=False),
     ],
+    seen: Seen = None,
     as_json: AsJson = False,
 ) -> None:
-    """签发一份拟稿，随即发出。"""
+    """签发一份核过的拟稿，编文号，随即发出。"""
     with answering(as_json) as out, desk() as at:
         from engine.notices import signing
+        from engine.store.numbers import numbers_of
 
-        notice = signing.sign(at, number, by, basis)
-        out.say(f"通知 {number}（{notice.kind.label}）已签发：{notice.title}")
-        out.put(notice=number, kind=notice.kind.value, signed_by=notice.signed_by)
+        notice = signing.sign(at, number, by, basis, seen)
+        document = numbers_of(at.session, [number])[number]
+        out.say(f"通知 {number}（{notice.kind.label}）已签发，{document}：{notice.title}")
+        out.put(
+            notice=number,
+            kind=notice.kind.value,
+            signed_by=notice.signed_by,
+            document=document,
+        )
 
 
 def dismiss(number: Number, by: By, reason: Reason, as_json: AsJson = False) -> None:

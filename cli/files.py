@@ -19,12 +19,28 @@ def to_file(text: str) -> File:
         raise typer.BadParameter(f"读不了文件“{text}”：{error.strerror}") from None
 
 
+def read_text(path: Path) -> str:
+    """What a text file says, its lines ended as they are here."""
+    try:
+        said = to_file(str(path)).content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise typer.BadParameter(f"“{path}”不是 UTF-8 文本，请另存为 UTF-8 编码") from None
+    return said.replace("\r\n", "\n")
+
+
 def to_named_file(text: str) -> tuple[str, File]:
     """An item, or a metric, and a file, typed as ``编号:文件``."""
     name, mark, path = text.replace("：", ":", 1).partition(":")
     if not mark or not name.strip() or not path.strip():
         raise typer.BadParameter(f"“{text}”应写成 编号:文件，例如 2023-05:现场.jpg")
     return name.strip(), to_file(path.strip())
+
+
+def write_same(path: Path, content: bytes) -> None:
+    """Write a file where there is none yet, or none that says anything else."""
+    if path.is_file() and path.read_bytes() == content:
+        return
+    write_new(path, content)
 
 
 def write_new(path: Path, content: bytes) -> None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from cli.answer import Answer, answering
-from cli.installation import address_of, desk_of, installation
+from cli.installation import address_of, installation
 from cli.options import AsJson
 from engine.errors import DubanError
 
@@ -143,7 +143,7 @@ def _write(service: Service, ledger: Ledger, seen: list[str] | None, by: str) ->
     from engine.lists.revising import revise
     from engine.rules.steps import Role
 
-    with desk_of(service) as desk:
+    with service.at_desk() as desk:
         if compare(desk.session, ledger) != seen:
             raise ImportRefused("库中清单刚刚被他人改动，未导入。请重新导入，再核对变化")
         actor = by.partition("@")[0] or OFFICE

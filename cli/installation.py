@@ -54,20 +54,9 @@ def told_when_unreachable(url: str) -> Iterator[None]:
 
 
 @contextmanager
-def desk_of(service: Service) -> Iterator[Desk]:
-    """One transaction in which a verb is carried out, now and under the rules of now."""
-    from engine.dates.recalculating import adopt
-
-    with service.database.begin() as session:
-        desk = service.desk(session)
-        adopt(desk)
-        yield desk
-
-
-@contextmanager
 def desk() -> Iterator[Desk]:
     """The desk of the installation that the environment names."""
-    with installation() as service, desk_of(service) as found:
+    with installation() as service, service.at_desk() as found:
         yield found
 
 

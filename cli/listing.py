@@ -97,21 +97,22 @@ def notices(
     """列出通知，新的在前。"""
     wanted = to_word(NoticeState, state) if state else None
     with answering(as_json) as answer, installation() as service:
-        from engine.listing import notice_lines
+        from engine.notices.notice_list import notice_lines
 
         with service.database.read() as session:
             lines = notice_lines(session, wanted)
         if not lines:
             answer.say("没有通知")
         answer.table(
-            ("通知号", "种类", "状态", "日期", "标题", "单位", "答复期限", "答复人"),
+            ("通知号", "种类", "状态", "日期", "标题", "文号", "单位", "答复期限", "答复人"),
             [
                 (
                     str(line.number),
                     line.kind.label,
-                    line.state.label,
+                    line.stands,
                     str(line.as_of),
                     line.title,
+                    line.document,
                     line.unit,
                     str(line.reply_by or "无"),
                     line.answered_by,
@@ -127,6 +128,8 @@ def notices(
                     "state": line.state,
                     "as_of": line.as_of,
                     "title": line.title,
+                    "draft": line.draft,
+                    "document": line.document,
                     "unit": line.unit,
                     "reply_by": line.reply_by,
                     "answered_by": line.answered_by,

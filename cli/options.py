@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Annotated, TypeVar
 
 import typer
 
+from engine.rules.figures import typed_figure
 from engine.rules.words import Word
 
 W = TypeVar("W", bound=Word)
@@ -82,12 +83,9 @@ def to_word(vocabulary: type[W], text: str) -> W:
 def to_figure(text: str) -> Decimal:
     """A number as typed, full-width digits and thousands separators included."""
     try:
-        figure = Decimal(text.strip().rstrip("%％").replace(",", "").replace("，", ""))
-    except InvalidOperation:
-        raise typer.BadParameter(f"“{text}”不是数字") from None
-    if not figure.is_finite():
-        raise typer.BadParameter(f"“{text}”不是数字")
-    return figure
+        return typed_figure(text)
+    except ValueError as error:
+        raise typer.BadParameter(str(error)) from None
 
 
 def to_named_figure(text: str) -> tuple[str, Decimal]:

@@ -9,6 +9,7 @@ import typer
 
 from cli.answer import answering
 from cli.options import AsJson
+from engine.rules.zone import local_day
 
 PolicyName = Annotated[
     str, typer.Argument(metavar="规则", help="自带规则的名称，或 .yaml 文件", show_default=False)
@@ -26,12 +27,15 @@ def check(
 ) -> None:
     """检查一份规则：写法是否正确，有没有永远轮不到的规则。"""
     with answering(as_json) as answer:
-        from config.policy_lint import lint_policy
+        from config.policy_lint import lint_dates, lint_policy
         from config.policy_loader import load_policy
         from config.settings import load_settings
+        from flows.clock import system_clock
 
-        policy = load_policy(name or load_settings().policy)
-        warnings = lint_policy(policy)
+        settings = load_settings()
+        policy = load_policy(name or settings.policy)
+        today = local_day(settings.clock or system_clock())
+        warnings = [*lint_policy(policy), *lint_dates(policy, today)]
         answer.say(f"{policy.title}：{len(policy.rules)}条规则，版本 {policy.version}")
         for warning in warnings:
             answer.warn(f"  {warning}")

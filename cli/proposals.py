@@ -12,7 +12,7 @@ import typer
 
 from cli.answer import answering
 from cli.importing import tell_faults
-from cli.installation import desk, desk_of, installation
+from cli.installation import desk, installation
 from cli.options import AsJson, ByOffice, Reason, to_day, to_figure, to_word
 from cli.proposal_lists import draft, list_, since
 from engine.rules.proposals import ProposalChannel, ProposalState, Succession, Wish
@@ -94,7 +94,7 @@ def import_(
         from engine.ledger.wishes import read_wishes
         from engine.proposals import proposing
 
-        with desk_of(service) as at:
+        with service.at_desk() as at:
             try:
                 wishes = read_wishes(file, at.day, proposing.collected_in(at.session, year))
             except LedgerErrors as errors:

@@ -68,6 +68,10 @@ def _tell(answer: Answer, summary: dict[str, Any], out: Path) -> None:
         f"限期整改{summary['rectifications']}项，签发通报{summary['circulars_signed']}份；"
         f"发信{summary['deliveries']}封"
     )
+    if summary["publications"]:
+        objections = sum(summary["public_objections"].values())
+        told = f"公示{summary['publications']}次，公众异议{objections}件"
+        answer.say(f"{told}，公示栏在 board/index.html")
     verified = "核对一致" if summary["journal_verified"] else "核对不一致"
     answer.say(f"日志{summary['journal_events']}条，{verified}")
     unexplained = summary["unexplained"]

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 from itertools import product
 
+from config.answer_lint import lint_answers
 from config.policy_cover import covers
+from engine.rules.conditions import written
 from engine.rules.limits import LimitUnit
 from engine.rules.policy import Policy, Rule
 from engine.rules.words import Cadence, DeadlineKind, NoticeKind, ProjectKind, Stage
@@ -16,12 +19,25 @@ Ladder = tuple[Rule, ...]
 def lint_policy(policy: Policy) -> list[str]:
     """What an office should look at before it adopts the policy; empty when nothing is found."""
     ladders = list(_ladders(policy))
-    found = [*_sources(policy), *_lights(policy), *_unreachable(policy, ladders)]
+    found = [*_sources(policy), *_at_once(policy), *_lights(policy), *_unreachable(policy, ladders)]
+    found += lint_answers(policy)
     for rule in policy.rules:
         found += _alone(rule)
     for ladder in ladders:
-        found += [*_never_unanswered(ladder), *_hasty(ladder), *_twice(ladder)]
+        found += [*_hasty(ladder), *_twice(ladder)]
     return list(dict.fromkeys(found))
+
+
+def lint_dates(policy: Policy, today: date) -> list[str]:
+    """What has ceased to hold by ``today``."""
+    standing = policy.papers.standing
+    if standing is None or standing.until >= today:
+        return []
+    kinds = "、".join(kind.label for kind in standing.notices)
+    return [
+        f"papers.standing：常设授权{standing.document}到{written(standing.until)}为止，已经过期，"
+        f"{kinds}改为逐件签发；请换上新的文号和有效期，或删去"
+    ]
 
 
 def _ladders(policy: Policy) -> Iterator[Ladder]:
@@ -46,12 +62,29 @@ def _sources(policy: Policy) -> Iterator[str]:
         "limits.review_request": limits.review_request.source,
         "limits.review_decision": limits.review_decision.source,
         "inspections": policy.inspections.source,
+        "links": policy.links.source,
+        "silences": policy.silences.source,
+        "papers": policy.papers.source,
+        "publicity.object_within": policy.publicity.object_within.source,
+        "publicity.handle_within": policy.publicity.handle_within.source,
     }
+    if policy.hours.at_once.notices:
+        sources["hours.at_once"] = policy.hours.at_once.source
+    if policy.budget:
+        sources["budget"] = policy.budget.source
     sources |= {light.id: light.source for light in policy.lights}
     sources |= {rule.id: rule.source for rule in policy.rules}
     for name, source in sources.items():
         if not source.strip():
             yield f"{name}：没有写出处（source）；没有公开规定的请写“本地设定”"
+
+
+def _at_once(policy: Policy) -> Iterator[str]:
+    urgent = policy.hours.at_once
+    if bool(urgent.notices) != bool(urgent.urgency):
+        yield "hours.at_once：notices 和 urgency 须都写，现在没有通知会不分时段发出"
+    if any(kind.is_criticism for kind in urgent.notices):
+        yield "hours.at_once：约谈建议和督查通报须签发后才发，写在这里不起作用"
 
 
 def _lights(policy: Policy) -> Iterator[str]:
@@ -93,14 +126,6 @@ def _unreachable(policy: Policy, ladders: list[Ladder]) -> Iterator[str]:
         if covering and all(covering):
             others = "、".join(dict.fromkeys(ids[0] for ids in covering))
             yield f"{rule.id}：永远轮不到，它成立时 {others} 总是先成立"
-
-
-def _never_unanswered(ladder: Ladder) -> Iterator[str]:
-    asking = {rule.notice for rule in ladder if rule.reply_within}
-    for rule in ladder:
-        kind = rule.when.unanswered
-        if kind and kind not in asking:
-            yield f"{rule.id}：同一时限没有要求答复的{kind.label}，“未答复”永远不会成立"
 
 
 def _hasty(ladder: Ladder) -> Iterator[str]:

@@ -10,7 +10,8 @@ from typing import Any
 
 from config.shipped import locate, shipped_names
 from config.yaml_file import Model, Place, YamlFile, read_yaml
-from engine.rules.policy import Digest, Hours, LightRule, Limits, Part, Policy, Rule
+from engine.rules.policy import LightRule, Limits, Policy, Rule
+from engine.rules.policy_parts import Budget, Digest, Hours, Papers, Part, Silencing
 
 SHIPPED = Path(__file__).parent / "policies"
 WHAT = "督办规则"
@@ -19,8 +20,9 @@ WHAT = "督办规则"
 class Variant(Part):
     """A policy told by its differences from a shipped one.
 
-    ``limits``, ``hours``, ``weekly`` and ``lights`` replace the whole section, since lights are
-    read in order; ``rules`` replace the rules of the same id; ``without`` leaves rules out.
+    The sections ``limits``, ``hours``, ``weekly``, ``budget``, ``silences``, ``papers`` and
+    ``lights`` are replaced whole, since lights are read in order; ``rules`` replace the rules of
+    the same id; ``without`` leaves rules out.
     """
 
     extends: str
@@ -29,6 +31,9 @@ class Variant(Part):
     limits: Limits | None = None
     hours: Hours | None = None
     weekly: Digest | None = None
+    budget: Budget | None = None
+    silences: Silencing | None = None
+    papers: Papers | None = None
     lights: tuple[LightRule, ...] | None = None
     rules: tuple[Rule, ...] = ()
     without: tuple[str, ...] = ()

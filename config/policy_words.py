@@ -4,18 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from engine.rules.conditions import written
 from engine.rules.policy import (
     Condition,
-    Frequency,
     InstructionLimits,
     LightRule,
     Limits,
     Policy,
     ReportCadence,
     Rule,
-    Span,
 )
-from engine.rules.words import Light, ProjectKind, Urgency, Word
+from engine.rules.policy_parts import (
+    AtOnce,
+    Budget,
+    Frequency,
+    Links,
+    Papers,
+    Silencing,
+    Span,
+    Standing,
+)
+from engine.rules.words import ChannelKind, Light, ProjectKind, Urgency, Word
 
 
 def setting_words(policy: Policy) -> dict[str, tuple[str, str]]:
@@ -29,10 +38,14 @@ def setting_words(policy: Policy) -> dict[str, tuple[str, str]]:
         "实施方案时限": _plan_words(limits.plan_within),
         "答复后暂缓升级": (span_words(limits.answer_holds), limits.answer_holds.source),
         "发送时段": (f"工作日{hours.start:%H:%M}至{hours.end:%H:%M}", hours.source),
+        "不分时段": (_at_once_words(hours.at_once), hours.at_once.source),
+        "减负额度": _budget_words(policy.budget),
         "一周一督前瞻": (f"{weekly.look_ahead}个工作日", weekly.source),
         "一周一督必列": (f"未办结的{_listed(weekly.every)}", weekly.every_source),
         "批示办理时限": (_instruction_words(limits.instruction), limits.instruction.source),
         "督查频次": (_frequency_words(policy.inspections), policy.inspections.source),
+        "邮件链接": (_links_words(policy.links), policy.links.source),
+        "暂缓提醒": (_silencing_words(policy.silences), policy.silences.source),
         "申请复核": (
             f"收到后{span_words(limits.review_request)}",
             limits.review_request.source,
@@ -45,7 +58,54 @@ def setting_words(policy: Policy) -> dict[str, tuple[str, str]]:
             f"得分送达后{span_words(limits.score_objection)}",
             limits.score_objection.source,
         ),
+        "公文": (_papers_words(policy.papers), policy.papers.source),
+        "常设授权": _standing_words(policy.papers.standing),
+        "公示异议": (
+            f"公示后{span_words(policy.publicity.object_within)}",
+            policy.publicity.object_within.source,
+        ),
+        "公示异议办结": (
+            f"收到后{span_words(policy.publicity.handle_within)}",
+            policy.publicity.handle_within.source,
+        ),
     }
+
+
+def _at_once_words(urgent: AtOnce) -> str:
+    if not (urgent.notices and urgent.urgency):
+        return "没有，一律在发送时段内发出"
+    return f"{_listed(urgent.urgency)}事项的{_listed(urgent.notices)}立即发出"
+
+
+def _budget_words(budget: Budget | None) -> tuple[str, str]:
+    if budget is None:
+        return "不限", ""
+    limit = f"每个单位每月{budget.letters_per_unit_per_month}封，其余并入下一次一周一督"
+    exempt = f"；{_listed(budget.exempt)}照发" if budget.exempt else ""
+    return limit + exempt, budget.source
+
+
+def _papers_words(papers: Papers) -> str:
+    issuer = f"{papers.issuer}，" if papers.issuer else ""
+    lengths = f"通报最多{papers.general_length}字，约谈建议最多{papers.special_length}字"
+    return f"{issuer}机关代字“{papers.code}”；{lengths}"
+
+
+def _standing_words(standing: Standing | None) -> tuple[str, str]:
+    if standing is None:
+        return "没有，通报和约谈建议逐件签发", ""
+    kinds = f"{_listed(standing.notices)}拟稿即发出（{standing.public.label}）"
+    return f"至{written(standing.until)}，{kinds}", f"{standing.signer}签署的{standing.document}"
+
+
+def _links_words(links: Links) -> str:
+    if not links.allow:
+        return f"只能查看，{links.days}个自然日内有效"
+    return f"凭链接可以{_listed(links.allow)}，{links.days}个自然日内有效"
+
+
+def _silencing_words(silences: Silencing) -> str:
+    return f"最长{span_words(silences.at_most)}；{_listed(silences.never)}照常发出"
 
 
 def _frequency_words(limits: Frequency) -> str:
@@ -93,11 +153,15 @@ def rule_words(rule: Rule) -> dict[str, str]:
         "何时": condition_words(rule.when),
         "适用": _scope(rule),
         "发什么": rule.notice.label,
-        "发给": _listed(rule.audience),
+        "发给": _listed(rule.audience) + _group_words(rule),
         "答复期": span_words(rule.reply_within) if rule.reply_within else "不要求",
         "要求": rule.ask or "按通知种类的通用要求",
         "出处": rule.source,
     }
+
+
+def _group_words(rule: Rule) -> str:
+    return "，并告知工作群" if ChannelKind.GROUP in rule.channels else ""
 
 
 def span_words(span: Span) -> str:
@@ -117,7 +181,7 @@ def _parts(when: Condition) -> Iterator[str]:
         what = _listed(when.overdue) if when.overdue else "时限"
         yield f"{what}已过满{when.days_past}个工作日"
     if when.unanswered:
-        yield f"{when.unanswered.label}逾期未答复"
+        yield f"{when.unanswered.label}逾期未答复（或答复后未见进展）"
     if when.streak:
         worse = "" if when.streak.light is Light.RED else "或更差"
         yield f"连续{when.streak.months}个月为{when.streak.light.label}{worse}"
@@ -133,6 +197,8 @@ def _parts(when: Condition) -> Iterator[str]:
         yield f"实际进度低于计划进度的{when.below_ratio * 100:f}".rstrip("0").rstrip(".") + "%"
     if when.lights:
         yield f"当前为{_listed(when.lights)}"
+    if when.within_term:
+        yield "承诺时限未到"
     if when.open:
         yield "尚未办结"
 

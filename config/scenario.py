@@ -128,12 +128,25 @@ class Absence(Part):
 
 
 class Desk(Part):
-    """How drafts are signed, in working days after they were drafted."""
+    """How drafts are checked and signed, in working days after they were drafted.
 
+    Attributes:
+        closed: kinds that are not made public (不予公开), and why; the others are 主动公开.
+        dismiss: kinds that are not issued, and why.
+    """
+
+    check_after: int = Field(default=1, ge=0)
+    closed: dict[NoticeKind, str] = Field(default_factory=dict)
     signer: str
     after: int = Field(ge=0)
     basis: str
     dismiss: dict[NoticeKind, str] = Field(default_factory=dict)
+
+    @model_validator(mode="after")
+    def _checked_before_signed(self) -> Self:
+        if self.check_after > self.after:
+            raise ValueError("check_after（核稿）不能晚于 after（签发）")
+        return self
 
 
 class Scenario(Part):

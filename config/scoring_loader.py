@@ -6,7 +6,7 @@ from pathlib import Path
 
 from config.shipped import locate, shipped_names
 from config.yaml_file import read_yaml
-from engine.rules.policy import Part
+from engine.rules.policy_parts import Part
 from engine.rules.score_table import ScoreTable
 
 SHIPPED = Path(__file__).parent / "scoring"

@@ -13,14 +13,17 @@ from typing import Annotated, Any
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from config.channels_loader import SHIPPED as SHIPPED_CHANNELS
 from config.errors import ConfigError, fault_of, without_consequences
 from config.schedule_loader import SHIPPED as SHIPPED_SCHEDULE
+from engine.rules.addresses import is_email
 from engine.rules.zone import ZONE
 
 PREFIX = "DUBAN_"
 SMTP_SCHEMES = ("smtp://", "smtps://")
 DATABASE_SCHEMES = ("sqlite:///", "postgresql://", "postgresql+psycopg://")
 HTTP_SCHEMES = ("http://", "https://")
+SECRET_LENGTH = 32
 
 
 def _database_in_home(data: dict[str, Any]) -> SecretStr:
@@ -38,15 +41,22 @@ class Settings(BaseSettings):
         home: the folder of all that the program keeps.
         database_url: an SQLAlchemy address; secret, as it may hold a password.
         smtp_url: the mail server; without one, mails are written to files under ``mail_dir``.
+        secret: what links and codes are signed with; by default one made at the beginning and kept
+            in the store, where every process of the installation finds it.
         sender: the From line of every mail.
+        bounce_address: the mailbox that bounces come back to, with plus addressing; empty when
+            the mail server offers none, and then they come back to the sender.
         mail_domain: the right-hand side of Message-IDs; by default the sender's domain.
         policy: a shipped policy's name or the path of a .yaml file.
         calendar: calendar layers, the later overriding the earlier.
         schedule: the .yaml file of when the jobs run.
+        channels: the .yaml file of the inbox and of the robots of work groups.
         base_url: the address by which readers of a mail reach this program; empty for none,
             and then mails carry no link.
         clock: start the process's clock at this instant (UTC); for rehearsals and tests.
         dispatch_seconds: how often the outbox is looked at.
+        board_dir: the folder into which the public board is exported after each publication;
+            None exports nothing.
     """
 
     model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, env_ignore_empty=True)
@@ -54,16 +64,20 @@ class Settings(BaseSettings):
     home: Path = Path("var")
     database_url: SecretStr = Field(default_factory=_database_in_home)
     smtp_url: SecretStr | None = None
+    secret: SecretStr | None = None
     sender: str = "督办系统 <duban@localhost>"
+    bounce_address: str = ""
     mail_domain: str = Field(default_factory=_domain_of_sender)
     policy: str = "default"
     calendar: Annotated[tuple[str, ...], NoDecode] = Field(default=("national",), min_length=1)
     host: str = "127.0.0.1"
     port: int = Field(default=8750, ge=1, le=65535)
     schedule: Path = SHIPPED_SCHEDULE
+    channels: Path = SHIPPED_CHANNELS
     base_url: str = ""
     clock: datetime | None = None
     dispatch_seconds: int = Field(default=15, ge=1, le=3600)
+    board_dir: Path | None = None
 
     @property
     def database(self) -> str:
@@ -76,14 +90,19 @@ class Settings(BaseSettings):
         return self.smtp_url.get_secret_value() if self.smtp_url else None
 
     @property
+    def signing_secret(self) -> str | None:
+        """The given secret in the clear, for signing; never to be printed."""
+        return self.secret.get_secret_value() if self.secret else None
+
+    @property
     def mail_dir(self) -> Path:
         """Where mails are written as files."""
         return self.home / "mail"
 
-    @field_validator("home")
+    @field_validator("home", "board_dir")
     @classmethod
-    def _absolute(cls, home: Path) -> Path:
-        return home.expanduser().absolute()
+    def _absolute(cls, folder: Path | None) -> Path | None:
+        return folder and folder.expanduser().absolute()
 
     @field_validator("database_url")
     @classmethod
@@ -95,6 +114,13 @@ class Settings(BaseSettings):
     def _a_mail_server(cls, url: SecretStr | None) -> SecretStr | None:
         return url and _with_scheme(url, SMTP_SCHEMES)
 
+    @field_validator("secret")
+    @classmethod
+    def _long_enough(cls, secret: SecretStr | None) -> SecretStr | None:
+        if secret and len(secret.get_secret_value()) < SECRET_LENGTH:
+            raise ValueError(f"至少{SECRET_LENGTH}个字符；不写则由系统自动生成")
+        return secret
+
     @field_validator("sender")
     @classmethod
     def _one_address(cls, sender: str) -> str:
@@ -102,6 +128,16 @@ class Settings(BaseSettings):
         if not name or not domain or "\n" in sender:
             raise ValueError("应为发件人和邮箱，例如：督办系统 <duban@example.gov.cn>")
         return sender
+
+    @field_validator("bounce_address")
+    @classmethod
+    def _room_for_a_number(cls, address: str) -> str:
+        name = address.partition("@")[0]
+        if address and (not is_email(address) or "+" in name or len(name) > 25):
+            raise ValueError(
+                "应为一个邮箱，@前不含“+”、不超过25个字符，例如：bounce@example.gov.cn"
+            )
+        return address
 
     @field_validator("calendar", mode="before")
     @classmethod

@@ -18,8 +18,6 @@ from engine.rules.words import (
     Cadence,
     DeadlineState,
     Light,
-    NoticeKind,
-    NoticeState,
     PostKind,
     ProjectKind,
 )
@@ -28,7 +26,6 @@ from engine.store.tables import (
     Deadline,
     Delivery,
     DeliveryState,
-    Notice,
     Person,
     Post,
     ProgressReport,
@@ -69,20 +66,6 @@ class ProjectLine:
     reported_at: datetime | None
     set_aside: str
     disputed: bool
-
-
-@dataclass(frozen=True, slots=True)
-class NoticeLine:
-    """One notice as a list shows it."""
-
-    number: int
-    kind: NoticeKind
-    state: NoticeState
-    as_of: date
-    title: str
-    unit: str
-    reply_by: date | None
-    answered_by: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,30 +143,6 @@ def _projects() -> Select[Any]:
     )
 
 
-def notice_lines(
-    session: Session, state: NoticeState | None = None, limit: int | None = None
-) -> list[NoticeLine]:
-    """The notices, newest first."""
-    query = (
-        select(
-            Notice.id,
-            Notice.kind,
-            Notice.state,
-            Notice.as_of,
-            Notice.title,
-            func.coalesce(Unit.name, ""),
-            Notice.reply_by,
-            Notice.answered_by,
-        )
-        .outerjoin(Unit, Notice.unit_id == Unit.id)
-        .order_by(Notice.id.desc())
-        .limit(limit)
-    )
-    if state is not None:
-        query = query.where(Notice.state == state)
-    return [NoticeLine(*row) for row in session.execute(query)]
-
-
 def light_counts(session: Session) -> Counter[Light]:
     """How many projects show each colour."""
     rows = session.execute(select(Project.light, func.count()).group_by(Project.light))
@@ -194,12 +153,6 @@ def delivery_counts(session: Session) -> Counter[DeliveryState]:
     """How many messages are in each state."""
     rows = session.execute(select(Delivery.state, func.count()).group_by(Delivery.state))
     return Counter({state: count for state, count in rows})
-
-
-def draft_count(session: Session) -> int:
-    """How many drafts wait for a signature."""
-    query = select(func.count()).select_from(Notice).where(Notice.state == NoticeState.DRAFT)
-    return session.scalar(query) or 0
 
 
 def last_runs(session: Session) -> dict[Cadence, RunLine]:

@@ -12,6 +12,8 @@ from dataclasses import dataclass
 
 from flows.service import Service
 from flows.tick import make_due_checkpoint, run_due_sweeps
+from notifications.board.export import export, is_current
+from notifications.board.site import read_site, stamp_of
 from notifications.dispatch import DispatchReport, dispatch
 
 log = logging.getLogger("duban.flows")
@@ -41,7 +43,9 @@ def check(service: Service) -> str:
 
 def send_mail(service: Service) -> DispatchReport:
     """Send what waits in the outbox."""
-    report = dispatch(service.database, service.channels, service.composer, service.now)
+    report = dispatch(
+        service.database, service.rulebook, service.channels, service.composer, service.now
+    )
     if report.sent or report.deferred or report.failed:
         log.info(
             "发信：送达%d封，待重试%d封，失败%d封",
@@ -65,10 +69,25 @@ def seal(service: Service) -> str:
     return ""
 
 
+def show(service: Service) -> str:
+    """Export the public board where a folder for it is named and it has changed."""
+    folder, publicity = service.settings.board_dir, service.rulebook.policy.publicity
+    if folder is None:
+        return ""
+    with service.database.read() as session:
+        if is_current(folder, stamp_of(session, publicity)):
+            return ""
+    files, stamp = read_site(service.database, publicity)
+    done = export(files, folder, stamp)
+    log.info("公示栏：更新%d个文件", done.written, extra={"action": "board"})
+    return ""
+
+
 def catalogue(dispatch_seconds: int) -> tuple[Job, ...]:
     """All jobs."""
     return (
         Job("sweeps", "检查（日、周、月、季）", 10, check),
         Job("dispatch", "发信", dispatch_seconds, deliver),
         Job("checkpoint", "日志封存", 60, seal),
+        Job("board", "公示栏导出", 60, show),
     )

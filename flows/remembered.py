@@ -5,16 +5,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from secrets import token_urlsafe
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from engine.store.statements import rows, table_of
+from engine.store.directory import INBOX, OPEN
+from engine.store.statements import insert_ignoring_doubles, rows, table_of
 from engine.store.tables import Setting
 
 INSTALLED_AT = "installed_at"
 CLOCK_OFFSET = "clock_offset"
 CALENDAR = "calendar"
+SECRET = "secret"
 
 
 _SETTING = table_of(Setting).c
@@ -54,6 +57,23 @@ def remember_beginning(session: Session, at: datetime) -> None:
     """Periods before the installation are nobody's to catch up on."""
     if session.get(Setting, INSTALLED_AT) is None:
         session.add(Setting(name=INSTALLED_AT, value=at.isoformat()))
+
+
+def remember_secret(session: Session) -> str:
+    """What links and codes are signed with: made once, from then on always the same."""
+    kept = session.get(Setting, SECRET)
+    if kept is None:
+        made = insert_ignoring_doubles(session, Setting)
+        session.execute(made, {"name": SECRET, "value": token_urlsafe(32)})
+        kept = session.get_one(Setting, SECRET)
+    return kept.value
+
+
+def remember_inbox(session: Session, is_open: bool) -> None:
+    """Whether people have an inbox: the directory looks here whom it can reach without mail."""
+    kept = session.get(Setting, INBOX)
+    if (kept is not None and kept.value == OPEN) != is_open:
+        session.merge(Setting(name=INBOX, value=OPEN if is_open else ""))
 
 
 def installed_at(session: Session) -> datetime:

@@ -2,33 +2,40 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from email.utils import parseaddr
 
 from sqlalchemy.orm import Session
 
 from config.calendar_loader import load_calendar
+from config.channels_loader import Channels, load_channels
 from config.policy_loader import load_policy
 from config.schedule_loader import Schedule, load_schedule
 from config.settings import Settings
+from engine.dates.recalculating import adopt
 from engine.desk.issuing import Desk
 from engine.rules.rulebook import Rulebook
 from engine.store.database import Database
 from engine.store.schema import upgrade
 from engine.sweeps.run import Clock
 from flows.clock import ShiftedClock, system_clock
-from flows.remembered import Remembered, recall, remember_beginning
+from flows.remembered import Remembered, recall, remember_beginning, remember_inbox, remember_secret
 from notifications.channels import Channel
 from notifications.channels.mailbox import MailboxChannel
 from notifications.channels.smtp import SmtpChannel
 from notifications.channels.smtp_settings import parse
 from notifications.compose import Composer
+from notifications.documents.press import Press
+from notifications.links import Links
 from notifications.message import Mailbox
+from notifications.return_path import ReturnPath
 
 
 @dataclass(frozen=True, slots=True)
 class Service:
-    """Everything that commands and jobs need."""
+    """Everything that commands and jobs need. ``secret`` signs links; it is never shown."""
 
     settings: Settings
     database: Database
@@ -36,11 +43,31 @@ class Service:
     schedule: Schedule
     channels: tuple[Channel, ...]
     composer: Composer
+    press: Press
     now: Clock
+    secret: str
+
+    @property
+    def links(self) -> Links:
+        """The signed addresses of letters and feeds."""
+        return Links(self.secret, self.settings.base_url)
+
+    @property
+    def return_paths(self) -> ReturnPath | None:
+        """The signed addresses that bounces come back to; None where there are none."""
+        return _return_paths(self.settings, self.secret)
 
     def desk(self, session: Session) -> Desk:
         """Where a verb is carried out now."""
         return Desk(session, self.rulebook, self.now())
+
+    @contextmanager
+    def at_desk(self) -> Iterator[Desk]:
+        """One transaction in which a verb is carried out, now and under the rules of now."""
+        with self.database.begin() as session:
+            desk = self.desk(session)
+            adopt(desk)
+            yield desk
 
 
 def open_service(settings: Settings, now: Clock | None = None, *, durable: bool = True) -> Service:
@@ -52,21 +79,26 @@ def open_service(settings: Settings, now: Clock | None = None, *, durable: bool 
         durable: whether what is written outlives a power cut; see ``Database``.
 
     Raises:
-        ConfigError: the policy, calendar, timetable or mail address cannot be read.
+        ConfigError: the policy, calendar, timetable, channels or mail address cannot be read.
     """
     settings.home.mkdir(parents=True, exist_ok=True)
     policy, schedule = load_policy(settings.policy), load_schedule(settings.schedule)
+    opened = load_channels(settings.channels)
     sender = Mailbox(*parseaddr(settings.sender))
-    composer = Composer(sender, settings.mail_domain, settings.base_url)
-    channels = (_mail_channel(settings, sender),)
     database = Database(settings.database, durable=durable)
     upgrade(database)
     with database.begin() as session:
         remembered = recall(session)
         clock = now or _clock(settings, remembered)
         remember_beginning(session, clock())
-    rulebook = Rulebook(policy, load_calendar(_layers(settings, remembered)))
-    return Service(settings, database, rulebook, schedule, channels, composer, clock)
+        remember_inbox(session, opened.inbox)
+        secret = settings.signing_secret or remember_secret(session)
+    channels = (_mail_channel(settings, sender, _return_paths(settings, secret)), *_robots(opened))
+    links, press = Links(secret, settings.base_url), Press(secret)
+    composer = Composer(sender, settings.mail_domain, links, press)
+    calendar = load_calendar(_layers(settings, remembered))
+    rulebook = Rulebook(policy, calendar, opened.routes)
+    return Service(settings, database, rulebook, schedule, channels, composer, press, clock, secret)
 
 
 def _clock(settings: Settings, remembered: Remembered) -> Clock:
@@ -83,7 +115,32 @@ def _layers(settings: Settings, remembered: Remembered) -> tuple[str, ...]:
     return settings.calendar if given or not remembered.calendar else remembered.calendar
 
 
-def _mail_channel(settings: Settings, sender: Mailbox) -> Channel:
+def _return_paths(settings: Settings, secret: str) -> ReturnPath | None:
+    return ReturnPath(settings.bounce_address, secret) if settings.bounce_address else None
+
+
+def _mail_channel(settings: Settings, sender: Mailbox, paths: ReturnPath | None) -> Channel:
     if settings.smtp:
-        return SmtpChannel(parse(settings.smtp), sender.address)
+        return SmtpChannel(parse(settings.smtp), sender.address, paths=paths)
     return MailboxChannel(settings.mail_dir)
+
+
+def _robots(opened: Channels) -> tuple[Channel, ...]:
+    if not opened.groups:
+        return ()
+    # What few installations need, and takes time to import.
+    from notifications.channels.robots import RobotChannel, RobotSettings
+
+    gateways = frozenset(opened.hosts)
+    return tuple(
+        RobotChannel(
+            RobotSettings(
+                robot.name,
+                robot.kind,
+                robot.url.get_secret_value() if robot.url else "",
+                robot.secret.get_secret_value() if robot.secret else "",
+                gateways,
+            )
+        )
+        for robot in opened.groups
+    )

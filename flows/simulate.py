@@ -13,6 +13,7 @@ from typing import Any
 
 from sqlalchemy import select
 
+from config.channels_loader import SHIPPED as SHIPPED_CHANNELS
 from config.scenario import Scenario, load_results, load_scenario
 from config.settings import load_settings
 from engine.assigning.assignment import assign
@@ -28,16 +29,21 @@ from engine.store.tables import Notice, Project
 from flows.catalogue import send_mail
 from flows.clock import VirtualClock
 from flows.rehearsal import acts, office, units
+from flows.rehearsal.documents import write_documents
+from flows.rehearsal.publishing import write_board
 from flows.rehearsal.rederiving import Rederivation
 from flows.rehearsal.report import write_report
 from flows.rehearsal.scene import Cast, look
 from flows.rehearsal.summary import count, count_everything
-from flows.rehearsal.workbooks import write_workbooks
+from flows.rehearsal.workbooks import write_log_beside, write_workbooks
 from flows.service import Service, open_service
 from flows.tick import make_due_checkpoint, run_due_sweeps
 
 Progress = Callable[[date, int, int], None]
 """Told the day that begins, its number, and the number of days."""
+
+SECRET = "a rehearsal signs nothing that leaves the house"
+"""The same in every rehearsal, so that two leave the same files."""
 
 PEOPLE_ACT_AT = time(15, 0)
 LAST_MAIL_AT = time(16, 0)
@@ -50,7 +56,8 @@ class FolderNotEmpty(DubanError):
 def simulate(path: Path, out: Path, progress: Progress) -> dict[str, Any]:
     """Rehearse a scenario into an empty folder.
 
-    The folder then holds the store, every mail, the journal, the counts and the report.
+    The folder then holds the store, every mail and document, the journal, the counts and the
+    report.
 
     Returns:
         Counts by stage, kind and month, and whether the journal holds and all is explained.
@@ -97,6 +104,8 @@ def _open(scenario: Scenario, out: Path) -> Service:
         policy=scenario.policy,
         calendar=",".join(scenario.calendar),
         base_url="",
+        secret=SECRET,
+        channels=SHIPPED_CHANNELS,
     )
     clock = VirtualClock(_at(scenario.first, time(0, 0)))
     return open_service(settings, clock, durable=False)
@@ -158,7 +167,10 @@ def _summary(
     service: Service, cast: Cast, again: Rederivation, out: Path, days: int, begun: float
 ) -> dict[str, Any]:
     scenario = cast.scenario
-    workbooks = again.beside(write_workbooks, str(service.database.engine.url), out, scenario)
+    url = str(service.database.engine.url)
+    log = again.beside(write_log_beside, url, out, scenario.last)
+    documents = again.beside(write_documents, url, out)
+    board = again.beside(write_board, url, out, service.rulebook.policy.publicity)
     with service.database.read() as session:
         with (out / "journal.jsonl").open("wb") as stream:
             export(session, stream)
@@ -174,7 +186,10 @@ def _summary(
             "unexplained": unexplained,
         }
         write_report(session, scenario, summary, out / "report.html", cast.refused)
-    workbooks.result()
+        write_workbooks(session, out, scenario)
+    log.result()
+    documents.result()
+    board.result()
     # How long it took is told, but not kept: the same rehearsal leaves the same files.
     text = json.dumps(summary, ensure_ascii=False, indent=2)
     (out / "summary.json").write_text(text + "\n", encoding="utf-8")

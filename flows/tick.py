@@ -12,7 +12,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
-from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from engine.rules.calendar import Calendar
@@ -21,8 +20,6 @@ from engine.rules.words import Cadence
 from engine.rules.zone import ZONE, local_day
 from engine.store.journal import ENGINE_CHAIN, Event, EventKind, append, checkpoint
 from engine.store.runs import accounted, last_scheduled, skip, unfinished
-from engine.store.statements import table_of
-from engine.store.tables import Checkpoint
 from engine.sweeps.sweep import SweepReport, run_sweep
 from flows.remembered import installed_at
 from flows.service import Service
@@ -152,9 +149,6 @@ def _run(
     return report
 
 
-_LAST_CHECKPOINT = select(func.max(table_of(Checkpoint).c.at))
-
-
 def make_due_checkpoint(service: Service) -> bool:
     """Seal the journal once a day, at the timetable's hour or when the machine is next on."""
     now = service.now()
@@ -162,7 +156,4 @@ def make_due_checkpoint(service: Service) -> bool:
     if now < due:
         due -= timedelta(days=1)
     with service.database.begin() as session:
-        last = session.scalar(_LAST_CHECKPOINT)
-        if last is not None and last >= due:
-            return False
-        return checkpoint(session, now) is not None
+        return checkpoint(session, now, due) is not None

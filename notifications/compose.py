@@ -2,30 +2,42 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import timedelta
 
-from sqlalchemy import BindParameter, bindparam, select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from engine.rules.policy import Policy
-from engine.rules.words import PostKind
-from engine.rules.zone import ZONE
-from engine.store.tables import (
-    Delivery,
-    DeliveryNotice,
-    Notice,
-    Person,
-    PolicyVersion,
-    Post,
-    Program,
-    Unit,
-)
-from notifications.letter import View, letter, view_of
-from notifications.message import Mail, Mailbox, build, message_id
+from engine.rules.words import UNIT_POSTS
+from engine.rules.zone import ZONE, local_day
+from engine.store.numbers import numbers_of
+from engine.store.tables import Delivery, Notice, PolicyVersion, Program
+from engine.wording import in_force
+from notifications.carried import addressees_of, notices_of, office_name, unit_names
+from notifications.documents.press import Press
+from notifications.group_text import group_text
+from notifications.letter import Entrance, Letter, View, letter, view_of
+from notifications.links import LetterLink, Links
+from notifications.message import Attachment, Mail, Mailbox, build, message_id
 from notifications.references import find_references
-from notifications.render import render
+from notifications.render import Edits, render
 from notifications.words import Addressee, Matter, Office, WordsError
+
+
+@dataclass(frozen=True, slots=True)
+class _Batch:
+    """What the letters of one batch are written from, by notice, delivery or unit."""
+
+    office: Office
+    edits: Edits
+    notices: Mapping[int, Sequence[Notice]]
+    views: Mapping[int, View]
+    addressees: Mapping[int, Addressee]
+    references: Mapping[int, Sequence[str]]
+    units: Mapping[int, str]
+    documents: Mapping[int, Attachment]
 
 
 class Composer:
@@ -34,60 +46,130 @@ class Composer:
     Args:
         sender: the From line.
         domain: the right-hand side of Message-IDs.
-        base_url: where units can answer; empty when there is no console.
+        links: the addresses at which units can answer.
+        press: makes the documents that go with mails; without one they go without.
     """
 
-    def __init__(self, sender: Mailbox, domain: str, base_url: str) -> None:
+    def __init__(
+        self, sender: Mailbox, domain: str, links: Links, press: Press | None = None
+    ) -> None:
         self._sender = sender
         self._domain = domain
-        self._base_url = base_url
+        self._links = links
+        self._press = press
         self._policies: dict[str, Policy] = {}
 
     def __call__(self, session: Session, deliveries: Sequence[Delivery]) -> Mapping[int, Mail]:
-        """The mails by delivery id; the database is only read.
+        """The mails by delivery id; nothing is written but the documents that go with them.
 
         Raises:
             WordsError: a delivery carries no notice, or a notice cannot be explained.
         """
-        notices = _notices(session, deliveries)
-        views = self._views(session, {n.id: n for group in notices.values() for n in group})
-        addressees = _addressees(session, deliveries)
-        references = find_references(session, deliveries, notices)
-        office = Office(office_name(session) or self._sender.name, self._base_url)
-        mails = {}
-        for row in deliveries:
-            carried = notices[row.id]
-            if not carried:
-                raise WordsError(f"邮件{row.key}没有附任何通知。")
-            words = render(
-                letter(addressees[row.id], [views[notice.id] for notice in carried]), office
-            )
-            mails[row.id] = build(
-                message_id=message_id(row.key, self._domain),
-                sender=self._sender,
-                recipient=Mailbox(addressees[row.id].name, row.address),
-                subject=words.subject,
-                text=words.text,
-                html=words.html,
-                date=row.next_attempt_at.astimezone(ZONE),
-                references=references[row.id],
-            )
-        return mails
+        batch = self._read(session, deliveries)
+        return {row.id: self._mail(row, batch) for row in deliveries}
 
-    def _views(self, session: Session, notices: Mapping[int, Notice]) -> dict[int, View]:
-        """Each notice's view, made once however many people read it."""
+    def _read(self, session: Session, deliveries: Sequence[Delivery]) -> _Batch:
+        """All that these letters are written from."""
+        notices = notices_of(session, deliveries)
+        matters = self.matters(session, {n.id: n for group in notices.values() for n in group})
+        edits = in_force(session)
+        return _Batch(
+            office=self.office(session),
+            edits=edits,
+            notices=notices,
+            views={number: view_of(matter) for number, matter in matters.items()},
+            addressees=addressees_of(session, deliveries),
+            references=find_references(session, deliveries, notices),
+            units=unit_names(session, {row.unit_id for row in deliveries if row.unit_id}),
+            documents=self._documents(session, deliveries, matters, edits),
+        )
+
+    def _mail(self, row: Delivery, batch: _Batch) -> Mail:
+        """One letter: a mail to a person, or the text for the work group of a unit."""
+        carried = batch.notices[row.id]
+        if not carried:
+            raise WordsError(f"邮件{row.key}没有附任何通知。")
+        identifier = message_id(row.key, self._domain)
+        views = [batch.views[notice.id] for notice in carried]
+        if row.unit_id is not None:
+            text = group_text(batch.units[row.unit_id], views, batch.office)
+            return Mail(identifier, text.encode())
+        addressee = batch.addressees[row.id]
+        written = letter(addressee, views, self._entrance(row, carried))
+        words = render(written, batch.office, batch.edits)
+        mail = build(
+            message_id=identifier,
+            sender=self._sender,
+            recipient=Mailbox(addressee.name, row.address),
+            subject=words.subject,
+            text=words.text,
+            html=words.html,
+            date=row.next_attempt_at.astimezone(ZONE),
+            references=batch.references[row.id],
+            attachments=[batch.documents[n.id] for n in carried if n.id in batch.documents],
+        )
+        return replace(mail, spoilt=words.spoilt)
+
+    def letter(self, session: Session, delivery_id: int) -> tuple[Letter, Office, Edits]:
+        """A letter to a person, who signs it, and the office's own wording when it was sent, for
+        showing it elsewhere than in a mail.
+
+        Raises:
+            WordsError: a notice cannot be explained.
+        """
+        rows = [session.get_one(Delivery, delivery_id)]
+        notices = {notice.id: notice for notice in notices_of(session, rows)[delivery_id]}
+        addressee = addressees_of(session, rows)[delivery_id]
+        views = [view_of(matter) for matter in self.matters(session, notices).values()]
+        edits = in_force(session, rows[0].sent_at)
+        return letter(addressee, views), self.office(session), edits
+
+    def _documents(
+        self,
+        session: Session,
+        deliveries: Sequence[Delivery],
+        matters: Mapping[int, Matter],
+        edits: Edits,
+    ) -> dict[int, Attachment]:
+        """What goes with the mails, by notice, made at the hour when the first of them is due."""
+        if self._press is None:
+            return {}
+        at, office = min(row.next_attempt_at for row in deliveries), self.office(session)
+        made = self._press.attached(session, at, office, matters.values(), edits)
+        return {number: Attachment(paper.name, paper.docx) for number, paper in made.items()}
+
+    def office(self, session: Session) -> Office:
+        """Who signs the letters, and where it can be reached."""
+        return Office(office_name(session) or self._sender.name, self._links.base_url)
+
+    def _entrance(self, row: Delivery, carried: Sequence[Notice]) -> Entrance | None:
+        """The link of a letter for its reader, for as long as the policy says from its date on."""
+        if row.person_id is None or not self._links.base_url:
+            return None
+        policy = self._policies[carried[-1].policy_version].links
+        last = local_day(row.next_attempt_at) + timedelta(days=policy.days)
+        acts = policy.allow if row.post_kind in UNIT_POSTS else ()
+        return Entrance(
+            url=self._links.letter(LetterLink(row.id, row.person_id, last)),
+            last=last,
+            label="、".join(act.label for act in acts) or "查看办理情况",
+        )
+
+    def matters(self, session: Session, notices: Mapping[int, Notice]) -> dict[int, Matter]:
+        """Each notice with what its wording starts from, once however many people read it."""
         lists = {"ids": {n.program_id for n in notices.values()}}
         programs = {row.id: row for row in session.scalars(_PROGRAMS, lists)}
-        units = _unit_names(session, {n.unit_id for n in notices.values() if n.unit_id})
+        units = unit_names(session, {n.unit_id for n in notices.values() if n.unit_id})
+        signed = [number for number, notice in notices.items() if notice.signed_by]
+        documents = numbers_of(session, signed)
         self._load_policies(session, {n.policy_version for n in notices.values()})
         return {
-            number: view_of(
-                Matter(
-                    notice,
-                    programs[notice.program_id],
-                    self._policies[notice.policy_version],
-                    units[notice.unit_id] if notice.unit_id else "",
-                )
+            number: Matter(
+                notice,
+                programs[notice.program_id],
+                self._policies[notice.policy_version],
+                units[notice.unit_id] if notice.unit_id else "",
+                documents.get(number, ""),
             )
             for number, notice in notices.items()
         }
@@ -100,68 +182,8 @@ class Composer:
             self._policies |= {row.version: Policy.from_data(row.content) for row in rows}
 
 
-def office_name(session: Session) -> str | None:
-    """The unit of the supervision office, which signs the letters."""
-    return session.scalar(_OFFICE_NAME)
-
-
-def _notices(session: Session, deliveries: Sequence[Delivery]) -> dict[int, list[Notice]]:
-    """What each delivery carries; a notice is read once however many people it goes to."""
-    pairs = session.execute(_CARRIED, {"ids": [row.id for row in deliveries]}).all()
-    wanted = {"ids": {pair.notice_id for pair in pairs}}
-    notices = {notice.id: notice for notice in session.scalars(_NOTICES, wanted)}
-    carried: dict[int, list[Notice]] = defaultdict(list)
-    for delivery_id, notice_id in pairs:
-        carried[delivery_id].append(notices[notice_id])
-    return carried
-
-
-def _unit_names(session: Session, ids: Iterable[int]) -> dict[int, str]:
-    wanted = set(ids)
-    if not wanted:
-        return {}
-    return {row.id: row.name for row in session.execute(_UNITS, {"ids": wanted})}
-
-
-def _addressees(session: Session, deliveries: Sequence[Delivery]) -> dict[int, Addressee]:
-    wanted = {"ids": {row.person_id for row in deliveries}}
-    persons = {row.id: row for row in session.execute(_PERSONS, wanted)}
-    return {
-        row.id: Addressee(persons[row.person_id].name, persons[row.person_id].unit, row.post_kind)
-        for row in deliveries
-    }
-
-
-# The queries, built once: each takes the ids of a whole batch.
-
-_IDS: BindParameter[Sequence[int]] = bindparam("ids", expanding=True)
-
-_OFFICE_NAME = (
-    select(Unit.name)
-    .join(Post, Post.unit_id == Unit.id)
-    .where(Post.kind == PostKind.OFFICE)
-    .order_by(Post.id)
-    .limit(1)
-)
-
-_CARRIED = (
-    select(DeliveryNotice.delivery_id, DeliveryNotice.notice_id)
-    .where(DeliveryNotice.delivery_id.in_(_IDS))
-    .order_by(DeliveryNotice.notice_id)
-)
-
-_NOTICES = select(Notice).where(Notice.id.in_(_IDS))
-
-_PROGRAMS = select(Program).where(Program.id.in_(_IDS))
+_PROGRAMS = select(Program).where(Program.id.in_(bindparam("ids", expanding=True)))
 
 _POLICIES = select(PolicyVersion).where(
     PolicyVersion.version.in_(bindparam("versions", expanding=True))
-)
-
-_UNITS = select(Unit.id, Unit.name).where(Unit.id.in_(_IDS))
-
-_PERSONS = (
-    select(Person.id, Person.name, Unit.name.label("unit"))
-    .join(Unit, Unit.id == Person.unit_id)
-    .where(Person.id.in_(_IDS))
 )

@@ -9,10 +9,14 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from sqlalchemy.orm import Session
+
+from engine.desk.issuing import Desk
+from engine.rules.rulebook import Rulebook
 from engine.store.database import Database
 from engine.trigger import reached
 from notifications.channels import Accepted, Channel, ChannelFault, Outcome, Outgoing
@@ -23,6 +27,8 @@ _log = logging.getLogger(__name__)
 
 LEASE = timedelta(minutes=5)
 _SENDING_SHARE = 0.8  # of the lease; the rest is for writing back before it runs out
+_STRAGGLERS = 20  # the last twentieth of a batch does not keep the next batch waiting
+_PAUSE = 1.0  # seconds after which a channel at rest looks again, while another is at work
 
 Clock = Callable[[], datetime]
 
@@ -52,6 +58,7 @@ class DispatchReport:
 
 def dispatch(
     database: Database,
+    rulebook: Rulebook,
     channels: Sequence[Channel],
     compose: Compose,
     now: Clock,
@@ -65,6 +72,7 @@ def dispatch(
     Any number of dispatchers may run at once, in any number of processes.
 
     Args:
+        rulebook: says when what falls back to another reader may leave.
         compose: writes letters that have no message yet.
         now: the clock, asked for each transaction.
         batch: how many letters a channel holds at a time.
@@ -74,9 +82,9 @@ def dispatch(
         due = count_due(session, now())
     busy = [channel for channel in channels if due[channel.name]]
     unserved = due.total() - sum(due[channel.name] for channel in busy)
-    dispatcher = _Dispatcher(database, compose, now, batch, lease_for)
+    dispatcher = _Dispatcher(database, rulebook, compose, now, batch, lease_for)
     if busy:
-        asyncio.run(dispatcher.run(busy))
+        asyncio.run(dispatcher.run(channels))
     return dispatcher.report(unserved)
 
 
@@ -84,42 +92,77 @@ class _Dispatcher:
     """One dispatch over all channels."""
 
     def __init__(
-        self, database: Database, compose: Compose, now: Clock, batch: int, lease_for: timedelta
+        self,
+        database: Database,
+        rulebook: Rulebook,
+        compose: Compose,
+        now: Clock,
+        batch: int,
+        lease_for: timedelta,
     ) -> None:
         self.database = database
+        self.rulebook = rulebook
         self.compose = compose
         self.now = now
         self.batch = batch
         self.lease_for = lease_for
         self.fates: Counter[Fate] = Counter()
         self.faults: dict[str, str] = {}
+        self.at_work: set[str] = set()
 
     async def run(self, channels: Sequence[Channel]) -> None:
-        served = await asyncio.gather(*map(self._serve, channels), return_exceptions=True)
-        for error in served:
-            if error is not None:
-                raise error
+        """Serve every channel until all are at rest."""
+        self.at_work = {channel.name for channel in channels}
+        await _all(map(self._attend, channels))
 
     def report(self, unserved: int) -> DispatchReport:
         counts = {fate.value: self.fates[fate] for fate in Fate}
         return DispatchReport(**counts, unserved=unserved, faults=dict(sorted(self.faults.items())))
 
+    async def _attend(self, channel: Channel) -> None:
+        """Serve a channel, and look again as long as another is at work: what falls due meanwhile
+        does not wait for one that hangs."""
+        while True:
+            try:
+                await self._serve(channel)
+            finally:
+                self.at_work.discard(channel.name)
+            if not self.at_work:
+                return
+            await asyncio.sleep(_PAUSE)
+
     async def _serve(self, channel: Channel) -> None:
         """Work through one channel's queue until it is empty or the channel is at fault.
 
-        A batch that is not full has emptied it.
+        A batch that is not full has emptied it. The next one is taken when few letters of the
+        last are still under way, so that an address which hangs delays no other.
         """
-        while channel.name not in self.faults:
-            held = await asyncio.to_thread(self._lease, channel.name)
-            self.fates[Fate.FAILED] += held.failed
-            if held.letters:
-                reached("dispatch.leased")
-                await self._deliver(channel, held)
-            if held.taken < self.batch:
-                return
+        batches: list[asyncio.Task[None]] = []
+        try:
+            while channel.name not in self.faults:
+                held = await asyncio.to_thread(self._lease, channel.name)
+                self.fates[Fate.FAILED] += held.failed
+                if held.letters:
+                    reached("dispatch.leased")
+                    nearly_done = asyncio.Event()
+                    delivery = self._deliver(channel, held, nearly_done)
+                    batches.append(asyncio.create_task(delivery))
+                    await nearly_done.wait()
+                if held.taken < self.batch:
+                    return
+        finally:
+            await _all(batches)
 
-    async def _deliver(self, channel: Channel, held: Leased) -> None:
+    async def _deliver(self, channel: Channel, held: Leased, nearly_done: asyncio.Event) -> None:
         """Send one batch, writing outcomes back in the groups in which they come in."""
+        try:
+            await self._send_and_mark(channel, held, nearly_done)
+        finally:
+            nearly_done.set()
+
+    async def _send_and_mark(
+        self, channel: Channel, held: Leased, nearly_done: asyncio.Event
+    ) -> None:
         outcomes: asyncio.Queue[tuple[int, Outcome] | None] = asyncio.Queue()
         sending = asyncio.create_task(self._send(channel, held.letters, outcomes))
         unreported = {letter.id for letter in held.letters}
@@ -127,6 +170,8 @@ class _Dispatcher:
             while (group := await _next_group(outcomes)) is not None:
                 await self._mark(held.until, group)
                 unreported -= group.keys()
+                if len(unreported) <= len(held.letters) // _STRAGGLERS:
+                    nearly_done.set()
             fault = await sending
         finally:
             sending.cancel()
@@ -164,8 +209,11 @@ class _Dispatcher:
 
     def _lease(self, channel: str) -> Leased:
         with self.database.begin() as session:
-            now = self.now()
-            return lease(session, channel, self.compose, now, now + self.lease_for, self.batch)
+            desk = self._desk(session)
+            return lease(desk, channel, self.compose, desk.at + self.lease_for, self.batch)
+
+    def _desk(self, session: Session) -> Desk:
+        return Desk(session, self.rulebook, self.now())
 
     async def _mark(self, until: datetime, receipts: Mapping[int, Receipt]) -> None:
         self.fates.update(await asyncio.to_thread(self._settle, until, receipts))
@@ -173,7 +221,14 @@ class _Dispatcher:
 
     def _settle(self, until: datetime, receipts: Mapping[int, Receipt]) -> Counter[Fate]:
         with self.database.begin() as session:
-            return settle(session, until, receipts, self.now())
+            return settle(self._desk(session), until, receipts)
+
+
+async def _all(works: Iterable[Awaitable[None]]) -> None:
+    """Wait for all of them, whatever becomes of one; then tell the first failure."""
+    for error in await asyncio.gather(*works, return_exceptions=True):
+        if error is not None:
+            raise error
 
 
 async def _next_group(

@@ -8,6 +8,7 @@ from datetime import date
 
 from engine.rules.papers import DueItem
 from engine.rules.progress import Progress
+from engine.rules.silences import Silence
 from engine.rules.standings import Standing
 from engine.rules.words import Light
 from notifications import phrases
@@ -46,7 +47,7 @@ def due_entry(item: DueItem, unit: str, on: date) -> Entry:
     """A date to come or past, as it stands on a day."""
     detail = (
         f"{short_day(item.due, on)}（{phrases.called(item.kind, item.what)}），"
-        f"{phrases.days_text(item.due, on, item.days_left)}"
+        f"{phrases.days_text(item.due, on, item.days_left)}{_silenced(item, '，')}"
     )
     title = phrases.one_line(item.project)
     return Entry(phrases.numbered(item.code), title, unit, None, detail)
@@ -58,6 +59,7 @@ def standing_entry(standing: Standing, unit: str, on: date, texts: tuple[str, ..
         phrases.against_plan(_progress(standing)),
         phrases.term(standing, on),
         phrases.DISPUTED * standing.disputed,
+        _silenced(standing),
     )
     return Entry(
         number=phrases.numbered(standing.code),
@@ -72,7 +74,13 @@ def standing_entry(standing: Standing, unit: str, on: date, texts: tuple[str, ..
 def problem_entry(standing: Standing, unit: str) -> Entry:
     """A problem or a rectification that is still open."""
     due = f"时限{standing.due.month}月{standing.due.day}日" if standing.due else "时限未定"
-    parts = (standing.kind.label, standing.state.label, due, phrases.DISPUTED * standing.disputed)
+    parts = (
+        standing.kind.label,
+        standing.state.label,
+        due,
+        phrases.DISPUTED * standing.disputed,
+        _silenced(standing),
+    )
     return Entry(
         number=phrases.numbered(standing.code),
         title=phrases.one_line(standing.title),
@@ -84,7 +92,7 @@ def problem_entry(standing: Standing, unit: str) -> Entry:
 
 def pushed_entry(standing: Standing, texts: tuple[str, ...]) -> Entry:
     """What was handed over and is still open, with the figures it is named for."""
-    detail = "，".join((standing.kind.label, *texts))
+    detail = "，".join(filter(None, (standing.kind.label, *texts, _silenced(standing))))
     return Entry(
         number=phrases.numbered(standing.code),
         title=phrases.one_line(standing.title),
@@ -103,6 +111,39 @@ def doubted_entry(doubt: Mapping[str, str]) -> Entry:
         light=None,
         detail=phrases.one_line(doubt["text"]),
         texts=(f"单位说明：{phrases.one_line(doubt['explanation'])}",),
+    )
+
+
+def silenced_entry(silence: Silence, on: date) -> Entry:
+    """A silence that is in force, or was until lately, and why."""
+    end = f"暂缓至{short_day(silence.ends_on, on)}"
+    if not silence.holds_on(on):
+        how = "已解除" if silence.lifted_on else "已到期"
+        end = f"{how}，{short_day(silence.over_on, on)}起恢复提醒"
+    return Entry(
+        number=phrases.numbered(silence.code) if silence.code else "全部事项",
+        title=phrases.one_line(silence.title or silence.unit),
+        unit=silence.unit,
+        light=None,
+        detail=f"{end}，{short_day(silence.starts_on, on)}由{silence.author}设定",
+        texts=(f"理由：{phrases.one_line(silence.reason)}",),
+    )
+
+
+def _silenced(line: DueItem | Standing, before: str = "") -> str:
+    """That an item is left alone for a while, though its line stays."""
+    until = line.silenced_until
+    return f"{before}暂缓提醒至{until.month}月{until.day}日" if until else ""
+
+
+def objected_entry(objection: Mapping[str, str]) -> Entry:
+    """An objection of the public that should have been handled by now."""
+    return Entry(
+        number=phrases.numbered(objection["code"]),
+        title=phrases.one_line(objection["title"]),
+        unit=objection["unit"],
+        light=None,
+        detail=f"异议{objection['number']}{objection['text']}",
     )
 
 

@@ -60,6 +60,11 @@ def wide(text: str, width: int) -> str:
     return " " * max(width - 2 * len(text), 0) + text
 
 
+def lines(text: str) -> list[str]:
+    """The lines of a text that are not blank; of markup they are markup."""
+    return [line.strip() for line in text.splitlines() if line.strip()]
+
+
 FILTERS: Mapping[str, Callable[..., Any]] = {
     "day": written,
     "numeral": numeral,
@@ -67,4 +72,5 @@ FILTERS: Mapping[str, Callable[..., Any]] = {
     "light_colour": light_colour,
     "right": right,
     "wide": wide,
+    "lines": lines,
 }

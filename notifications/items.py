@@ -64,6 +64,7 @@ class ItemView:
         audience: the posts it is sent to, the first being the main one.
         assigned: for the notices of an assignment, who has the item now.
         climbed: whether the policy meant it for the unit and found nobody there.
+        heading: the title that the office gave it before the signature; empty for none.
     """
 
     kind: NoticeKind
@@ -88,6 +89,7 @@ class ItemView:
     is_draft: bool
     signature: str
     why: Why
+    heading: str = ""
 
     @property
     def template(self) -> str:
@@ -103,11 +105,13 @@ class ItemView:
 
     @property
     def name(self) -> str:
-        return f"{phrases.numbered(self.code)}“{self.title}”"
+        return self.heading or f"{phrases.numbered(self.code)}“{self.title}”"
 
     @property
     def subject(self) -> Subject:
         before = f"{DRAFT}{self.label}：" if self.is_draft else f"【{self.label}】"
+        if self.heading:
+            return Subject(before, self.heading)
         before += f"{phrases.numbered(self.code)}“"
         return Subject(before, self.title, f"”：{self.headline}")
 
@@ -145,6 +149,7 @@ def item_view(matter: Matter) -> ItemView:
         is_draft=matter.is_draft,
         signature=matter.signature,
         why=matter.why(),
+        heading=phrases.one_line(matter.retitled),
     )
 
 
@@ -186,6 +191,8 @@ def _rows(
 ) -> Iterator[Row]:
     moment, assigned = matter.moment, matter.notice.kind in _HANDED_OVER
     units = _assigned(matter)
+    if matter.retitled:
+        yield Row("督办事项", (f"{phrases.numbered(facts.code)}“{phrases.one_line(facts.title)}”",))
     if facts.field:
         yield Row("所属领域", (facts.field,))
     yield Row("责任单位", ("、".join(units.lead) or facts.unit,))
@@ -213,9 +220,8 @@ def _rows(
         yield from _progress(facts, moment)
     if facts.disputed:
         yield Row("复核情况", (f"单位已申请复核，{phrases.DISPUTED}",))
-    before = phrases.previous(facts, deadline, moment.day)
-    if before:
-        yield Row("前次通知", (before,))
+    if before := matter.quoted or phrases.previous(facts, deadline, moment.day):
+        yield Row("前次通知", before)
     if len(audience) > 1:
         yield Row("抄送对象", ("、".join(post.label for post in audience[1:]),))
 

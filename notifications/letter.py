@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from engine.rules.words import INFORMING, UNIT_POSTS, NoticeKind
+from notifications.alarms import AlarmView, alarm_view
 from notifications.items import ItemView, item_view
 from notifications.rulings import RulingView, conclusion_view, decision_view
 from notifications.summaries import (
@@ -20,7 +21,7 @@ from notifications.summaries import (
 from notifications.weeklies import WeeklyView, weekly_view
 from notifications.words import Addressee, Matter, Subject
 
-View = ItemView | WeeklyView | BriefView | PushView | CircularView | RulingView
+View = ItemView | WeeklyView | BriefView | PushView | CircularView | RulingView | AlarmView
 
 _VIEWS: Mapping[NoticeKind, Callable[[Matter], View]] = {
     NoticeKind.WEEKLY_DIGEST: weekly_view,
@@ -30,6 +31,7 @@ _VIEWS: Mapping[NoticeKind, Callable[[Matter], View]] = {
     NoticeKind.CIRCULAR: circular_view,
     NoticeKind.CONCLUSION: conclusion_view,
     NoticeKind.REVIEW_DECISION: decision_view,
+    NoticeKind.ALARM: alarm_view,
 }
 
 
@@ -42,19 +44,39 @@ class Section:
 
 
 @dataclass(frozen=True, slots=True)
+class Entrance:
+    """办理入口: the link of a letter for its reader alone.
+
+    Attributes:
+        last: the last day on which it opens.
+        label: what can be done there.
+    """
+
+    url: str
+    last: date
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
 class Letter:
     """All that the templates print.
 
     Attributes:
         reader: the reader's own unit, whose name need not be repeated to it.
+        foreword: why it comes to this reader, when it was first meant for another.
         day: the day it is dated.
+        name: the reader's name.
+        entrance: None where the program cannot be reached.
     """
 
     subject: str
     reader: str
     salutation: str
+    foreword: str
     sections: tuple[Section, ...]
     day: date
+    name: str
+    entrance: Entrance | None
 
     @property
     def is_bundle(self) -> bool:
@@ -71,19 +93,23 @@ def view_of(matter: Matter) -> View:
     return _VIEWS.get(matter.notice.kind, item_view)(matter)
 
 
-def letter(addressee: Addressee, views: Sequence[View]) -> Letter:
+def letter(addressee: Addressee, views: Sequence[View], entrance: Entrance | None = None) -> Letter:
     """Put notices into one letter to one person, sorted by severity, then by date."""
-    ordered = sorted(views, key=_weight)
+    ordered = sorted(views, key=weight)
     return Letter(
         subject=_subject(addressee, ordered).line,
         reader=addressee.unit,
         salutation=_salutation(addressee, ordered),
+        foreword=_foreword(addressee),
         sections=tuple(Section(view, _note(view, addressee)) for view in ordered),
         day=max(view.day for view in views),
+        name=addressee.name,
+        entrance=entrance,
     )
 
 
-def _weight(view: View) -> tuple[int, date, int]:
+def weight(view: View) -> tuple[int, date, int]:
+    """The most serious first, then by date."""
     return -view.kind.severity, view.due or date.max, view.number
 
 
@@ -114,9 +140,17 @@ def _salutation(addressee: Addressee, views: Sequence[View]) -> str:
     return f"{addressee.unit}："
 
 
+def _foreword(addressee: Addressee) -> str:
+    """What a reader must know who gets in another's place what could not be delivered."""
+    if not addressee.instead_of:
+        return ""
+    asked = "请安排办理" if addressee.post in UNIT_POSTS else "请转责任单位办理"
+    return f"本件原送{addressee.instead_of}，因前一收件人的邮件无法送达，现送您，{asked}。"
+
+
 def _note(view: View, addressee: Addressee) -> str:
     """What a reader outside the responsible unit must know first."""
-    if view.is_draft or addressee.post in UNIT_POSTS:
+    if view.is_draft or addressee.instead_of or addressee.post in UNIT_POSTS:
         return ""
     if view.climbed:
         return f"{view.unit}的联系岗位暂无收件人，现送请转责任单位办理。"

@@ -7,20 +7,22 @@ equal to the byte, and the standard library's folding of headers changes between
 from __future__ import annotations
 
 import re
-from base64 import b64encode
+from base64 import b64encode, encodebytes
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from email.utils import format_datetime
 from hashlib import sha256
+from urllib.parse import quote
 
 from engine.errors import DubanError
+from engine.wording import Spoilt
 
 _ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*")
 _MESSAGE_ID = re.compile(r"<[A-Za-z0-9.+_-]+@[A-Za-z0-9.-]+>")
 _PLAIN = re.compile(r"[A-Za-z0-9_-]+( [A-Za-z0-9_-]+)*")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f\x85\u2028\u2029]")
-_LINE = 76  # characters of base64 on a line (RFC 2045)
+_DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 _ENCODED_WORD_BYTES = 39  # in base64 with its frame, 64 characters: fits after any header name
 
 
@@ -38,9 +40,22 @@ class Mailbox:
 
 @dataclass(frozen=True, slots=True)
 class Mail:
-    """A finished mail: its Message-ID and all of its bytes, lines ended by CRLF."""
+    """A finished mail: its Message-ID and all of its bytes, lines ended by CRLF.
+
+    Attributes:
+        spoilt: what of the office's own wording failed and was left out of it.
+    """
 
     message_id: str
+    content: bytes
+    spoilt: tuple[Spoilt, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A .docx that goes with a mail."""
+
+    name: str
     content: bytes
 
 
@@ -59,8 +74,9 @@ def build(
     html: str,
     date: datetime,
     references: Sequence[str] = (),
+    attachments: Sequence[Attachment] = (),
 ) -> Mail:
-    """Write a mail with a text body and its HTML alternative.
+    """Write a mail with a text body and its HTML alternative, and what goes with it.
 
     Args:
         date: an aware moment; its own offset is what the reader sees.
@@ -69,7 +85,7 @@ def build(
     Raises:
         MessageError: a header would carry line breaks, or an address is not one.
     """
-    boundary = f"=_duban_{sha256(message_id.encode()).hexdigest()[:32]}"
+    mark = sha256(message_id.encode()).hexdigest()[:32]
     headers = [
         f"Date: {format_datetime(date)}",
         f"From: {_mailbox(sender)}",
@@ -79,10 +95,39 @@ def build(
         *_thread([_identifier(reference) for reference in references]),
         "Auto-Submitted: auto-generated",
         "MIME-Version: 1.0",
-        f'Content-Type: multipart/alternative;\r\n boundary="{boundary}"',
     ]
-    parts = [*_part(boundary, "plain", text), *_part(boundary, "html", html), f"--{boundary}--", ""]
-    return Mail(message_id, "\r\n".join([*headers, "", *parts]).encode("ascii"))
+    body = [*_bodies(f"=_duban_{mark}", text, html)]
+    if attachments:
+        body = [*_with_attachments(f"=_duban_all_{mark}", body, attachments)]
+    return Mail(message_id, "\r\n".join([*headers, *body]).encode("ascii"))
+
+
+def _bodies(boundary: str, text: str, html: str) -> Iterator[str]:
+    yield f'Content-Type: multipart/alternative;\r\n boundary="{boundary}"'
+    yield ""
+    yield from _part(boundary, "plain", text)
+    yield from _part(boundary, "html", html)
+    yield f"--{boundary}--"
+    yield ""
+
+
+def _with_attachments(
+    boundary: str, body: Sequence[str], attachments: Sequence[Attachment]
+) -> Iterator[str]:
+    """The bodies, then the files; each name is written twice, for readers of RFC 2047 and 2231."""
+    yield f'Content-Type: multipart/mixed;\r\n boundary="{boundary}"'
+    yield ""
+    yield f"--{boundary}"
+    yield from body
+    for attachment in attachments:
+        yield f"--{boundary}"
+        yield f'Content-Type: {_DOCX};\r\n name="{_words(attachment.name, "附件名")}"'
+        yield f"Content-Disposition: attachment;\r\n filename*=UTF-8''{quote(attachment.name, '')}"
+        yield "Content-Transfer-Encoding: base64"
+        yield ""
+        yield from encodebytes(attachment.content).decode("ascii").splitlines()
+    yield f"--{boundary}--"
+    yield ""
 
 
 def _thread(references: Sequence[str]) -> list[str]:
@@ -97,13 +142,16 @@ def _part(boundary: str, subtype: str, body: str) -> Iterator[str]:
     yield "Content-Transfer-Encoding: base64"
     yield ""
     raw = "\r\n".join(body.splitlines()).encode() + b"\r\n"
-    encoded = b64encode(raw).decode("ascii")
-    for start in range(0, len(encoded), _LINE):
-        yield encoded[start : start + _LINE]
+    yield from encodebytes(raw).decode("ascii").splitlines()
+
+
+def is_address(text: str) -> bool:
+    """Whether a text can stand for an address in a header or an envelope, and for nothing else."""
+    return _ADDRESS.fullmatch(text) is not None
 
 
 def _mailbox(mailbox: Mailbox) -> str:
-    if not _ADDRESS.fullmatch(mailbox.address):
+    if not is_address(mailbox.address):
         raise MessageError(f"邮件地址无效：{mailbox.address!r}，应形如 name@example.gov.cn。")
     if not mailbox.name:
         return f"<{mailbox.address}>"

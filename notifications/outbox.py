@@ -16,14 +16,20 @@ from sqlalchemy import BindParameter, bindparam, func, or_, select, text
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
+from engine.desk.issuing import Desk
+from engine.desk.undelivered import Undelivered
 from engine.errors import DubanError
 from engine.store.statements import rows, table_of
 from engine.store.tables import Delivery, DeliveryState
+from engine.wording import report_spoilt
 from notifications.channels import Outgoing
 from notifications.message import Mail
-from notifications.receipts import fail, journal_failures
+from notifications.receipts import fail, give_up
+from notifications.throttling import room_for
 
 _log = logging.getLogger(__name__)
+
+UNWRITTEN = "邮件未能生成，收件人没有收到；请核对模板和数据后重新送达"
 
 Compose = Callable[[Session, Sequence[Delivery]], Mapping[int, Mail]]
 """Writes the letters of the given deliveries, by delivery id. It only reads the database."""
@@ -43,25 +49,27 @@ class Leased:
         return len(self.letters) + self.failed
 
 
-def lease(
-    session: Session, channel: str, compose: Compose, now: datetime, until: datetime, limit: int
-) -> Leased:
-    """Take, within the caller's transaction, a channel's next due letters until ``until``.
+def lease(desk: Desk, channel: str, compose: Compose, until: datetime, limit: int) -> Leased:
+    """Take, within the desk's transaction, a channel's next due letters until ``until``.
 
     Letters not yet written are written first, so that a repeat is the same to the byte. One
-    that cannot be written fails visibly and keeps none of the others back.
+    that cannot be written fails visibly and keeps none of the others back. A channel's rates
+    (节流) may let it take fewer.
     """
-    wanted = {"now": now, "channel": channel, "limit": limit}
-    due = session.scalars(_NEXT, wanted).all()
-    mails, errors = _write(session, compose, [row for row in due if row.message is None])
+    room = room_for(desk.session, channel, desk.rulebook.routes.rates.get(channel, ()), desk.at)
+    limit = limit if room is None else min(limit, room)
+    wanted = {"now": desk.at, "channel": channel, "limit": limit}
+    due = desk.session.scalars(_NEXT, wanted).all()
+    mails, errors = _write(desk.session, compose, [row for row in due if row.message is None])
     for row in due:
         if row.id in errors:
             fail(row, f"邮件无法生成：{errors[row.id]}")
             continue
         if row.id in mails:
             row.message_id, row.message = mails[row.id].message_id, mails[row.id].content
-        row.state, row.lease_until = DeliveryState.SENDING, until
-    journal_failures(session, [row for row in due if row.id in errors], now)
+        row.state, row.lease_until, row.held = DeliveryState.SENDING, until, None
+    report_spoilt(desk, [spoilt for mail in mails.values() for spoilt in mail.spoilt])
+    give_up(desk, [Undelivered(row, UNWRITTEN, False) for row in due if row.id in errors])
     letters = tuple(_outgoing(row) for row in due if row.id not in errors)
     return Leased(until, letters, len(errors))
 

@@ -27,6 +27,7 @@ _NOT_YET = {
 _CAUSES = {
     Reason.BEHIND_PLAN: "落后于序时进度",
     Reason.UNANSWERED: "前次通知逾期未答复",
+    Reason.LAPSED: "前次通知答复后未见进展",
     Reason.REPEATED: "连续偏离计划或经多次催办",
     Reason.GATE: "到规定检查节点仍未办结",
 }
@@ -152,14 +153,14 @@ def term(standing: Standing, on: date) -> str:
     return f"时限{short_day(standing.due, on)}{moved}"
 
 
-def previous(facts: ProjectFacts, deadline: DeadlineFacts | None, on: date) -> str:
+def previous(facts: ProjectFacts, deadline: DeadlineFacts | None, on: date) -> tuple[str, ...]:
     """The last notice on the same matter and what came of it; empty when there was none."""
     subject = deadline.code if deadline else "project"
     issued = [n for n in facts.notices if n.deadline == subject and n.state is NoticeState.ISSUED]
     if not issued:
-        return ""
+        return ()
     last = max(issued, key=lambda n: n.issued_on)
-    return f"{written(last.issued_on)}{last.kind.label}{_answer(last, on)}"
+    return (f"{written(last.issued_on)}{last.kind.label}{_answer(last, on)}",)
 
 
 def _answer(notice: NoticeFacts, on: date) -> str:

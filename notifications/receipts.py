@@ -9,8 +9,12 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from sqlalchemy import bindparam, select
-from sqlalchemy.orm import Session, defer
+from sqlalchemy.orm import defer
 
+from engine.dates.recalculating import adopt
+from engine.desk.falling_back import fall_back
+from engine.desk.issuing import Desk
+from engine.desk.undelivered import Undelivered
 from engine.store.journal import ENGINE_CHAIN, Event, EventKind, append
 from engine.store.tables import Delivery, DeliveryNotice, DeliveryState, Person
 from notifications.channels import Accepted, Deferred, InDoubt, Outcome, Pace, Refused
@@ -43,21 +47,31 @@ class Returned:
 Receipt = Outcome | Returned
 
 
-def settle(
-    session: Session, until: datetime, receipts: Mapping[int, Receipt], now: datetime
-) -> Counter[Fate]:
-    """Write back, within the caller's transaction, what became of letters, by delivery id.
+def settle(desk: Desk, until: datetime, receipts: Mapping[int, Receipt]) -> Counter[Fate]:
+    """Write back, within the desk's transaction, what became of letters, by delivery id.
+
+    What has failed for good goes to the next post, and the office is told.
 
     Args:
         until: the end of the lease they were held under; a row that no longer bears it has been
             taken over by another dispatcher and is left alone.
     """
-    held = session.scalars(_HELD, {"ids": list(receipts), "until": until}).all()
-    fates = Counter(_apply(row, receipts[row.id], now) for row in held)
+    held = desk.session.scalars(_HELD, {"ids": list(receipts), "until": until}).all()
+    fates = Counter(_apply(row, receipts[row.id], desk.at) for row in held)
     fates[Fate.OVERTAKEN] += len(receipts) - len(held)
-    journal_failures(session, [row for row in held if row.state is DeliveryState.FAILED], now)
-    _disable_addresses(session, [row for row in held if _shuns_address(receipts[row.id])], now)
+    disable_addresses(desk, [row for row in held if _shuns_address(receipts[row.id])])
+    failed = [row for row in held if row.state is DeliveryState.FAILED]
+    give_up(desk, [Undelivered(row, _why(receipts[row.id])) for row in failed])
     return fates
+
+
+def give_up(desk: Desk, failed: Sequence[Undelivered]) -> None:
+    """Journal letters given up, pass on what they carried, and tell the office."""
+    if not failed:
+        return
+    journal_lost(desk, EventKind.DELIVERY_FAILED, [lost.row for lost in failed])
+    adopt(desk)
+    fall_back(desk, failed)
 
 
 def fail(row: Delivery, error: str) -> Fate:
@@ -66,19 +80,17 @@ def fail(row: Delivery, error: str) -> Fate:
     return Fate.FAILED
 
 
-def journal_failures(session: Session, rows: Sequence[Delivery], now: datetime) -> None:
+def journal_lost(desk: Desk, kind: EventKind, rows: Sequence[Delivery]) -> None:
     """Journal letters given up, with the notices that have not arrived because of it."""
-    if not rows:
-        return
     notices: defaultdict[int, list[int]] = defaultdict(list)
     ids = [row.id for row in rows]
     carried = select(DeliveryNotice).where(DeliveryNotice.delivery_id.in_(ids))
-    for pair in session.scalars(carried.order_by(DeliveryNotice.notice_id)):
+    for pair in desk.session.scalars(carried.order_by(DeliveryNotice.notice_id)):
         notices[pair.delivery_id].append(pair.notice_id)
     events = [
         _event(
-            EventKind.DELIVERY_FAILED,
-            now,
+            kind,
+            desk.at,
             delivery=row.id,
             key=row.key,
             address=row.address,
@@ -87,7 +99,14 @@ def journal_failures(session: Session, rows: Sequence[Delivery], now: datetime) 
         )
         for row in rows
     ]
-    append(session, events)
+    append(desk.session, events)
+
+
+def _why(receipt: Receipt) -> str:
+    """Why a letter failed, as the office reads it."""
+    if _shuns_address(receipt):
+        return "邮箱不存在或已停用"
+    return "对方邮件服务器拒收" if isinstance(receipt, Refused) else "多次发送均未成功"
 
 
 def _apply(row: Delivery, receipt: Receipt, now: datetime) -> Fate:
@@ -126,7 +145,7 @@ def _shuns_address(receipt: Receipt) -> bool:
     return isinstance(receipt, Refused) and receipt.address_is_bad
 
 
-def _disable_addresses(session: Session, rows: Sequence[Delivery], now: datetime) -> None:
+def disable_addresses(desk: Desk, rows: Sequence[Delivery]) -> None:
     """Set aside the addresses that a server has refused for good, once for each person.
 
     An address corrected since the letter was written is spared.
@@ -134,7 +153,7 @@ def _disable_addresses(session: Session, rows: Sequence[Delivery], now: datetime
     if not rows:
         return
     refused = {row.person_id: row for row in rows}
-    persons = session.scalars(
+    persons = desk.session.scalars(
         select(Person)
         .where(Person.id.in_(refused), Person.email_fault == "")
         .order_by(Person.id)
@@ -146,8 +165,8 @@ def _disable_addresses(session: Session, rows: Sequence[Delivery], now: datetime
         if person.email == row.address:
             person.email_fault = row.error
             about = {"person": person.id, "name": person.name, "address": row.address}
-            events.append(_event(EventKind.ADDRESS_DISABLED, now, **about, error=row.error))
-    append(session, events)
+            events.append(_event(EventKind.ADDRESS_DISABLED, desk.at, **about, error=row.error))
+    append(desk.session, events)
 
 
 def _event(kind: EventKind, now: datetime, **data: object) -> Event:

@@ -1,17 +1,24 @@
-"""Earlier letters to the same person on the same matter, so that mail programs keep a thread."""
+"""Earlier letters to the same person on the same item, so that mail programs keep one thread for
+each item.
+"""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, exists, select
 from sqlalchemy.orm import Session
 
+from engine.store.statements import table_of
 from engine.store.tables import Delivery, DeliveryNotice, DeliveryState, Notice
 
-# Person, project, deadline: what makes two letters parts of one conversation.
-Thread = tuple[int, int | None, int | None]
+LONGEST = 20
+"""How many Message-IDs a letter names at most: the first, which holds the thread together, and
+the latest (RFC 5322 §3.6.4 sets no limit, but a year of letters would fill the header)."""
+
+Thread = tuple[str, int | None, int | None]
+"""A channel, a person and a project: what makes two letters parts of one conversation."""
 
 
 def find_references(
@@ -19,45 +26,54 @@ def find_references(
 ) -> dict[int, tuple[str, ...]]:
     """Message-IDs by delivery id, oldest first.
 
-    Only a letter about one item has any; a bundle belongs to no single conversation.
+    Only a letter about one item has any, and only such letters are named: a bundle belongs to no
+    single conversation, and would tie those of all its items into one.
     """
     threads = {
-        row.id: _thread(row, notices[row.id][0])
+        row.id: (row.channel, row.person_id, notices[row.id][0].project_id)
         for row in deliveries
-        if len(notices[row.id]) == 1 and notices[row.id][0].project_id
+        if len(notices[row.id]) == 1 and notices[row.id][0].project_id and row.person_id
     }
     earlier = _sent(session, set(threads.values())) if threads else {}
-    return {
-        row.id: tuple(earlier[threads[row.id]]) if row.id in threads else () for row in deliveries
-    }
+    return {row.id: _shortened(earlier.get(threads.get(row.id), ())) for row in deliveries}
 
 
-def _thread(delivery: Delivery, notice: Notice) -> Thread:
-    return delivery.person_id, notice.project_id, notice.deadline_id
+def _shortened(identifiers: Sequence[str]) -> tuple[str, ...]:
+    if len(identifiers) <= LONGEST:
+        return tuple(identifiers)
+    return (identifiers[0], *identifiers[1 - LONGEST :])
 
 
-def _sent(session: Session, threads: set[Thread]) -> dict[Thread, list[str]]:
-    """What was sent before, by thread; bundles count for each of their items."""
-    found: dict[Thread, list[str]] = defaultdict(list)
+def _sent(session: Session, threads: set[Thread]) -> dict[Thread | None, list[str]]:
+    """The Message-IDs of the letters sent before, by thread."""
+    found: dict[Thread | None, list[str]] = defaultdict(list)
     wanted = {
-        "projects": {project for _, project, _ in threads},
-        "persons": {person for person, _, _ in threads},
+        "projects": {project for _, _, project in threads},
+        "persons": {person for _, person, _ in threads},
     }
-    for person, project, deadline, identifier in session.execute(_SENT, wanted):
-        thread = (person, project, deadline)
-        if thread in threads and identifier not in found[thread]:
+    for channel, person, project, identifier in session.execute(_SENT, wanted):
+        thread = (channel, person, project)
+        if thread in threads:
             found[thread].append(identifier)
     return found
 
 
+_CARRIED, _OTHER = table_of(DeliveryNotice).c, table_of(DeliveryNotice).alias("other")
+
 _SENT = (
-    select(Delivery.person_id, Notice.project_id, Notice.deadline_id, Delivery.message_id)
+    select(Delivery.channel, Delivery.person_id, Notice.project_id, Delivery.message_id)
     .join(DeliveryNotice, DeliveryNotice.delivery_id == Delivery.id)
     .join(Notice, Notice.id == DeliveryNotice.notice_id)
     .where(
         Notice.project_id.in_(bindparam("projects", expanding=True)),
         Delivery.person_id.in_(bindparam("persons", expanding=True)),
         Delivery.state == DeliveryState.SENT,
+        Delivery.message_id != "",
+        ~exists().where(
+            _OTHER.c.delivery_id == _CARRIED.delivery_id,
+            _OTHER.c.notice_id != _CARRIED.notice_id,
+        ),
     )
     .order_by(Delivery.id)
 )
+"""Letters that carry one notice only."""

@@ -49,8 +49,13 @@ def judge(code: int, text: str, *, at_recipient: bool) -> Deferred | Refused:
         return Deferred(reply, Pace.SLOW)
     if code < 500:
         return Deferred(reply, Pace.QUICK)
-    bad = detail in _BAD_ADDRESS_DETAILS if detail else code in _BAD_ADDRESS_CODES
+    bad = is_bad_address(detail) if detail else code in _BAD_ADDRESS_CODES
     return Refused(reply, address_is_bad=at_recipient and bad)
+
+
+def is_bad_address(detail: str) -> bool:
+    """Whether a detailed code says that nothing sent to this address will ever arrive."""
+    return detail in _BAD_ADDRESS_DETAILS
 
 
 def next_delay(pace: Pace, attempts: int) -> timedelta | None:

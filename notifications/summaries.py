@@ -125,11 +125,12 @@ class CircularView(SummaryView):
 
 @dataclass(frozen=True, slots=True)
 class PushView(SummaryView):
-    """一月一促, for one unit."""
+    """一月一促, for one unit; ``previous`` quotes the one that was not answered."""
 
     month: str
     items: tuple[Entry, ...]
     ask: str
+    previous: tuple[str, ...]
 
     @property
     def template(self) -> str:
@@ -151,10 +152,11 @@ def push_view(matter: Matter) -> PushView:
     month = f"{day.year}年{day.month}月"
     heading = f"{matter.unit}{matter.notice.kind.label}（{month}）"
     return PushView(
-        **common(matter, heading, f"{len(items)}项未办结"),
+        **common(matter, heading, f"{len(items)}项未办结{'，前次未答复' * bool(matter.quoted)}"),
         month=month,
         items=tuple(pushed_entry(item.standing, item.texts) for item in items),
         ask=matter.ask,
+        previous=matter.quoted,
     )
 
 

@@ -7,9 +7,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from engine.rules import papers
+from engine.rules.silences import silence_from_data
 from engine.rules.totals import check_table
 from engine.rules.words import NoticeKind, ProjectKind
-from notifications.entries import Entry, doubted_entry, due_entry, problem_entry, standing_entry
+from notifications.entries import (
+    Entry,
+    doubted_entry,
+    due_entry,
+    objected_entry,
+    problem_entry,
+    silenced_entry,
+    standing_entry,
+)
 from notifications.summaries import SummaryView, common
 from notifications.words import Matter, Subject
 
@@ -63,6 +72,9 @@ def weekly_view(matter: Matter) -> WeeklyView:
     )
     handed, others = _told_every_week(paper, matter.unit)
     doubted = tuple(doubted_entry(doubt) for doubt in matter.facts.get("doubts", ()))
+    objected = tuple(objected_entry(told) for told in matter.facts.get("objections", ()))
+    silences = map(silence_from_data, matter.facts.get("silences", ()))
+    silenced = tuple(silenced_entry(silence, moment.day) for silence in silences)
     groups = (
         Group(f"{ahead}到期", f"{ahead}到期", due_soon),
         Group("已逾期未完成", "逾期", overdue),
@@ -70,6 +82,8 @@ def weekly_view(matter: Matter) -> WeeklyView:
         Group("人大交办问题", "人大交办", handed),
         Group("待整改问题", "待整改", others),
         Group("填报有疑点、单位已作说明", "填报疑点", doubted),
+        Group("公示异议逾期未办结", "公示异议逾期", objected),
+        Group("暂缓提醒（含近一周到期、解除的）", "暂缓", silenced),
     )
     kept = tuple(group for group in groups if group.entries)
     headline = "、".join(f"{group.short}{len(group.entries)}项" for group in kept)

@@ -9,9 +9,11 @@ from typing import Any
 from engine.errors import DubanError
 from engine.rules.facts import Moment, moment_from_data
 from engine.rules.policy import Policy
+from engine.rules.quotes import lines_of, quote_from_data
 from engine.rules.words import NoticeKind, NoticeState, PostKind
 from engine.rules.zone import local_day
 from engine.store.tables import Notice, Program
+from engine.wording import Spoilt
 
 REGULATIONS = "《政府督查工作条例》（国务院令第733号）"
 DRAFT = "【拟稿·待签发】"
@@ -24,11 +26,16 @@ class WordsError(DubanError):
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """A finished letter: one line of subject and two bodies that say the same."""
+    """A finished letter: one line of subject and two bodies that say the same.
+
+    Attributes:
+        spoilt: what of the office's own wording failed and was left out of it.
+    """
 
     subject: str
     text: str
     html: str
+    spoilt: tuple[Spoilt, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,11 +64,12 @@ class Office:
 
 @dataclass(frozen=True, slots=True)
 class Addressee:
-    """Who reads the letter, and in which post."""
+    """Who reads the letter, in which post, and in whose place; empty for nobody's."""
 
     name: str
     unit: str
     post: PostKind
+    instead_of: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,13 +89,15 @@ class Why:
 class Matter:
     """A notice with the list it belongs to and the policy it was decided under.
 
-    ``unit`` is the unit the notice is about; empty for papers on the whole list.
+    ``unit`` is the unit the notice is about; empty for papers on the whole list. ``document`` is
+    its 发文字号; empty before the signature.
     """
 
     notice: Notice
     program: Program
     policy: Policy
     unit: str
+    document: str = ""
 
     @property
     def facts(self) -> dict[str, Any]:
@@ -109,10 +119,15 @@ class Matter:
 
     @property
     def signature(self) -> str:
-        """Who signed it and on what basis; empty for what needs no signature."""
-        if not self.notice.signed_by:
+        """Its number, who signed it and on what basis, or who decided that it does not go out;
+        empty for what needs no signature."""
+        who, said = self.notice.signed_by, _sentence(self.notice.signed_basis or "")
+        if not who:
             return ""
-        return f"{self.notice.signed_by}签发，依据：{_sentence(self.notice.signed_basis)}"
+        if self.notice.state is NoticeState.DISMISSED:
+            return f"{who}决定不予发出，理由：{said}"
+        number = f"{self.document}，" if self.document else ""
+        return f"{number}{who}签发，依据：{said}"
 
     @property
     def basis(self) -> str:
@@ -133,9 +148,14 @@ class Matter:
 
     @property
     def ask(self) -> str:
-        """What the policy asks for, when it says so itself."""
+        """What the office asks for in the draft, or the policy, when they say so themselves."""
         rule = self.policy.rule(self.notice.rule)
-        return rule.ask if rule else ""
+        return " ".join((self.notice.ask or "").split()) or (rule.ask if rule else "")
+
+    @property
+    def retitled(self) -> str:
+        """The title that the office gave the draft; empty when it left the engine's."""
+        return self.notice.title if self.notice.retitled else ""
 
     def why(self) -> Why:
         """The explanation printed on the notice.
@@ -153,6 +173,7 @@ class Matter:
             NoticeKind.WEEKLY_LIST: weekly,
             NoticeKind.CONCLUSION: Why("督查结论反馈", f"{REGULATIONS}第十六条"),
             NoticeKind.REVIEW_DECISION: Why("复核决定", f"{REGULATIONS}第十七条"),
+            NoticeKind.ALARM: Why("送达告警", "本地设定：无人收到的通知必须有人知道"),
             NoticeKind.MONTHLY_BRIEF: Why("一月一促", "", ("每月汇总一次，进度截至上月底",)),
         }
         if self.notice.kind in routine:
@@ -166,6 +187,12 @@ class Matter:
         decision = self.facts["decision"]
         steps = dict.fromkeys(self._step(step) for step in decision.get("superseded", ()))
         return Why(rule.name, rule.source, self._texts, tuple(steps))
+
+    @property
+    def quoted(self) -> tuple[str, ...]:
+        """The earlier notice that it quotes, and what came of it; empty when it quotes none."""
+        quoted = self.facts.get("decision", {}).get("quoted")
+        return tuple(lines_of(quote_from_data(quoted))) if quoted else ()
 
     @property
     def _texts(self) -> tuple[str, ...]:

@@ -1,4 +1,5 @@
-"""The status page at the root, and ``/healthz``."""
+"""The status page at the root, ``/healthz``, the public board under ``/board/``, the links of
+letters under ``/l/``, and the feeds of units under ``/feeds/``."""
 
 from __future__ import annotations
 
@@ -10,11 +11,20 @@ from fastapi.responses import HTMLResponse, JSONResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from engine.rules.conditions import written
-from engine.rules.words import Light
+from engine.rules.honesty import plain
+from engine.rules.policy_parts import LinkAct
+from engine.rules.reporting_dates import period_words
+from engine.rules.words import INFORMING, UNIT_POSTS, Light, NoticeKind, NoticeState
 from engine.store.tables import DeliveryState
 from flows.runner import Runner
 from flows.service import Service
+from web.board import board_routes
+from web.feeds import feed_routes
+from web.link_desk import HEADERS as LINK_HEADERS
+from web.link_stops import when
+from web.links import link_routes
 from web.status import SHOWN, faults, look, written_at
+from web.stops import Stop
 
 HEADERS = {
     "Content-Security-Policy": (
@@ -31,14 +41,16 @@ HEADERS = {
 def create_app(service: Service, runner: Runner) -> FastAPI:
     """The web application of one running installation."""
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
-    page = _templates().get_template("status.html")
+    templates = _templates()
+    page = templates.get_template("status.html")
 
     @app.middleware("http")
     async def secure(
         request: Request, call_next: Callable[[Request], Awaitable[Response]]
     ) -> Response:
         response = await call_next(request)
-        response.headers.update(HEADERS)
+        for name, value in HEADERS.items():
+            response.headers.setdefault(name, value)
         return response
 
     @app.get("/")
@@ -55,6 +67,14 @@ def create_app(service: Service, runner: Runner) -> FastAPI:
         }
         return JSONResponse(content, status_code=503 if found else 200)
 
+    @app.exception_handler(Stop)
+    def stopped(_: Request, stop: Stop) -> HTMLResponse:
+        text = templates.get_template("link_stop.html").render(stop=stop)
+        return HTMLResponse(text, stop.status, LINK_HEADERS)
+
+    app.include_router(board_routes(service))
+    app.include_router(link_routes(service, templates))
+    app.include_router(feed_routes(service))
     return app
 
 
@@ -66,6 +86,9 @@ def _templates() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters |= {"at": written_at, "day": written}
+    environment.filters |= {"at": written_at, "day": written, "when": when}
+    environment.filters |= {"plain": plain, "period": period_words}
     environment.globals |= {"Light": Light, "DeliveryState": DeliveryState, "SHOWN": SHOWN}
+    environment.globals |= {"NoticeKind": NoticeKind, "NoticeState": NoticeState}
+    environment.globals |= {"LinkAct": LinkAct, "INFORMING": INFORMING, "UNIT_POSTS": UNIT_POSTS}
     return environment

@@ -4,19 +4,22 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from sqlalchemy.exc import SQLAlchemyError
 
 from config.settings import Settings
 from engine import listing
+from engine.notices.notice_list import DraftLine, draft_count, draft_lines
+from engine.publicity.objection_list import ObjectionLine, open_objections
 from engine.rules.calendar import Calendar
 from engine.rules.periods import run_days
 from engine.rules.rulebook import Rulebook
-from engine.rules.words import Cadence, Light, NoticeState
+from engine.rules.words import Cadence, Light
 from engine.rules.zone import ZONE, local_day
 from engine.store.runs import unfinished
 from engine.store.tables import DeliveryState
+from engine.wording import Spoilt, spoilt_now
 from flows.catalogue import catalogue
 from flows.clock import ShiftedClock
 from flows.runner import Runner
@@ -56,6 +59,7 @@ class Status:
     Attributes:
         shifted: the clock is a sample's or a rehearsal's.
         total: how many projects there are; ``projects`` holds the worst of them.
+        spoilt: the office's own templates that have failed on a letter.
         faults: what is wrong, in words; empty when all is well.
     """
 
@@ -69,7 +73,10 @@ class Status:
     cadences: list[CadenceStatus]
     deliveries: Counter[DeliveryState]
     draft_count: int
-    drafts: list[listing.NoticeLine]
+    drafts: list[DraftLine]
+    objections: list[ObjectionLine]
+    spoilt: list[Spoilt]
+    day: date
     faults: list[str]
 
 
@@ -81,8 +88,10 @@ def look(service: Service, runner: Runner) -> Status:
         runs = listing.last_runs(session)
         lines = listing.project_lines(session, worst_first=True, limit=SHOWN)
         deliveries = listing.delivery_counts(session)
-        draft_count = listing.draft_count(session)
-        drafts = listing.notice_lines(session, NoticeState.DRAFT, SHOWN)
+        waiting = draft_count(session)
+        drafts = draft_lines(session, SHOWN)
+        objections = open_objections(session)
+        spoilt = spoilt_now(session)
     return Status(
         now=now,
         shifted=isinstance(service.now, ShiftedClock),
@@ -93,8 +102,11 @@ def look(service: Service, runner: Runner) -> Status:
         projects=[ProjectStatus(line, _left(line, now, calendar)) for line in lines],
         cadences=[CadenceStatus(c, runs.get(c), _next(service, c, now)) for c in Cadence],
         deliveries=deliveries,
-        draft_count=draft_count,
+        draft_count=waiting,
         drafts=drafts,
+        objections=objections,
+        spoilt=spoilt,
+        day=local_day(now),
         faults=faults(service, runner),
     )
 

@@ -27,6 +27,7 @@ from config.acts.items import (
     PlanBack,
     Reassign,
     Report,
+    Silence,
 )
 from config.acts.parts import (
     Deed,
@@ -40,6 +41,11 @@ from config.acts.proposals import (
     Decline,
     Meet,
     Merge,
+)
+from config.acts.publicity import (
+    HandlePublicObjection,
+    PublishBoard,
+    ReceivePublicObjection,
 )
 from config.acts.supervision import (
     AmendCircular,
@@ -64,6 +70,7 @@ Act = Annotated[
     | GiveBack
     | Reassign
     | Pause
+    | Silence
     | Alter
     | Report
     | TakePost
@@ -81,6 +88,9 @@ Act = Annotated[
     | ObjectToScore
     | SettleObjection
     | AmendCircular
+    | PublishBoard
+    | ReceivePublicObjection
+    | HandlePublicObjection
     | CarryOver,
     Field(discriminator="do"),
 ]
@@ -102,6 +112,7 @@ __all__ = [
     "Evaluate",
     "GiveBack",
     "HandedOver",
+    "HandlePublicObjection",
     "Instruct",
     "Meet",
     "Merge",
@@ -112,12 +123,15 @@ __all__ = [
     "Pause",
     "PlanBack",
     "PlanInspection",
+    "PublishBoard",
     "PublishScores",
     "Reassign",
     "ReceiveOpinion",
+    "ReceivePublicObjection",
     "Recheck",
     "Report",
     "Score",
     "SettleObjection",
+    "Silence",
     "TakePost",
 ]

@@ -60,6 +60,14 @@ class Pause(OfItem):
     reason: str
 
 
+class Silence(OfItem):
+    """暂缓提醒, to the last day."""
+
+    do: Literal["silence"]
+    until: date
+    reason: str
+
+
 class Alter(OfItem):
     """调整, by the decision of ``body``."""
 

@@ -17,7 +17,7 @@ from engine.desk.transition import take_step
 from engine.errors import DubanError
 from engine.rules.conditions import written
 from engine.rules.lifecycle import ProjectEvent
-from engine.rules.policy import Span
+from engine.rules.policy_parts import Span
 from engine.rules.reporting_dates import report_dates
 from engine.rules.steps import Role, StepFacts
 from engine.rules.texts import DOCUMENT_LENGTH, too_long

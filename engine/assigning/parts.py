@@ -38,6 +38,11 @@ def with_measures(session: Session, ids: Iterable[int]) -> set[int]:
     return set(rows(session, _PARENTS, ids=list(ids)).scalars())
 
 
+def kinds_of_parts(session: Session, number: int) -> set[ProjectKind]:
+    """The kinds of what an item was broken down into and was not terminated."""
+    return set(rows(session, _KINDS, id=number).scalars())
+
+
 def descendants(session: Session, ids: Sequence[int]) -> list[int]:
     """All that these items were broken down into, at all depths; a query a level."""
     found: list[int] = []
@@ -60,4 +65,10 @@ _PARENTS = select(_PROJECT.parent_id).where(
     _PROJECT.parent_id.in_(bindparam("ids", expanding=True)),
     _PROJECT.kind == ProjectKind.MEASURE,
     _PROJECT.state != ProjectState.TERMINATED,
+)
+
+_KINDS = (
+    select(_PROJECT.kind)
+    .where(_PROJECT.parent_id == bindparam("id"), _PROJECT.state != ProjectState.TERMINATED)
+    .distinct()
 )

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import bindparam, update
 
+from engine.desk.empty_posts import Vacancy, tell_of_empty_posts
 from engine.desk.issuing import ENGINE, Desk, NoticeDraft, issue
-from engine.rules.calendar import Calendar
+from engine.desk.quoting import complete
 from engine.rules.decide import Issue, Outcome
 from engine.rules.facts import Moment, ProjectFacts, moment_to_data, project_to_data
+from engine.rules.quotes import Quote, quote_to_data
+from engine.rules.rulebook import Rulebook
 from engine.rules.words import PostKind, Reason
 from engine.store.directory import Directory, Recipient
 from engine.store.journal import Event, EventKind, append, project_chain
@@ -29,13 +32,13 @@ def apply(desk: Desk, loaded: Loaded, moment: Moment, decided: Sequence[Decided]
         How often each reason was given, and each kind of notice issued.
     """
     _write_lights(desk, moment, decided)
-    drafts = [
-        _draft(loaded, moment, desk.rulebook.calendar, facts, step)
-        for facts, outcome in decided
-        for step in outcome.issues
-    ]
+    steps = [(facts, step) for facts, outcome in decided for step in outcome.issues]
+    quotes = complete(desk.session, (step.quotes for _, step in steps if step.quotes))
+    drafts = [_draft(desk, loaded, moment, quotes, facts, step) for facts, step in steps]
     issued = issue(desk, drafts)
     _write_alarms(desk, decided)
+    titles = {facts.id: f"{facts.code} {facts.title}" for facts, _ in decided}
+    tell_of_empty_posts(desk, issued, _vacancies(desk, loaded, decided, titles), titles)
     _write_next_checks(desk, decided)
     counts = Counter(draft.kind.counted for draft in issued)
     counts.update(f"reason.{hold.reason.value}" for _, outcome in decided for hold in outcome.holds)
@@ -113,7 +116,12 @@ def unfilled_posts(
 
 
 def _draft(
-    loaded: Loaded, moment: Moment, calendar: Calendar, facts: ProjectFacts, step: Issue
+    desk: Desk,
+    loaded: Loaded,
+    moment: Moment,
+    quotes: Mapping[int, Quote],
+    facts: ProjectFacts,
+    step: Issue,
 ) -> NoticeDraft:
     project = loaded.rows[facts.id]
     return NoticeDraft(
@@ -126,7 +134,7 @@ def _draft(
         program_id=project.program_id,
         chain=project_chain(facts.id),
         title=title_of(facts, step),
-        facts=facts_data(facts, moment, step, calendar),
+        facts=facts_data(desk.rulebook, facts, moment, step, quotes),
         recipients=recipients_of(loaded.directory, project, step.audience),
         project_id=facts.id,
         unit_id=project.lead_unit_id,
@@ -138,11 +146,16 @@ def _draft(
 
 
 def facts_data(
-    facts: ProjectFacts, moment: Moment, step: Issue, calendar: Calendar
+    rulebook: Rulebook,
+    facts: ProjectFacts,
+    moment: Moment,
+    step: Issue,
+    quotes: Mapping[int, Quote],
 ) -> dict[str, Any]:
     """All that a decision rested on, as it is kept with the notice."""
     deadline = next((d for d in facts.deadlines if d.id == step.deadline_id), None)
-    days = calendar.working_days_between(moment.day, deadline.due) if deadline else None
+    between = rulebook.calendar.working_days_between
+    rule = rulebook.policy.rule(step.rule)
     return {
         "moment": moment_to_data(moment),
         "project": project_to_data(facts),
@@ -150,7 +163,9 @@ def facts_data(
             "texts": list(step.texts),
             "audience": [post.value for post in step.audience],
             "superseded": list(step.superseded),
-            "working_days": days,
+            "working_days": between(moment.day, deadline.due) if deadline else None,
+            "ask": rule.ask if rule else "",
+            "quoted": quote_to_data(quotes[step.quotes.number]) if step.quotes else None,
         },
     }
 
@@ -179,6 +194,18 @@ def _write_alarms(desk: Desk, decided: Sequence[Decided]) -> None:
             if hold.reason is Reason.NO_RECIPIENT
         ],
     )
+
+
+def _vacancies(
+    desk: Desk, loaded: Loaded, decided: Sequence[Decided], titles: Mapping[int, str]
+) -> Iterator[Vacancy]:
+    """What could not be issued, because nobody is in any post up to the office's own."""
+    for facts, outcome in decided:
+        for hold in outcome.holds:
+            rule = desk.rulebook.policy.rule(hold.rule)
+            if hold.reason is Reason.NO_RECIPIENT and rule is not None:
+                program_id = loaded.rows[facts.id].program_id
+                yield Vacancy(program_id, titles[facts.id], facts.unit, rule.audience)
 
 
 def _write_next_checks(desk: Desk, decided: Sequence[Decided]) -> None:

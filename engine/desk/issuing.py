@@ -1,36 +1,33 @@
 """Issuing: a notice, its deliveries and its journal events, in the caller's one transaction.
 
 Notices that criticise are drafted and reach nobody until an authorised person signs
-(政府督查工作条例 art. 21). All other notices go out by themselves, one message per person and run.
+(政府督查工作条例 art. 21), or a document has authorised them beforehand (policy
+``papers.standing``). All other notices go out by themselves, one message per person and run.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 from sqlalchemy import BindParameter, bindparam, insert, select
 from sqlalchemy.orm import Session
 
-from engine.rules.hours import next_sending_time
-from engine.rules.rulebook import Rulebook
-from engine.rules.words import NoticeKind, NoticeState, PostKind, Reason, Stage
-from engine.rules.zone import local_day
+from engine.desk.desk import ENGINE as ENGINE
+from engine.desk.desk import Desk as Desk
+from engine.desk.drafts import NewDraft, lay_down
+from engine.desk.outbox import enqueue, enqueue_for_groups
+from engine.rules.policy import Policy
+from engine.rules.policy_parts import Standing
+from engine.rules.words import ChannelKind, NoticeKind, NoticeState, PostKind, Reason, Stage
 from engine.store.directory import Recipient
 from engine.store.journal import Event, EventKind, append
-from engine.store.statements import insert_ignoring_doubles, rows, table_of
-from engine.store.tables import (
-    Delivery,
-    DeliveryNotice,
-    DeliveryState,
-    Notice,
-    SweepRun,
-)
+from engine.store.numbers import give_numbers
+from engine.store.statements import rows, table_of
+from engine.store.tables import Notice
 
-ENGINE = "督办引擎"
-EMAIL = "email"
 TITLE_LENGTH = 300
 """What the title's column holds."""
 
@@ -64,24 +61,6 @@ class NoticeDraft:
     superseded: tuple[str, ...] = field(default=())
 
 
-@dataclass(frozen=True, slots=True)
-class Desk:
-    """Where and when notices are issued: the transaction, the rulebook, the moment, the run.
-
-    Attributes:
-        run: the sweep that issues; its messages are gathered per person until it ends.
-    """
-
-    session: Session
-    rulebook: Rulebook
-    at: datetime
-    run: SweepRun | None = None
-
-    @property
-    def day(self) -> date:
-        return local_day(self.at)
-
-
 def issue(desk: Desk, drafts: Sequence[NoticeDraft]) -> list[NoticeDraft]:
     """Issue what was not issued before.
 
@@ -91,25 +70,65 @@ def issue(desk: Desk, drafts: Sequence[NoticeDraft]) -> list[NoticeDraft]:
     fresh = _not_yet_issued(desk.session, drafts)
     if not fresh:
         return []
-    ids = _insert(desk, fresh)
+    numbered = list(zip(_insert(desk, fresh), fresh, strict=True))
+    append(
+        desk.session,
+        [event for number, draft in numbered for event in _events(desk, number, draft)],
+    )
+    _lay_down(desk, [(number, draft) for number, draft in numbered if draft.kind.is_criticism])
+    leaving = [(number, draft) for number, draft in numbered if not _waits(desk, draft)]
+    enqueue(desk, [(number, to) for number, draft in leaving for to in draft.recipients])
+    enqueue_for_groups(
+        desk,
+        [
+            (number, draft.unit_id)
+            for number, draft in leaving
+            if draft.unit_id and _is_for_groups(desk.rulebook.policy, draft)
+        ],
+    )
+    return fresh
+
+
+def _is_for_groups(policy: Policy, draft: NoticeDraft) -> bool:
+    rule = policy.rule(draft.rule)
+    return rule is not None and ChannelKind.GROUP in rule.channels
+
+
+def _standing(desk: Desk, draft: NoticeDraft) -> Standing | None:
+    """The document that has authorised this criticism beforehand; mostly there is none."""
+    return desk.rulebook.policy.papers.authorising(draft.kind, desk.day)
+
+
+def _waits(desk: Desk, draft: NoticeDraft) -> bool:
+    """Whether it is for somebody to sign."""
+    return draft.kind.is_criticism and _standing(desk, draft) is None
+
+
+def _lay_down(desk: Desk, drafts: Sequence[tuple[int, NoticeDraft]]) -> None:
+    """Lay criticism down at the signing desk; what was authorised beforehand is numbered."""
+    new = [NewDraft(n, d.title[:TITLE_LENGTH], _standing(desk, d)) for n, d in drafts]
+    lay_down(desk.session, new, ENGINE, desk.at)
+    signed = {draft.notice_id: draft.standing for draft in new if draft.standing}
+    code = desk.rulebook.policy.papers.code
+    texts = give_numbers(desk.session, code, list(signed), desk.at, ENGINE)
     append(
         desk.session,
         [
             event
-            for number, draft in zip(ids, fresh, strict=True)
-            for event in _events(desk, number, draft)
+            for number, draft in drafts
+            if (standing := signed.get(number))
+            for event in _signed(desk, number, draft, standing, texts[number])
         ],
     )
-    enqueue(
-        desk,
-        [
-            (number, recipient)
-            for number, draft in zip(ids, fresh, strict=True)
-            if not draft.kind.is_criticism
-            for recipient in draft.recipients
-        ],
-    )
-    return fresh
+
+
+def _signed(
+    desk: Desk, number: int, draft: NoticeDraft, standing: Standing, document: str
+) -> Iterable[Event]:
+    data: dict[str, Any] = {"notice": number, "document": document}
+    yield Event(draft.chain, EventKind.NUMBER_GIVEN, desk.at, ENGINE, data)
+    data = {"notice": number, "basis": standing.basis, "to": [r.name for r in draft.recipients]}
+    yield Event(draft.chain, EventKind.NOTICE_SIGNED, desk.at, ENGINE, data)
 
 
 def _not_yet_issued(session: Session, drafts: Sequence[NoticeDraft]) -> list[NoticeDraft]:
@@ -131,7 +150,7 @@ def _insert(desk: Desk, drafts: Sequence[NoticeDraft]) -> list[int]:
 
 
 def _row(desk: Desk, draft: NoticeDraft) -> dict[str, Any]:
-    signed_later = draft.kind.is_criticism
+    standing, waits = _standing(desk, draft), _waits(desk, draft)
     return {
         "key": draft.key,
         "program_id": draft.program_id,
@@ -144,15 +163,17 @@ def _row(desk: Desk, draft: NoticeDraft) -> dict[str, Any]:
         "rule": draft.rule,
         "occurrence": draft.occurrence,
         "reason": draft.reason,
-        "state": NoticeState.DRAFT if signed_later else NoticeState.ISSUED,
+        "state": NoticeState.DRAFT if waits else NoticeState.ISSUED,
         "title": draft.title[:TITLE_LENGTH],
         "as_of": desk.day,
         "policy_version": desk.rulebook.policy.version,
         "calendar_version": desk.rulebook.calendar.version,
         "facts": draft.facts,
         "created_at": desk.at,
-        "issued_at": None if signed_later else desk.at,
+        "issued_at": None if waits else desk.at,
         "reply_by": draft.reply_by,
+        "signed_by": standing.signer if standing else "",
+        "signed_basis": standing.basis if standing else "",
     }
 
 
@@ -177,47 +198,10 @@ def _events(desk: Desk, number: int, draft: NoticeDraft) -> Iterable[Event]:
         yield Event(draft.chain, EventKind.NO_RECIPIENT, desk.at, ENGINE, data)
 
 
-def enqueue(desk: Desk, pairs: Sequence[tuple[int, Recipient]]) -> None:
-    """Put notices into the outbox: one message per person, shared by all notices of one run,
-    or, outside a run, by all that are issued together."""
-    if not pairs:
-        return
-    run = desk.run
-    source = f"{run.cadence.value}:{run.period}" if run else f"notice:{pairs[0][0]}"
-    keys = {to.person_id: f"{source}/{EMAIL}/{to.person_id}" for _, to in pairs}
-    messages = {keys[to.person_id]: _delivery(desk, to) for _, to in pairs}
-    desk.session.execute(
-        insert_ignoring_doubles(desk.session, Delivery),
-        [{"key": key, **row} for key, row in messages.items()],
-    )
-    ids: dict[str, int] = {
-        key: number for key, number in rows(desk.session, _DELIVERIES, keys=list(messages))
-    }
-    desk.session.execute(
-        insert_ignoring_doubles(desk.session, DeliveryNotice),
-        [{"delivery_id": ids[keys[to.person_id]], "notice_id": number} for number, to in pairs],
-    )
-
-
-def _delivery(desk: Desk, to: Recipient) -> dict[str, Any]:
-    hours, calendar = desk.rulebook.policy.hours, desk.rulebook.calendar
-    return {
-        "run_id": desk.run.id if desk.run else None,
-        "person_id": to.person_id,
-        "post_kind": to.post_kind,
-        "channel": EMAIL,
-        "address": to.email,
-        "state": DeliveryState.GATHERING if desk.run else DeliveryState.QUEUED,
-        "created_at": desk.at,
-        "next_attempt_at": next_sending_time(desk.at, hours, calendar),
-    }
-
-
 # The statements, built once.
 
-_NOTICE, _DELIVERY = table_of(Notice), table_of(Delivery)
+_NOTICE = table_of(Notice)
 _THESE: BindParameter[Sequence[str]] = bindparam("keys", expanding=True)
 
 _INSERT = insert(_NOTICE)
 _NOTICES = select(_NOTICE.c.key, _NOTICE.c.id).where(_NOTICE.c.key.in_(_THESE))
-_DELIVERIES = select(_DELIVERY.c.key, _DELIVERY.c.id).where(_DELIVERY.c.key.in_(_THESE))

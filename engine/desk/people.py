@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
-from sqlalchemy import String, and_, bindparam, or_, select
+from sqlalchemy import Select, String, and_, bindparam, or_, select
 from sqlalchemy.orm import Session
 
 from engine.errors import DubanError
@@ -33,12 +34,17 @@ def find_person(session: Session, name: str) -> Found:
     Raises:
         PersonUnknown: nobody, or more than one person, is meant.
     """
-    wanted, _, unit = name.partition("@")
-    found = rows(session, _PERSONS, name=wanted, unit=unit).all()
+    return _find(session, _PERSONS, name)
+
+
+def _find(session: Session, query: Select[*tuple[Any, ...]], name: str, **wanted: Any) -> Found:
+    """The one person of this name, with whatever else the query asks of them."""
+    alone, _, unit = name.partition("@")
+    found = rows(session, query, name=alone, unit=unit, **wanted).all()
     if not found:
         raise PersonUnknown(f"通讯录中没有“{name}”，请核对姓名")
     if len(found) > 1:
-        raise PersonUnknown(f"有{len(found)}人名为“{wanted}”，请写成“姓名@单位”")
+        raise PersonUnknown(f"有{len(found)}人名为“{alone}”，请写成“姓名@单位”")
     return found[0]
 
 
@@ -52,12 +58,15 @@ def acting(session: Session, name: str, role: Role, project: Project | None = No
         PersonUnknown: nobody of that name.
         NotAllowed: the person holds no post of the role, or belongs to another unit.
     """
-    person = find_person(session, name)
     if role is Role.UNIT:
-        if project is None or not _answers_for(session, person, project):
+        of = {"project": project.id, "unit_id": project.lead_unit_id} if project else _NOTHING
+        person = _find(session, _OF_LEAD_UNIT, name, **of)
+        if not person.may:
             raise NotAllowed(f"{person.name}不在该事项牵头单位的岗位上，不能办理")
-    elif not _holds(session, person, POSTS_OF_ROLE[role]):
-        raise NotAllowed(f"{person.name}不在{role.label}岗位，不能办理")
+    else:
+        person = _find(session, _OF_ROLE, name, kinds=POSTS_OF_ROLE[role])
+        if not person.may:
+            raise NotAllowed(f"{person.name}不在{role.label}岗位，不能办理")
     return str(person.name)
 
 
@@ -93,24 +102,20 @@ def authorised_signer(session: Session, name: str, day: date) -> str:
     return str(person.name)
 
 
-def _answers_for(session: Session, person: Found, project: Project) -> bool:
-    """Whether the person has a post in a unit that leads the project."""
-    found = rows(session, _LEADING, person=person.id, project=project.id, unit=project.lead_unit_id)
-    return found.first() is not None
-
-
-def _holds(session: Session, person: Found, kinds: tuple[PostKind, ...]) -> bool:
-    return rows(session, _HOLDING, person=person.id, kinds=kinds).first() is not None
-
-
 def is_of_office(session: Session, person: Found) -> bool:
     """Whether the person has a post in the supervision office."""
-    return _holds(session, person, POSTS_OF_ROLE[Role.OFFICE])
+    kinds = POSTS_OF_ROLE[Role.OFFICE]
+    return rows(session, _HOLDING, person=person.id, kinds=kinds).first() is not None
 
 
 def holds_post_in(session: Session, person: Found, unit_id: int) -> bool:
     """Whether the person answers for a unit: has a post in it other than the office's."""
     return rows(session, _ANSWERING, person=person.id, unit=unit_id).first() is not None
+
+
+def has_post_in(session: Session, person: Found, unit_id: int) -> bool:
+    """Whether the person has any post in a unit, the office's own included."""
+    return rows(session, _IN_UNIT, person=person.id, unit=unit_id).first() is not None
 
 
 # The queries, built once.
@@ -132,6 +137,31 @@ _OF_PERSON = or_(
     _POST.deputy_id == bindparam("person"),
 )
 
+_IS_THEIRS = or_(_POST.holder_id == _PERSON.id, _POST.deputy_id == _PERSON.id)
+_ALSO_LED = select(_FURTHER.unit_id).where(
+    _FURTHER.project_id == bindparam("project"), _FURTHER.leads.is_(True)
+)
+_NOTHING = {"project": None, "unit_id": None}
+
+_OF_LEAD_UNIT = _PERSONS.add_columns(
+    select(_POST.id)
+    .where(
+        _IS_THEIRS,
+        or_(_POST.unit_id == bindparam("unit_id"), _POST.unit_id.in_(_ALSO_LED)),
+    )
+    .exists()
+    .label("may")
+)
+"""And whether they have a post in a unit that leads a project."""
+
+_OF_ROLE = _PERSONS.add_columns(
+    select(_POST.id)
+    .where(_IS_THEIRS, _POST.kind.in_(bindparam("kinds", expanding=True)))
+    .exists()
+    .label("may")
+)
+"""And whether they have a post of some kinds."""
+
 _LEADING = (
     select(_UNIT.id, _UNIT.name)
     .join_from(table_of(Post), table_of(Unit), _POST.unit_id == _UNIT.id)
@@ -139,11 +169,7 @@ _LEADING = (
         _OF_PERSON,
         or_(
             _POST.unit_id == bindparam("unit"),
-            _POST.unit_id.in_(
-                select(_FURTHER.unit_id).where(
-                    _FURTHER.project_id == bindparam("project"), _FURTHER.leads.is_(True)
-                )
-            ),
+            _POST.unit_id.in_(_ALSO_LED),
         ),
     )
     .order_by(_UNIT.id != bindparam("unit"), _UNIT.id)
@@ -151,9 +177,9 @@ _LEADING = (
 
 _HOLDING = select(_POST.id).where(_OF_PERSON, _POST.kind.in_(bindparam("kinds", expanding=True)))
 
-_ANSWERING = select(_POST.id).where(
-    _OF_PERSON, _POST.unit_id == bindparam("unit"), _POST.kind != PostKind.OFFICE
-)
+_IN_UNIT = select(_POST.id).where(_OF_PERSON, _POST.unit_id == bindparam("unit"))
+
+_ANSWERING = _IN_UNIT.where(_POST.kind != PostKind.OFFICE)
 
 _HOLDER_AWAY = (
     select(_LEAVE.id)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import bindparam, delete, select, update
+from sqlalchemy import bindparam, delete, func, select, update
+from sqlalchemy.orm import aliased
 
 from engine.desk.issuing import ENGINE, Desk
 from engine.store.journal import Event, EventKind, append, project_chain
@@ -20,8 +21,11 @@ def withdraw_unsent(desk: Desk, deadlines: Sequence[int], why: str) -> None:
     """
     if not deadlines:
         return
-    _take_out(desk, deadlines, why)
-    waiting = set(_waiting(desk, deadlines, DeliveryState.QUEUED))
+    untried = rows(desk.session, _UNTRIED, ids=deadlines).all()
+    gathering = {row.id for row in untried if row.state is DeliveryState.GATHERING}
+    if gathering:
+        _take_out(desk, sorted(gathering), deadlines, why)
+    waiting = {row.id for row in untried} - gathering
     if not waiting:
         return
     more = rows(desk.session, _SPEAK_OF_MORE, ids=deadlines, deliveries=list(waiting)).scalars()
@@ -34,10 +38,30 @@ def withdraw_unsent(desk: Desk, deadlines: Sequence[int], why: str) -> None:
         record_withdrawal(desk, withdrawn, why)
 
 
-def _take_out(desk: Desk, deadlines: Sequence[int], why: str) -> None:
-    gathering = sorted(_waiting(desk, deadlines, DeliveryState.GATHERING))
-    if not gathering:
-        return
+def withdraw_notice(desk: Desk, number: int) -> list[str]:
+    """Take one notice back out of all messages that were never tried; a message that would carry
+    nothing is cancelled.
+
+    Returns:
+        Whom it missed.
+    """
+    found = rows(desk.session, _CARRYING, notice=number).all()
+    alone = [row.id for row in found if row.is_alone and row.state is DeliveryState.QUEUED]
+    desk.session.execute(
+        update(Delivery).where(Delivery.id.in_(alone)).values(state=DeliveryState.CANCELLED),
+        execution_options={"synchronize_session": False},
+    )
+    others = [row.id for row in found if row.id not in alone]
+    desk.session.execute(
+        delete(DeliveryNotice).where(
+            DeliveryNotice.notice_id == number, DeliveryNotice.delivery_id.in_(others)
+        ),
+        execution_options={"synchronize_session": False},
+    )
+    return list(dict.fromkeys(row.reader for row in found))
+
+
+def _take_out(desk: Desk, gathering: Sequence[int], deadlines: Sequence[int], why: str) -> None:
     notices = list(rows(desk.session, _NOTICES_ABOUT, ids=deadlines).scalars())
     record_withdrawal(desk, gathering, why, notices)
     desk.session.execute(
@@ -46,10 +70,6 @@ def _take_out(desk: Desk, deadlines: Sequence[int], why: str) -> None:
         ),
         execution_options={"synchronize_session": False},
     )
-
-
-def _waiting(desk: Desk, deadlines: Sequence[int], state: DeliveryState) -> Sequence[int]:
-    return rows(desk.session, _WAITING, ids=deadlines, state=state).scalars().all()
 
 
 def record_withdrawal(
@@ -96,13 +116,13 @@ _ABOUT = _NOTICE.deadline_id.in_(bindparam("ids", expanding=True))
 
 _NOTICES_ABOUT = select(_NOTICE.id).where(_ABOUT)
 
-_WAITING = (
-    select(_DELIVERY.id)
+_UNTRIED = (
+    select(_DELIVERY.id, _DELIVERY.state)
     .where(
         _ABOUT,
         _CARRIED.notice_id == _NOTICE.id,
         _DELIVERY.id == _CARRIED.delivery_id,
-        _DELIVERY.state == bindparam("state"),
+        _DELIVERY.state.in_((DeliveryState.GATHERING, DeliveryState.QUEUED)),
         _DELIVERY.attempts == 0,
     )
     .with_for_update(of=table_of(Delivery))
@@ -115,3 +135,28 @@ _SPEAK_OF_MORE = select(_CARRIED.delivery_id).where(
     _NOTICE.deadline_id.is_(None) | ~_ABOUT,
 )
 """Those of them that speak of something else as well."""
+
+_ANOTHER = aliased(DeliveryNotice)
+
+_CARRYING = (
+    select(
+        _DELIVERY.id,
+        _DELIVERY.state,
+        func.coalesce(table_of(Person).c.name, _DELIVERY.address).label("reader"),
+        (
+            ~select(_ANOTHER.notice_id)
+            .where(_ANOTHER.delivery_id == _DELIVERY.id, _ANOTHER.notice_id != bindparam("notice"))
+            .exists()
+        ).label("is_alone"),
+    )
+    .join_from(table_of(Delivery), table_of(DeliveryNotice), _CARRIED.delivery_id == _DELIVERY.id)
+    .outerjoin(table_of(Person), table_of(Person).c.id == _DELIVERY.person_id)
+    .where(
+        _CARRIED.notice_id == bindparam("notice"),
+        _DELIVERY.state.in_((DeliveryState.GATHERING, DeliveryState.QUEUED)),
+        _DELIVERY.attempts == 0,
+    )
+    .order_by(_DELIVERY.id)
+    .with_for_update(of=table_of(Delivery))
+)
+"""The untried messages that carry a notice, and whether they carry nothing else."""

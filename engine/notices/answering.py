@@ -6,7 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from engine.desk.issuing import Desk
-from engine.desk.people import NotAllowed, acting, find_person, holds_post_in
+from engine.desk.people import NotAllowed, acting, find_person, has_post_in
 from engine.desk.transition import hold
 from engine.errors import DubanError
 from engine.rules.steps import Role
@@ -79,7 +79,7 @@ def _answering(desk: Desk, notice: Notice, by: str) -> str:
     if notice.unit_id is None or notice.reply_by is None:
         raise AnswerRefused(f"通知 {notice.id} 是汇总材料，不需要答复")
     person = find_person(desk.session, by)
-    if not holds_post_in(desk.session, person, notice.unit_id):
+    if not has_post_in(desk.session, person, notice.unit_id):
         unit = desk.session.get_one(Unit, notice.unit_id)
         raise NotAllowed(f"{person.name}不在{unit.name}的岗位上，不能答复")
     return str(person.name)

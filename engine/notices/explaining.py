@@ -8,14 +8,15 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from engine.notices.answering import find_notice
 from engine.rules import papers
+from engine.rules.alarms import alarms_from_data, heading
 from engine.rules.calendar import WEEK_SOURCE, DayNote
 from engine.rules.conditions import written
-from engine.rules.decide import decide
+from engine.rules.decide import steps
 from engine.rules.facts import (
     DeadlineFacts,
     Moment,
@@ -25,12 +26,14 @@ from engine.rules.facts import (
 )
 from engine.rules.inspections import conclusion_from_data
 from engine.rules.lifecycle import ProjectState
+from engine.rules.policy import Rule
+from engine.rules.quotes import Quote, lines_of, quote_from_data
 from engine.rules.reviews import review_notice_from_data
 from engine.rules.rulebook import Rulebook
 from engine.rules.standings import Standing
 from engine.rules.words import INFORMING, NoticeKind
 from engine.store.rulebooks import recall
-from engine.store.tables import Inspection, Notice, ReviewRequest
+from engine.store.tables import Delivery, DeliveryState, Inspection, Notice, ReviewRequest
 
 ROUTINE_RULES = {
     "assign": ("交办通知", "立项后交办责任单位，签收时限由规则的 limits.sign_for 规定"),
@@ -42,6 +45,7 @@ ROUTINE_RULES = {
     ),
     "review": ("复核决定", "《政府督查工作条例》第十七条：收到申请之日起30日内作出复核决定"),
     "weekly": ("一周一督", "每周第一个工作日汇总临近、逾期、落后和待整改事项"),
+    "alarm": ("送达告警", "通知没有送到或者岗位无人，须告诉督查室（本地设定）"),
     "brief": ("月度专报", "每月第二个工作日汇总上月底办理情况，报领导"),
 }
 
@@ -114,8 +118,13 @@ def explain_notice(session: Session, notice: Notice, rulebook: Rulebook) -> Expl
         days=tuple(_days(notice, rulebook)),
         policy_version=notice.policy_version,
         calendar_version=notice.calendar_version,
-        same=_is_as_used(notice, rulebook) and _same(session, notice, rulebook),
+        same=is_derived_again(session, notice, rulebook),
     )
+
+
+def is_derived_again(session: Session, notice: Notice, rulebook: Rulebook) -> bool:
+    """Whether taking the decision again gives the same notice."""
+    return _is_as_used(notice, rulebook) and _same(session, notice, rulebook)
 
 
 def _is_as_used(notice: Notice, rulebook: Rulebook) -> bool:
@@ -125,7 +134,12 @@ def _is_as_used(notice: Notice, rulebook: Rulebook) -> bool:
 
 
 def _texts(notice: Notice) -> Iterator[str]:
-    yield from notice.facts.get("decision", {}).get("texts", ())
+    decision = notice.facts.get("decision", {})
+    yield from decision.get("texts", ())
+    if quoted := decision.get("quoted"):
+        yield f"前次通知：{'；'.join(lines_of(quote_from_data(quoted)))}"
+    if notice.kind is NoticeKind.ALARM:
+        yield from (alarm.line for alarm in alarms_from_data(notice.facts))
     for item in _named(notice):
         yield f"{item.standing.code} {item.standing.title}：{'；'.join(item.texts)}"
 
@@ -178,6 +192,8 @@ def _same(session: Session, notice: Notice, rulebook: Rulebook) -> bool:
         return _same_conclusion(session, notice, rulebook)
     if notice.kind is NoticeKind.REVIEW_DECISION:
         return _same_review(session, notice)
+    if notice.kind is NoticeKind.ALARM:
+        return _same_alarm(session, notice)
     if notice.kind is NoticeKind.WEEKLY_DIGEST:
         projects = _projects(facts)
         paper = papers.weekly_paper(projects, rulebook.policy, rulebook.calendar, moment)
@@ -243,6 +259,19 @@ def _same_review(session: Session, notice: Notice) -> bool:
     )
 
 
+def _same_alarm(session: Session, notice: Notice) -> bool:
+    """What it says was lost is lost by the outbox's own account."""
+    alarms = alarms_from_data(notice.facts)
+    messages = {alarm.delivery for alarm in alarms if alarm.delivery}
+    lost = session.scalar(
+        select(func.count()).where(
+            Delivery.id.in_(messages),
+            Delivery.state.in_((DeliveryState.FAILED, DeliveryState.BOUNCED)),
+        )
+    )
+    return lost == len(messages) and notice.title == heading(alarms)
+
+
 def _weekly_list(session: Session, facts: dict[str, Any]) -> papers.WeeklyPaper:
     rows = session.execute(
         select(Notice.facts).where(Notice.id.in_(facts["digests"])).order_by(Notice.id)
@@ -267,18 +296,39 @@ def _same_push(notice: Notice, rulebook: Rulebook, moment: Moment) -> bool:
     return (
         papers.agrees(papers.Push(named), notice.facts["paper"])
         and papers.reply_day(rule, moment.day, rulebook.calendar) == notice.reply_by
+        and (rule.when.unanswered is None or _was_left_unanswered(notice, rule, moment))
+    )
+
+
+def _was_left_unanswered(notice: Notice, rule: Rule, moment: Moment) -> bool:
+    """Whether the push that is quoted was one that the rule waits for, and its limit had passed."""
+    quote = quote_from_data(notice.facts["decision"]["quoted"])
+    return (
+        quote.kind is rule.when.unanswered
+        and quote.answered_on is None
+        and quote.reply_by is not None
+        and quote.reply_by < moment.day
     )
 
 
 def _same_step(notice: Notice, rulebook: Rulebook, moment: Moment) -> bool:
     project = project_from_data(notice.facts["project"])
-    outcome = decide(project, rulebook.policy, rulebook.calendar, moment)
+    issues = steps(project, rulebook.policy, rulebook.calendar, moment)
     kept = notice.facts["decision"]
-    return any(
+    return moment.day == notice.as_of and any(
         step.key(project.id) == notice.key
         and step.reason is notice.reason
         and (notice.kind.is_criticism or step.reply_by == notice.reply_by)
         and list(step.texts) == kept["texts"]
         and [post.value for post in step.audience] == kept["audience"]
-        for step in outcome.issues
+        and _same_quote(step.quotes, kept)
+        for step in issues
     )
+
+
+def _same_quote(made: Quote | None, kept: dict[str, Any]) -> bool:
+    """Whether the earlier notice is the one that was quoted; notices of old quoted none."""
+    if "quoted" not in kept:
+        return True
+    quoted = kept["quoted"] and quote_from_data(kept["quoted"])
+    return (made and made.core) == (quoted and quoted.core)

@@ -121,7 +121,8 @@ def _figures(
     after: ReportVersion | None,
 ) -> Iterator[FigureFacts]:
     # A correction of an earlier period is not held against what the parts say today.
-    parts = {} if after else _figures_of_parts(desk, form.project)
+    has_parts = form.has_parts and not after
+    parts = _figures_of_parts(desk, form.project) if has_parts else {}
     last_year = _figures_of_last_year(desk, form.project)
     stated, values = form.stated(statement), form.values(statement)
     for target, name in zip(form.targets, form.names, strict=True):

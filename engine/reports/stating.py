@@ -10,7 +10,7 @@ from decimal import Decimal
 
 from sqlalchemy import bindparam, select
 
-from engine.assigning.parts import with_measures
+from engine.assigning.parts import kinds_of_parts
 from engine.dates.deadlines import pending
 from engine.desk.issuing import Desk
 from engine.errors import DubanError
@@ -19,7 +19,7 @@ from engine.rules.lifecycle import ProjectState
 from engine.rules.policy import ReportCadence
 from engine.rules.reporting_dates import cadence_of, first_day
 from engine.rules.targets import full_name
-from engine.rules.words import DeadlineKind
+from engine.rules.words import DeadlineKind, ProjectKind
 from engine.store.statements import Found, rows, table_of
 from engine.store.tables import Deadline, Milestone, Project, Target
 
@@ -66,6 +66,7 @@ class Form:
         dates: the dates that a report answers, and the promised date of the whole.
         every: whether the project reports by the month or by the week.
         is_whole: whether it has measures that report in its place.
+        has_parts: whether anything under it may have figures of its own.
     """
 
     project: Project
@@ -75,6 +76,7 @@ class Form:
     dates: Sequence[Deadline]
     every: ReportCadence
     is_whole: bool = False
+    has_parts: bool = False
 
     @property
     def due(self) -> date | None:
@@ -112,6 +114,7 @@ def form_of(desk: Desk, project: Project) -> Form:
     """The form of a project as it now is."""
     versions = versions_of(desk.session, project.id)
     dates = pending(desk, project.id, (*ANSWERED, *ENDS))
+    parts = kinds_of_parts(desk.session, project.id)
     return Form(
         project=project,
         targets=rows(desk.session, _TARGETS, project=project.id).all(),
@@ -119,7 +122,8 @@ def form_of(desk: Desk, project: Project) -> Form:
         versions=versions,
         dates=dates,
         every=_every(desk, dates, versions),
-        is_whole=bool(with_measures(desk.session, [project.id])),
+        is_whole=ProjectKind.MEASURE in parts,
+        has_parts=bool(parts),
     )
 
 

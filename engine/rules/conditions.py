@@ -10,13 +10,13 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from engine.rules.calendar import Calendar
-from engine.rules.facts import DeadlineFacts, Moment, NoticeFacts, ProjectFacts
+from engine.rules.answers import has_lapsed, is_overdue
+from engine.rules.cases import Case
+from engine.rules.facts import DeadlineFacts, NoticeFacts, ProjectFacts
 from engine.rules.lifecycle import OPEN_STATES, RUNNING_STATES, ProjectState
 from engine.rules.policy import Condition, Count, Gate, Streak
 from engine.rules.progress import progress_on
 from engine.rules.words import (
-    Cadence,
     DeadlineKind,
     Light,
     NoticeKind,
@@ -26,7 +26,6 @@ from engine.rules.words import (
 )
 
 SEVERITY = {Light.BLUE: 0, Light.GREEN: 1, Light.YELLOW: 2, Light.RED: 3}
-PROJECT = "project"
 DATED = (Reason.GATE, Reason.DUE_SOON, Reason.OVERDUE)
 
 
@@ -44,41 +43,15 @@ def standstill(facts: ProjectFacts, day: date) -> Reason | None:
 
 
 @dataclass(frozen=True, slots=True)
-class Case:
-    """What a condition is held against: a project, perhaps one of its deadlines, a moment."""
-
-    facts: ProjectFacts
-    deadline: DeadlineFacts | None
-    moment: Moment
-    calendar: Calendar
-
-    @property
-    def subject(self) -> str:
-        """The deadline's code, or ``project`` for the project as a whole."""
-        return self.deadline.code if self.deadline else PROJECT
-
-    @property
-    def notices(self) -> list[NoticeFacts]:
-        """Earlier notices on the same subject."""
-        return [n for n in self.facts.notices if n.deadline == self.subject]
-
-    @property
-    def turn(self) -> str:
-        """What tells one saying of an undated rule from the next: the sweep's period, and the
-        month for a daily sweep, which would otherwise say the same thing every day."""
-        if self.moment.cadence is Cadence.DAILY:
-            return f"{self.moment.day:%Y-%m}"
-        return self.moment.period
-
-
-@dataclass(frozen=True, slots=True)
 class Clause:
-    """One part of a condition: does it hold, and the sentence that says why."""
+    """One part of a condition: does it hold, and the sentence that says why; ``notice`` is the
+    earlier one whose silence it rests on."""
 
     holds: bool
     text: str
     reason: Reason
     occurrence: str = ""
+    notice: NoticeFacts | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +75,11 @@ class Verdict:
         dated = [c.occurrence for c in self.clauses if c.reason in DATED]
         every = [c.occurrence for c in self.clauses]
         return next((occurrence for occurrence in (*dated, *every) if occurrence), "")
+
+    @property
+    def notice(self) -> NoticeFacts | None:
+        """The earlier notice whose silence it rests on, if it does."""
+        return next((clause.notice for clause in self.clauses if clause.notice), None)
 
     @property
     def texts(self) -> tuple[str, ...]:
@@ -198,24 +176,25 @@ def _any_overdue(kinds: tuple[DeadlineKind, ...], least: int, case: Case) -> Cla
 
 
 def _unanswered(kind: NoticeKind, case: Case) -> Clause:
-    late = [
-        n
-        for n in case.notices
-        if n.kind is kind
-        and n.state is NoticeState.ISSUED
-        and n.answered_on is None
-        and n.reply_by
-        and n.reply_by < case.moment.day
-    ]
-    if not late:
+    """No answer in time, or one that was followed by nothing."""
+    asked = [n for n in case.notices if n.kind is kind and n.state is NoticeState.ISSUED]
+    late = [n for n in asked if is_overdue(n, case.moment.day)]
+    lapsed = [n for n in asked if has_lapsed(n, case)]
+    if not late and not lapsed:
         return Clause(False, f"没有逾期未答复的{kind.label}", Reason.UNANSWERED)
-    last = max(late, key=lambda n: n.issued_on)
-    due = written(last.reply_by or last.issued_on)
-    text = f"{written(last.issued_on)}发出的{kind.label}要求{due}前答复，至今未答复"
+    last = max((*late, *lapsed), key=lambda n: n.issued_on)
+    reason = Reason.UNANSWERED if last in late else Reason.LAPSED
     # A deadline's version climbs this step once; a project's ladder lives on, so each silence
     # is named by the notice that met it.
     occurrence = "" if case.deadline else last.occurrence
-    return Clause(True, text, Reason.UNANSWERED, occurrence)
+    return Clause(True, _no_word(last, reason), reason, occurrence, last)
+
+
+def _no_word(notice: NoticeFacts, reason: Reason) -> str:
+    text = f"{written(notice.issued_on)}发出的{notice.kind.label}"
+    if reason is Reason.LAPSED and notice.answered_on:
+        return f"{text}，{written(notice.answered_on)}已答复，{Reason.LAPSED.label}"
+    return f"{text}要求{written(notice.reply_by or notice.issued_on)}前答复，至今未答复"
 
 
 def _behind(

@@ -10,11 +10,16 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
+from engine.rules.answers import is_held
 from engine.rules.calendar import Calendar
-from engine.rules.conditions import PROJECT, Case, Verdict, judge, standstill
-from engine.rules.facts import DeadlineFacts, Moment, NoticeFacts, ProjectFacts
+from engine.rules.cases import PROJECT, Case
+from engine.rules.conditions import Verdict, judge, standstill
+from engine.rules.facts import DeadlineFacts, Moment, ProjectFacts
 from engine.rules.lights import LightDecision, assess, with_light
-from engine.rules.policy import Condition, Gate, Policy, Rule, climb
+from engine.rules.looking import next_check
+from engine.rules.policy import Policy, Rule, climb
+from engine.rules.quotes import Quote, quote_of
+from engine.rules.silences import is_silenced
 from engine.rules.words import (
     UNIT_CLOCKS,
     Cadence,
@@ -40,6 +45,8 @@ class Issue:
         missing: posts of the rule that are empty; an alarm.
         superseded: lower steps that were true as well and are now not taken.
         texts: the figures it rests on, in Chinese.
+        quotes: the earlier notice that it rests on, or the last on the subject that asked for an
+            answer.
     """
 
     rule: str
@@ -54,6 +61,7 @@ class Issue:
     reason: Reason
     superseded: tuple[str, ...]
     texts: tuple[str, ...]
+    quotes: Quote | None = None
 
     def key(self, project_id: int) -> str:
         """The one key of the notice: project, rule, deadline version, stage, occurrence."""
@@ -86,17 +94,34 @@ def decide(facts: ProjectFacts, policy: Policy, calendar: Calendar, moment: Mome
         return _standing_still(facts, stop, policy, calendar, moment)
     light = assess(facts, policy, calendar, moment)
     lit = with_light(facts, light)
-    issues, holds = _climb_ladders(_cases(lit, calendar, moment), policy)
+    subjects = (*lit.deadlines, None)
+    issues, holds = _climb_ladders(_cases(lit, subjects, policy, calendar, moment), policy)
     return Outcome(light, issues, holds, _next_checks(lit, issues, holds, policy, calendar, moment))
+
+
+def steps(
+    facts: ProjectFacts, policy: Policy, calendar: Calendar, moment: Moment
+) -> tuple[Issue, ...]:
+    """The notices of ``decide`` alone."""
+    lit = facts
+    subjects: tuple[DeadlineFacts | None, ...] = _running(facts)
+    if not standstill(facts, moment.day):
+        lit = with_light(facts, assess(facts, policy, calendar, moment))
+        subjects = (*lit.deadlines, None)
+    return _climb_ladders(_cases(lit, subjects, policy, calendar, moment), policy)[0]
+
+
+def _running(facts: ProjectFacts) -> tuple[DeadlineFacts, ...]:
+    """The dates of the office, whose clocks run on while the unit's wait."""
+    return tuple(d for d in facts.deadlines if d.kind not in UNIT_CLOCKS)
 
 
 def _standing_still(
     facts: ProjectFacts, stop: Reason, policy: Policy, calendar: Calendar, moment: Moment
 ) -> Outcome:
     """The unit's clocks wait. Those of the office run on (复核须在30日内作出决定)."""
-    running = tuple(d for d in facts.deadlines if d.kind not in UNIT_CLOCKS)
-    cases = (Case(facts, deadline, moment, calendar) for deadline in running)
-    issues, holds = _climb_ladders(cases, policy)
+    running = _running(facts)
+    issues, holds = _climb_ladders(_cases(facts, running, policy, calendar, moment), policy)
     again = facts.exempt_until if stop is Reason.EXEMPTED else None
     waiting = (d.id for d in facts.deadlines if d.kind in UNIT_CLOCKS)
     checks = tuple((number, again and again + timedelta(days=1)) for number in waiting)
@@ -129,21 +154,36 @@ def _next_checks(
         tomorrow = calendar.next_working_day(moment.day)
         return tuple((d.id, tomorrow) for d in facts.deadlines)
     return tuple(
-        (d.id, next_check(d, facts, issues, policy, calendar, moment.day)) for d in facts.deadlines
+        (d.id, next_check(d, facts, _reply_days(d, issues), policy, calendar, moment.day))
+        for d in facts.deadlines
     )
 
 
-def _cases(facts: ProjectFacts, calendar: Calendar, moment: Moment) -> Iterator[Case]:
-    for deadline in facts.deadlines:
-        yield Case(facts, deadline, moment, calendar)
-    yield Case(facts, None, moment, calendar)
+def _reply_days(deadline: DeadlineFacts, issues: tuple[Issue, ...]) -> list[date]:
+    """Until when what was issued today, on a date or on the whole, is to be answered."""
+    subjects = (deadline.code, PROJECT)
+    return [i.reply_by for i in issues if i.subject in subjects and i.reply_by]
+
+
+def _cases(
+    facts: ProjectFacts,
+    subjects: Iterable[DeadlineFacts | None],
+    policy: Policy,
+    calendar: Calendar,
+    moment: Moment,
+) -> Iterator[Case]:
+    """One for each of these dates; None is the project as a whole."""
+    holds = policy.limits.answer_holds.limit
+    return (Case(facts, subject, moment, calendar, holds) for subject in subjects)
 
 
 def _climb_ladder(case: Case, policy: Policy) -> Issue | Hold:
     kind = case.deadline.kind if case.deadline else None
     rules = policy.rules_for(case.moment.cadence, kind, case.facts.kind)
     verdicts = [(rule, judge(rule.when, case)) for rule in rules]
-    standing = [(rule, verdict) for rule, verdict in verdicts if verdict.holds]
+    standing = [
+        (rule, verdict) for rule, verdict in verdicts if verdict.holds or _keeps_place(rule, case)
+    ]
     if not standing:
         return Hold(case.subject, Reason.NOTHING_DUE)
     standing = _without_said_once(standing, case)
@@ -152,6 +192,14 @@ def _climb_ladder(case: Case, policy: Policy) -> Issue | Hold:
     if refusal:
         return Hold(case.subject, refusal, top.id)
     return _issue(top, verdict, _skipped_steps(rules, standing, case), case)
+
+
+def _keeps_place(rule: Rule, case: Case) -> bool:
+    """Whether a date's ladder was climbed by this rule because nobody answered. Then a late answer
+    does not give the word to another step of the same height."""
+    return bool(case.deadline and rule.when.unanswered) and any(
+        n.rule == rule.id and n.state is not NoticeState.CANCELLED for n in case.notices
+    )
 
 
 def _without_said_once(standing: list[Standing], case: Case) -> list[Standing]:
@@ -177,8 +225,10 @@ def _why_not(rule: Rule, verdict: Verdict, case: Case, policy: Policy) -> Reason
     earlier = [n for n in case.notices if n.state is not NoticeState.CANCELLED]
     if case.deadline and any(n.kind.severity > rule.notice.severity for n in earlier):
         return Reason.SUPERSEDED
-    if any(case.moment.day <= held_until(n, policy, case.calendar) for n in _answered(earlier)):
+    if is_held(case):
         return Reason.ACKNOWLEDGED
+    if is_silenced(case.facts, case.deadline, rule.notice, case.moment.day, policy.silences):
+        return Reason.SILENCED
     if not climb(rule.audience, case.facts.reachable):
         return Reason.NO_RECIPIENT
     return None
@@ -187,15 +237,6 @@ def _why_not(rule: Rule, verdict: Verdict, case: Case, policy: Policy) -> Reason
 def _taken(case: Case) -> set[tuple[str, str]]:
     """The steps that have a notice, whatever became of it: a key is used once."""
     return {(n.rule, n.occurrence) for n in case.notices}
-
-
-def _answered(notices: list[NoticeFacts]) -> list[NoticeFacts]:
-    return [n for n in notices if n.answered_on is not None]
-
-
-def held_until(notice: NoticeFacts, policy: Policy, calendar: Calendar) -> date:
-    """The last day on which an answer holds the ladder; an answer without progress lapses."""
-    return calendar.apply(notice.answered_on or notice.issued_on, policy.limits.answer_holds.limit)
 
 
 def _issue(rule: Rule, verdict: Verdict, skipped: tuple[str, ...], case: Case) -> Issue:
@@ -216,6 +257,7 @@ def _issue(rule: Rule, verdict: Verdict, skipped: tuple[str, ...], case: Case) -
         reason=verdict.reason,
         superseded=skipped,
         texts=verdict.texts,
+        quotes=quote_of(case, verdict.notice),
     )
 
 
@@ -244,70 +286,3 @@ def _gone_by(rule: Rule, case: Case) -> list[int]:
         return []
     left = case.calendar.working_days_between(case.moment.day, case.deadline.due)
     return sorted((step for step in rule.when.days_before if left <= step), reverse=True)
-
-
-def next_check(
-    deadline: DeadlineFacts,
-    facts: ProjectFacts,
-    issues: tuple[Issue, ...],
-    policy: Policy,
-    calendar: Calendar,
-    day: date,
-) -> date | None:
-    """The next day on which a rule may say something new about this deadline, if ever.
-
-    Args:
-        issues: what was decided today; their reply dates are looked at again.
-    """
-    subjects = (deadline.code, PROJECT)
-    kinds = (deadline.kind, None)
-    ladders = [r for k in kinds for r in policy.rules_for(Cadence.DAILY, k, facts.kind)]
-    replies = [i.reply_by for i in issues if i.subject in subjects and i.reply_by]
-    candidates = [calendar.next_working_day(reply_by) for reply_by in replies]
-    candidates += [day for rule in ladders for day in _step_days(rule, deadline.due, calendar)]
-    candidates += _overdue_days(deadline, policy, calendar)
-    candidates += [_gate_day(rule.when.gate, day) for rule in ladders if rule.when.gate]
-    if any(_moves_by_itself(rule.when) for rule in ladders):
-        candidates.append(calendar.next_working_day(day))
-    for notice in facts.notices:
-        if notice.deadline in subjects:
-            candidates += _after_notice(notice, policy, calendar)
-    return min((c for c in candidates if c > day), default=None)
-
-
-def _step_days(rule: Rule, due: date, calendar: Calendar) -> list[date]:
-    """The days on which the dates of a step come true, and on which they cease to be: then a
-    lower step may have the word."""
-    last_day = calendar.last_working_day_on_or_before(due)
-    days = [calendar.add_working_days(last_day, -step) for step in rule.when.days_before]
-    if rule.when.days_before or rule.when.within_term:
-        days.append(calendar.next_working_day(due))
-    if rule.when.days_past is not None:
-        days.append(calendar.add_working_days(due, max(rule.when.days_past, 1)))
-    return days
-
-
-def _overdue_days(deadline: DeadlineFacts, policy: Policy, calendar: Calendar) -> list[date]:
-    """The days on which missing this deadline gives a light, or a step on any ladder."""
-    delays = policy.overdue_delays[deadline.kind]
-    return [calendar.add_working_days(deadline.due, delay) for delay in delays]
-
-
-def _moves_by_itself(condition: Condition) -> bool:
-    """Whether it may come true on a day that no row names: with the plan, or with the month."""
-    figures = (condition.behind_points, condition.behind_points_over, condition.below_ratio)
-    has_figure = any(figure is not None for figure in figures)
-    by_month = condition.streak or condition.count or condition.lights or condition.open
-    return has_figure or bool(by_month)
-
-
-def _gate_day(gate: Gate, day: date) -> date:
-    """The first day after ``day`` on which the gate is passed."""
-    this_year = date(day.year, gate.month, gate.day)
-    return this_year if this_year > day else date(day.year + 1, gate.month, gate.day)
-
-
-def _after_notice(notice: NoticeFacts, policy: Policy, calendar: Calendar) -> list[date]:
-    if notice.answered_on:
-        return [calendar.next_working_day(held_until(notice, policy, calendar))]
-    return [calendar.next_working_day(notice.reply_by)] if notice.reply_by else []

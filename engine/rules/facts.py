@@ -88,7 +88,8 @@ class DeadlineFacts:
 
 @dataclass(frozen=True, slots=True)
 class NoticeFacts:
-    """An earlier notice on the same project. ``deadline`` is the code of its deadline."""
+    """An earlier notice on the same project. ``deadline`` is the code of its deadline, ``number``
+    what it is quoted by."""
 
     rule: str
     kind: NoticeKind
@@ -98,6 +99,7 @@ class NoticeFacts:
     issued_on: date
     reply_by: date | None
     answered_on: date | None
+    number: int = 0
 
     @property
     def is_for_office(self) -> bool:
@@ -147,6 +149,7 @@ class ProjectFacts:
         basis: what it rests on, where that is not the list's own decision: a decision of its own,
             or its batch's. Only with its own are ``content``, what is asked, and ``said``, the
             unit's last word on it, kept as well.
+        silenced_until: the last day of a silence (暂缓提醒) that covers it today.
     """
 
     id: int
@@ -173,6 +176,7 @@ class ProjectFacts:
     basis: str = ""
     content: str = ""
     said: str = ""
+    silenced_until: date | None = None
 
     @property
     def due(self) -> date | None:

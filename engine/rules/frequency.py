@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from engine.rules.conditions import written
-from engine.rules.policy import Frequency
+from engine.rules.policy_parts import Frequency
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from engine.rules.calendar import Calendar
-from engine.rules.policy import Hours
+from engine.rules.policy_parts import Hours
 from engine.rules.zone import ZONE
 
 

@@ -9,7 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from engine.rules.calendar import Calendar
-from engine.rules.conditions import SEVERITY, Case, judge
+from engine.rules.cases import Case
+from engine.rules.conditions import SEVERITY, judge
 from engine.rules.facts import LightFacts, Moment, ProjectFacts
 from engine.rules.policy import LightRule, Policy
 from engine.rules.words import Cadence, Light, Reason

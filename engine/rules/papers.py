@@ -13,10 +13,11 @@ from typing import Any
 from pydantic import TypeAdapter
 
 from engine.rules.calendar import Calendar
-from engine.rules.conditions import SEVERITY, Case, judge, standstill
+from engine.rules.cases import Case
+from engine.rules.conditions import SEVERITY, judge, standstill
 from engine.rules.facts import DeadlineFacts, Moment, ProjectFacts
 from engine.rules.lifecycle import OPEN_STATES
-from engine.rules.policy import Policy, Rule
+from engine.rules.policy import Condition, Policy, Rule
 from engine.rules.standings import Standing, is_behind, standing_of, with_targets
 from engine.rules.totals import FieldCount, check, count, faults_of
 from engine.rules.words import DeadlineKind, ProjectKind
@@ -33,6 +34,7 @@ class DueItem:
     kind: DeadlineKind
     due: date
     days_left: int
+    silenced_until: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,11 +153,16 @@ def named_by(
     for facts in projects:
         if facts.kind not in rule.kinds or standstill(facts, moment.day):
             continue
-        verdict = judge(rule.when, Case(facts, None, moment, calendar))
+        verdict = judge(_of_items(rule), Case(facts, None, moment, calendar))
         if verdict.holds:
             standing = with_targets(standing_of(facts, moment.cutoff), facts)
             named.append(CircularItem(standing, verdict.texts))
     return tuple(named)
+
+
+def _of_items(rule: Rule) -> Condition:
+    """What a rule asks of each item. Whether its unit has answered is asked of the unit."""
+    return rule.when.model_copy(update={"unanswered": None}) if rule.unit else rule.when
 
 
 def reply_day(rule: Rule, day: date, calendar: Calendar) -> date | None:
@@ -181,6 +188,7 @@ def _item(project: ProjectFacts, deadline: DeadlineFacts, calendar: Calendar, da
         kind=deadline.kind,
         due=deadline.due,
         days_left=left,
+        silenced_until=project.silenced_until,
     )
 
 

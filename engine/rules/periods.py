@@ -14,6 +14,9 @@ from engine.rules.calendar import Calendar
 from engine.rules.facts import Moment
 from engine.rules.words import Cadence
 
+FIRST_MONTHS = (1, 4, 7, 10)
+"""Of the quarters."""
+
 
 def period_of(cadence: Cadence, day: date) -> str:
     """The period of a run on ``day``: 2023-04-06, 2023-W14, 2023-04, or the quarter just ended."""
@@ -54,6 +57,8 @@ def run_days(cadence: Cadence, first: date, last: date, calendar: Calendar) -> I
 
 def is_run_day(cadence: Cadence, day: date, calendar: Calendar) -> bool:
     """Whether a sweep of this cadence is due on ``day``."""
+    if cadence is Cadence.QUARTERLY and day.month not in FIRST_MONTHS:
+        return False
     if not calendar.is_working(day):
         return False
     if cadence is Cadence.DAILY:
@@ -63,5 +68,4 @@ def is_run_day(cadence: Cadence, day: date, calendar: Calendar) -> bool:
         return calendar.first_working_day_on_or_after(monday) == day
     if cadence is Cadence.MONTHLY:
         return calendar.nth_working_day_of_month(day.year, day.month, 2) == day
-    starts_quarter = day.month in (1, 4, 7, 10)
-    return starts_quarter and calendar.nth_working_day_of_month(day.year, day.month, 3) == day
+    return calendar.nth_working_day_of_month(day.year, day.month, 3) == day

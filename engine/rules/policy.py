@@ -5,17 +5,29 @@ from __future__ import annotations
 import hashlib
 import json
 from calendar import monthrange
-from datetime import time
 from decimal import Decimal
 from functools import cached_property
 from typing import Any, Self
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
 
-from engine.rules.limits import Limit, LimitUnit, Roll
+from engine.rules.limits import LimitUnit
+from engine.rules.policy_parts import (
+    Budget,
+    Digest,
+    Frequency,
+    Hours,
+    Links,
+    Papers,
+    Part,
+    Publicity,
+    Silencing,
+    Span,
+)
 from engine.rules.words import (
     CHAIN,
     Cadence,
+    ChannelKind,
     DeadlineKind,
     Light,
     NoticeKind,
@@ -28,34 +40,6 @@ from engine.rules.words import (
 
 Ladder = tuple[Cadence, DeadlineKind | None, ProjectKind]
 """Whose ladder it is (no deadline: the project as a whole), and the sweep that climbs it."""
-
-
-class Part(BaseModel):
-    """Any part of a policy: exact fields only, never changed after it was read."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class Span(Part):
-    """A length of time as the policy file writes it."""
-
-    days: int | None = Field(default=None, ge=0)
-    months: int | None = Field(default=None, ge=1)
-    unit: LimitUnit = LimitUnit.WORKING_DAY
-    roll: Roll = Roll.NEXT
-    source: str = ""
-
-    @model_validator(mode="after")
-    def _exactly_one(self) -> Self:
-        if (self.days is None) == (self.months is None):
-            raise ValueError("期限须写 days 或 months 其中一项")
-        return self
-
-    @property
-    def limit(self) -> Limit:
-        if self.months is not None:
-            return Limit(self.months, LimitUnit.MONTH, self.roll)
-        return Limit(self.days or 0, self.unit, self.roll)
 
 
 class Streak(Part):
@@ -181,6 +165,7 @@ class Rule(Part):
     program: bool = False
     unit: bool = False
     reply_within: Span | None = None
+    channels: tuple[ChannelKind, ...] = (ChannelKind.EMAIL,)
     ask: str = ""
     source: str
 
@@ -194,10 +179,18 @@ class Rule(Part):
             raise ValueError("program 只用于督查通报")
         if self.program and self.deadlines:
             raise ValueError("program 看整个事项，不能写 deadlines")
+        if ChannelKind.EMAIL not in self.channels or ChannelKind.INBOX in self.channels:
+            raise ValueError("channels 写 [email] 或 [email, group]；站内收件箱不分规则")
         if self.unit != (self.notice is NoticeKind.MONTHLY_PUSH):
             raise ValueError("一月一促须写 unit: true（每个单位一份），其他通知不能写")
-        if self.unit and (self.deadlines or self.cadence is not Cadence.MONTHLY):
-            raise ValueError("unit 看整个事项、按月检查：不能写 deadlines，cadence 应为 monthly")
+        climbs = self.when.unanswered is NoticeKind.MONTHLY_PUSH
+        if self.unit and (
+            self.deadlines or self.cadence is not (Cadence.DAILY if climbs else Cadence.MONTHLY)
+        ):
+            raise ValueError(
+                "unit 看整个事项，不能写 deadlines；cadence 应为 monthly，"
+                "写了 unanswered: monthly_push 的应为 daily"
+            )
         return self
 
 
@@ -247,51 +240,6 @@ class Limits(Part):
     instruction: InstructionLimits = InstructionLimits()
 
 
-class Frequency(Part):
-    """How often a unit may be inspected (条例 733 art. 15: 严格控制频次，严禁重复督查).
-
-    Attributes:
-        per_unit_per_year: inspections of one unit in a calendar year.
-        repeat_after: calendar days before the same item of a unit may be inspected again.
-    """
-
-    per_unit_per_year: int = Field(ge=1)
-    repeat_after: int = Field(ge=0)
-    source: str = ""
-
-
-class Hours(Part):
-    """When messages may leave: working days between these local times."""
-
-    start: time
-    end: time
-    source: str = ""
-
-    @model_validator(mode="after")
-    def _opens_before_it_closes(self) -> Self:
-        if self.start >= self.end:
-            raise ValueError("start（开始）须早于 end（结束）")
-        return self
-
-
-class Digest(Part):
-    """The weekly paper of a unit.
-
-    Attributes:
-        look_ahead: how many working days it looks ahead.
-        every: kinds of which every open item is told every week, even when nothing is due.
-    """
-
-    look_ahead: int = Field(ge=1)
-    every: tuple[ProjectKind, ...] = (
-        ProjectKind.PROBLEM,
-        ProjectKind.OPINION,
-        ProjectKind.RECTIFICATION,
-    )
-    source: str = ""
-    every_source: str = ""
-
-
 class Policy(Part):
     """All of it. ``version`` is the hash of the content; two equal contents are one version."""
 
@@ -301,6 +249,11 @@ class Policy(Part):
     hours: Hours
     weekly: Digest
     inspections: Frequency = Frequency(per_unit_per_year=12, repeat_after=30)
+    budget: Budget | None = None
+    links: Links = Links()
+    silences: Silencing = Silencing()
+    papers: Papers = Papers()
+    publicity: Publicity = Publicity()
     lights: tuple[LightRule, ...]
     rules: tuple[Rule, ...]
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from pydantic import Field
 
-from engine.rules.policy import Part
+from engine.rules.policy_parts import Part
 
 
 class Base(Part):

@@ -40,6 +40,7 @@ class Standing:
         original_due: the date first promised.
         targets: of what is behind or named, where each promise stands.
         disputed: 异议中, the unit has asked for a review that is not decided.
+        silenced_until: 暂缓提醒, the last day on which it is left alone.
     """
 
     code: str
@@ -57,6 +58,7 @@ class Standing:
     original_due: date | None = None
     targets: tuple[TargetStanding, ...] = ()
     disputed: bool = False
+    silenced_until: date | None = None
 
 
 def standing_of(facts: ProjectFacts, day: date) -> Standing:
@@ -77,6 +79,7 @@ def standing_of(facts: ProjectFacts, day: date) -> Standing:
         remark=facts.said,
         original_due=_original_due(facts),
         disputed=facts.disputed,
+        silenced_until=facts.silenced_until,
     )
     return with_targets(standing, facts) if is_behind(standing) else standing
 

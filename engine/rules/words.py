@@ -92,6 +92,7 @@ class NoticeKind(Word):
     MONTHLY_BRIEF = "monthly_brief", "月度专报"
     SUMMONS_PROPOSAL = "summons_proposal", "约谈建议"
     CIRCULAR = "circular", "督查通报"
+    ALARM = "alarm", "送达告警"
 
     @property
     def severity(self) -> int:
@@ -203,6 +204,7 @@ class Reason(Word):
     OVERDUE = "overdue", "已过时限未完成"
     BEHIND_PLAN = "behind_plan", "落后于序时进度"
     UNANSWERED = "unanswered", "前次通知逾期未答复"
+    LAPSED = "lapsed", "答复后未见进展"
     REPEATED = "repeated", "连续偏离或多次催办"
     GATE = "gate", "到达规定的检查节点"
     ON_PLAN = "on_plan", "符合序时进度"
@@ -220,6 +222,23 @@ class Reason(Word):
     REOPENED = "reopened", "复查不合格，重新办理"
     NO_RECIPIENT = "no_recipient", "岗位无人，未找到收件人"
     OUTSIDE_HOURS = "outside_hours", "非工作时间，顺延发送"
+    OVER_BUDGET = "over_budget", "本单位本月通知已达上限，并入下次汇总"
+    SILENCED = "silenced", "经批准暂缓提醒"
+    UNDELIVERED = "undelivered", "前一收件人无法送达，改送上一级岗位"
+
+
+class ChannelKind(Word):
+    """A way by which a notice reaches people."""
+
+    EMAIL = "email", "邮件"
+    INBOX = "inbox", "站内收件箱"
+    GROUP = "group", "工作群机器人"
+
+
+class Route(Word):
+    """By which way somebody acted, where it was not at the desk."""
+
+    LINK = "link", "邮件链接"
 
 
 class InspectionKind(Word):

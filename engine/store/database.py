@@ -8,10 +8,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import Engine, PoolProxiedConnection, create_engine, event
 from sqlalchemy.orm import Session
 
 from engine.store import journal
+
+READING = "reading"
+"""Where a connection keeps that it only reads for now."""
 
 
 class Database:
@@ -43,9 +46,14 @@ class Database:
         """One consistent look at the data that makes no writer wait."""
         # SQLite's transactions see one state; on PostgreSQL only from this level on.
         level = {} if self.is_sqlite else {"isolation_level": "REPEATABLE READ"}
-        connection = self.engine.connect().execution_options(read_only=True, **level)
-        with connection, Session(connection, expire_on_commit=False) as session:
-            yield session
+        with self.engine.connect().execution_options(**level) as connection:
+            info = connection.connection.info
+            info[READING] = True
+            try:
+                with Session(connection, expire_on_commit=False) as session:
+                    yield session
+            finally:
+                info.pop(READING, None)
 
     def close(self) -> None:
         """Give all connections back."""
@@ -67,10 +75,12 @@ def _prepare_sqlite(engine: Engine, durable: bool) -> None:
         ):
             connection.execute(f"PRAGMA {pragma}")
 
-    @event.listens_for(engine, "begin")
-    def on_begin(connection: Connection) -> None:
-        reading = connection.get_execution_options().get("read_only", False)
-        connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
+    def begin(dbapi_connection: PoolProxiedConnection) -> None:
+        how = "BEGIN" if READING in dbapi_connection.info else "BEGIN IMMEDIATE"
+        dbapi_connection.cursor().execute(how)
+
+    # A listener to the engine's "begin" would be asked about at every statement.
+    engine.dialect.do_begin = begin  # type: ignore[method-assign]
 
 
 def _turn_on_wal(connection: sqlite3.Connection) -> None:

@@ -7,12 +7,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from sqlalchemy import bindparam, or_, select
+from sqlalchemy import bindparam, exists, or_, select
 from sqlalchemy.orm import Session
 
 from engine.rules.words import UNIT_POSTS, PostKind
 from engine.store.statements import Found, rows, table_of
-from engine.store.tables import Leave, Person, Post, Project, ProjectUnit
+from engine.store.tables import Leave, Person, Post, Project, ProjectUnit, Setting
 
 Duty = tuple[int, PostKind, int]
 """A unit, a kind of post, and a person."""
@@ -20,18 +20,27 @@ Duty = tuple[int, PostKind, int]
 Absence = tuple[int, int | None]
 """A person, and the post they are away from; None for all posts."""
 
+INBOX, OPEN = "inbox", "on"
+"""What the store's settings say when people have an inbox."""
+
 EVERYWHERE = (PostKind.PRINCIPAL, PostKind.OFFICE, PostKind.SIGNER)
 """Posts that answer for every project."""
 
 
 @dataclass(frozen=True, slots=True)
 class Recipient:
-    """A person who answers for a post today."""
+    """A person who answers for a post today.
+
+    Attributes:
+        email: empty when there is none that can be used, and the inbox alone reaches them.
+        has_inbox: whether this installation keeps an inbox for its people.
+    """
 
     person_id: int
     name: str
     email: str
     post_kind: PostKind
+    has_inbox: bool = False
 
 
 @dataclass(slots=True)
@@ -131,7 +140,7 @@ def _resolve(
         person = next((p for p in (first, second) if _present(p, post.id, away)), None)
         if person is None:
             continue
-        found = Recipient(person.id, person.name, person.email, post.kind)
+        found = Recipient(person.id, person.name, mail_of(person), post.kind, person.has_inbox)
         directory.by_post[post.id] = found
         resolved.append((post, found))
         if person is first and post.deputy_id is not None:
@@ -154,8 +163,13 @@ def _gather(
             directory.everywhere[post.kind].append(person)
 
 
+def mail_of(person: Found) -> str:
+    """A person's mail address, if it can be used."""
+    return "" if person.email_fault else str(person.email)
+
+
 def _present(person: Found | None, post_id: int, away: set[Absence]) -> bool:
-    if person is None or not person.email or person.email_fault:
+    if person is None or not (mail_of(person) or person.has_inbox):
         return False
     return not away & {(person.id, None), (person.id, post_id)}
 
@@ -163,7 +177,7 @@ def _present(person: Found | None, post_id: int, away: set[Absence]) -> bool:
 # The queries, built once.
 
 _POST, _PERSON, _LEAVE = table_of(Post).c, table_of(Person).c, table_of(Leave).c
-_UNIT = table_of(ProjectUnit).c
+_UNIT, _SETTING = table_of(ProjectUnit).c, table_of(Setting).c
 _ABOVE = (PostKind.LEADER, *EVERYWHERE)
 
 _FURTHER = (
@@ -178,9 +192,10 @@ _POSTS = (
     .order_by(_POST.id)
 )
 
-_PERSONS = select(_PERSON.id, _PERSON.name, _PERSON.email, _PERSON.email_fault).where(
-    _PERSON.id.in_(bindparam("persons", expanding=True))
-)
+_INBOX_IS_OPEN = exists().where(_SETTING.name == INBOX, _SETTING.value == OPEN)
+_PERSONS = select(
+    _PERSON.id, _PERSON.name, _PERSON.email, _PERSON.email_fault, _INBOX_IS_OPEN.label("has_inbox")
+).where(_PERSON.id.in_(bindparam("persons", expanding=True)))
 
 _AWAY = select(_LEAVE.person_id, _LEAVE.post_id).where(
     _LEAVE.starts_on <= bindparam("day"),

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, BinaryIO
@@ -20,6 +21,9 @@ from engine.store.tables import Checkpoint, JournalEvent, JournalHead
 
 UNWRITTEN = "journal"
 """Where a session keeps the events that its transaction has yet to write."""
+
+ROUTE = "route"
+"""Where a session keeps by which way somebody acts in it; see ``by_way_of``."""
 
 ENGINE_CHAIN = "engine"
 """The chain of what concerns no single program or project: policies, calendars, addresses."""
@@ -106,6 +110,23 @@ class EventKind(Word):
     CALENDAR_ADOPTED = "calendar_adopted", "日历启用"
     ADDRESS_DISABLED = "address_disabled", "地址停用"
     DELIVERY_FAILED = "delivery_failed", "发送失败"
+    DELIVERY_BOUNCED = "delivery_bounced", "退信"
+    FELL_BACK = "fell_back", "改送上一级岗位"
+    LETTERS_HELD = "letters_held", "通知顺延或合并"
+    ADDRESS_RESTORED = "address_restored", "地址恢复"
+    SILENCE_SET = "silence_set", "暂缓提醒"
+    SILENCE_LIFTED = "silence_lifted", "解除暂缓"
+    DRAFT_CHECKED = "draft_checked", "核稿"
+    DRAFT_SENT_BACK = "draft_sent_back", "拟稿退回"
+    NUMBER_GIVEN = "number_given", "编发文号"
+    NUMBER_VOIDED = "number_voided", "文号作废"
+    DOCUMENT_MADE = "document_made", "公文生成"
+    TEMPLATE_SET = "template_set", "模板修改"
+    TEMPLATE_FAILED = "template_failed", "模板套印失败"
+    FEED_RENEWED = "feed_renewed", "日历订阅地址更换"
+    PUBLISHED = "published", "公示"
+    PUBLIC_OBJECTION_RECEIVED = "public_objection_received", "公示异议受理"
+    PUBLIC_OBJECTION_HANDLED = "public_objection_handled", "公示异议办理"
 
 
 KINDS = {kind.value: kind for kind in EventKind}
@@ -150,8 +171,19 @@ def append(session: Session, events: Sequence[Event]) -> None:
         TypeError: an event's data holds something that is not plain JSON, such as a date.
         ValueError: a moment without a time zone.
     """
-    told = [_told(event) for event in events]
+    route = session.info.get(ROUTE, {})
+    told = [_told(event, route) for event in events]
     session.info.setdefault(UNWRITTEN, []).extend(told)
+
+
+@contextmanager
+def by_way_of(session: Session, route: Mapping[str, Any]) -> Iterator[None]:
+    """Events added inside tell by which way they came, beside what they tell of themselves."""
+    session.info[ROUTE] = dict(route)
+    try:
+        yield
+    finally:
+        del session.info[ROUTE]
 
 
 def write(session: Session) -> None:
@@ -179,13 +211,16 @@ def write(session: Session) -> None:
     _write_heads(session, begun, tips)
 
 
-def checkpoint(session: Session, at: datetime) -> Checkpoint | None:
-    """Cover the heads that have moved since the last checkpoint; None when none has."""
+def checkpoint(session: Session, at: datetime, due: datetime | None = None) -> Checkpoint | None:
+    """Cover the heads that have moved since the last checkpoint; None when none has, or when
+    there has been one since the moment at which it was ``due``."""
+    last = session.execute(_LAST_CHECKPOINT).one_or_none()
+    if last is not None and due is not None and last.at >= due:
+        return None
     write(session)
     moved = session.execute(_MOVED_HEADS).all()
     if not moved:
         return None
-    last = session.execute(_LAST_CHECKPOINT).one_or_none()
     record = {
         "seq": last.seq + 1 if last else 1,
         "at": links.moment(at),
@@ -227,10 +262,10 @@ def export(session: Session, stream: BinaryIO) -> int:
     return events
 
 
-def _told(event: Event) -> Event:
+def _told(event: Event, route: Mapping[str, Any]) -> Event:
     """The event as it will be read back: tuples as lists, all names as text."""
     links.moment(event.at)
-    data = json.loads(json.dumps(dict(event.data), allow_nan=False))
+    data = json.loads(json.dumps({**event.data, **route}, allow_nan=False))
     return replace(event, data=data)
 
 
@@ -305,7 +340,9 @@ _COVER = (
 _CHECKPOINT = table_of(Checkpoint).c
 _SEAL = insert(table_of(Checkpoint))
 _LAST_CHECKPOINT = (
-    select(_CHECKPOINT.seq, _CHECKPOINT.hash).order_by(_CHECKPOINT.seq.desc()).limit(1)
+    select(_CHECKPOINT.seq, _CHECKPOINT.at, _CHECKPOINT.hash)
+    .order_by(_CHECKPOINT.seq.desc())
+    .limit(1)
 )
 
 _LAST_NUMBER = select(func.max(_EVENTS.c.id))

@@ -27,6 +27,7 @@ from engine.rules.reviews import ReviewState
 from engine.rules.words import INFORMING, DeadlineKind, DeadlineState, Light, ProjectKind
 from engine.rules.zone import local_day
 from engine.store.directory import Directory, load_directory
+from engine.store.silences import Silences, load_silences
 from engine.store.statements import Found, rows, table_of
 from engine.store.tables import (
     Batch,
@@ -69,6 +70,7 @@ class _Details:
     notices: dict[int, list[NoticeFacts]]
     lights: dict[int, list[LightMemory]]
     reports: dict[int, Found]
+    silences: Silences
 
 
 def load_projects(session: Session, ids: Sequence[int], day: date) -> Loaded:
@@ -101,7 +103,7 @@ def _load(session: Session, ids: Sequence[int], day: date) -> Loaded:
     directory = load_directory(session, day, {row[0].lead_unit_id for row in heads}, ids)
     parts = _parts_below(session, ids)
     below = [row.id for level in parts.values() for row in level]
-    details = _load_details(session, [*ids, *below], parts)
+    details = _load_details(session, [*ids, *below], parts, load_silences(session, day))
     loaded = Loaded([], {}, directory, {})
     for project, unit, disputed, decided in heads:
         loaded.rows[project.id] = project
@@ -122,7 +124,9 @@ def _parts_below(session: Session, ids: Sequence[int]) -> dict[int, list[Found]]
     return below
 
 
-def _load_details(session: Session, ids: Sequence[int], parts: dict[int, list[Found]]) -> _Details:
+def _load_details(
+    session: Session, ids: Sequence[int], parts: dict[int, list[Found]], silences: Silences
+) -> _Details:
     reports = {row.project_id: row for row in rows(session, _LATEST_REPORTS, ids=ids)}
     found = rows(session, _DEADLINES, ids=ids)
     deadlines = [(row[0], DeadlineFacts(*row[1:])) for row in found]
@@ -137,6 +141,7 @@ def _load_details(session: Session, ids: Sequence[int], parts: dict[int, list[Fo
         notices=_notices(session, ids, codes),
         lights=_by_project((row[0], (row.period, row.colour)) for row in lights),
         reports=reports,
+        silences=silences,
     )
 
 
@@ -151,7 +156,8 @@ def _targets(
     session: Session, ids: Sequence[int], reports: dict[int, Found]
 ) -> dict[int, list[TargetFacts]]:
     said = [report.id for report in reports.values()]
-    actual: dict[int, Decimal] = {row[0]: row[1] for row in rows(session, _VALUES, reports=said)}
+    found = rows(session, _VALUES, reports=said) if said else ()
+    actual: dict[int, Decimal] = {row[0]: row[1] for row in found}
     return _by_project(
         (t.project_id, TargetFacts(t.metric, t.unit, t.form, t.planned, actual.get(t.id), t.text))
         for t in rows(session, _TARGETS, ids=ids)
@@ -174,6 +180,7 @@ def _notices(
                 issued_on=row.as_of,
                 reply_by=row.reply_by,
                 answered_on=local_day(row.answered_at) if row.answered_at else None,
+                number=row.id,
             ),
         )
         for row in rows(session, _NOTICES, ids=ids)
@@ -220,6 +227,7 @@ def _facts_of(
         said=report.statement if report and project.basis else "",
         parts=tuple(_part_of(row, details) for row in details.parts.get(project.id, ())),
         disputed=disputed,
+        silenced_until=details.silences.until(project.id, project.lead_unit_id),
     )
 
 
@@ -361,6 +369,7 @@ _NOTICES = (
         _NOTICE.as_of,
         _NOTICE.reply_by,
         _NOTICE.answered_at,
+        _NOTICE.id,
     )
     .where(_NOTICE.project_id.in_(_IDS), _NOTICE.kind.not_in(INFORMING))
     .order_by(_NOTICE.id)

@@ -30,31 +30,23 @@ def claim(
     Returns:
         The run's ``id``, ``as_of`` and ``cursor``.
     """
-    statement = insert_ignoring_doubles(session, SweepRun).values(
+    lease_until = now + LEASE
+    new = rows(
+        session,
+        insert_ignoring_doubles(session, SweepRun).returning(*_CLAIMED),
         cadence=cadence,
         period=period,
         scheduled_at=scheduled_at,
         as_of=as_of,
         state=RunState.RUNNING,
-        lease_until=now + LEASE,
+        lease_until=lease_until,
         started_at=now,
         counts={},
-    )
-    new: Found | None = session.execute(statement.returning(*_CLAIMED)).one_or_none()
+    ).one_or_none()
     if new is not None:
         return new
-    take_over = (
-        update(_RUNS)
-        .where(
-            _RUN.cadence == cadence,
-            _RUN.period == period,
-            _RUN.state == RunState.RUNNING,
-            _RUN.lease_until < now,
-        )
-        .values(lease_until=now + LEASE)
-        .returning(*_CLAIMED)
-    )
-    return session.execute(take_over).one_or_none()
+    fallen = {"its_cadence": cadence, "its_period": period, "now": now, "until": lease_until}
+    return rows(session, _TAKE_OVER, **fallen).one_or_none()
 
 
 def skip(
@@ -106,6 +98,18 @@ def last_scheduled(session: Session) -> dict[Cadence, datetime]:
 _RUNS = table_of(SweepRun)
 _RUN = _RUNS.c
 _CLAIMED = (_RUN.id, _RUN.as_of, _RUN.cursor)
+
+_TAKE_OVER = (
+    update(_RUNS)
+    .where(
+        _RUN.cadence == bindparam("its_cadence"),
+        _RUN.period == bindparam("its_period"),
+        _RUN.state == RunState.RUNNING,
+        _RUN.lease_until < bindparam("now"),
+    )
+    .values(lease_until=bindparam("until"))
+    .returning(*_CLAIMED)
+)
 
 _UNFINISHED = (
     select(_RUN.cadence, _RUN.period, _RUN.scheduled_at, _RUN.as_of)

@@ -64,7 +64,8 @@ def _check(run: Run, after: int, ids: Sequence[int]) -> None:
         decided = list(_decide_all(run, loaded.projects, faults))
         counts = apply(desk, loaded, run.moment, decided)
         counts["set_aside"] = len(faults)
-        take_up_again(desk, [facts.id for facts, _ in decided])
+        faulty = [facts.id for facts, _ in decided if loaded.rows[facts.id].set_aside_error]
+        take_up_again(desk, faulty)
         set_aside(desk, faults)
         reached("sweep.written")
         run.advance(session, counts, ids[-1])

@@ -5,19 +5,21 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from engine.desk.issuing import NoticeDraft, issue
+from engine.desk.issuing import Desk, NoticeDraft, issue
+from engine.desk.readers import readers_of
 from engine.rules import papers
 from engine.rules.facts import ProjectFacts, moment_to_data, project_to_data
 from engine.rules.lifecycle import OPEN_STATES, ProjectState
 from engine.rules.policy import Rule
 from engine.rules.standings import Standing, standing_of
 from engine.rules.words import Cadence, NoticeKind, PostKind, Reason, Stage
-from engine.store.directory import load_directory
+from engine.store.directory import Recipient, load_directory
 from engine.store.journal import program_chain
 from engine.store.loading import load_projects
 from engine.store.tables import Program, Project
@@ -38,18 +40,18 @@ def issue_periodic(run: Run) -> None:
             set_aside(desk, survey.faults)
             counts = Counter(set_aside=len(survey.faults))
             if not survey.is_over:
-                issued = issue(desk, list(_periodic_papers(run, session, program, survey)))
+                issued = issue(desk, list(_periodic_papers(run, desk, program, survey)))
                 counts.update(draft.kind.counted for draft in issued)
             run.advance(session, counts)
         reached("sweep.written")
 
 
 def _periodic_papers(
-    run: Run, session: Session, program: Program, survey: _Survey
+    run: Run, desk: Desk, program: Program, survey: _Survey
 ) -> Iterator[NoticeDraft]:
     if run.moment.cadence is Cadence.MONTHLY:
-        yield _brief(run, session, program, survey)
-    yield from _circulars(run, program, survey)
+        yield _brief(run, desk.session, program, survey)
+    yield from _circulars(run, desk, program, survey)
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +128,7 @@ def _brief(run: Run, session: Session, program: Program, survey: _Survey) -> Not
     )
 
 
-def _circulars(run: Run, program: Program, survey: _Survey) -> Iterator[NoticeDraft]:
+def _circulars(run: Run, desk: Desk, program: Program, survey: _Survey) -> Iterator[NoticeDraft]:
     for rule in run.rulebook.policy.program_rules(run.moment.cadence):
         named = tuple(survey.named[rule.id])
         if not named:
@@ -136,6 +138,7 @@ def _circulars(run: Run, program: Program, survey: _Survey) -> Iterator[NoticeDr
         facts["projects"] = [project_to_data(p) for p in survey.projects[rule.id]]
         facts["decision"] = {"audience": [post.value for post in rule.audience]}
         occurrence = _occurrence(rule, run)
+        readers, reply_by = _when_authorised(desk, rule, [p.id for p in survey.projects[rule.id]])
         yield NoticeDraft(
             key=f"g{program.id}/{rule.id}/{rule.stage.value}/{occurrence}",
             kind=rule.notice,
@@ -147,8 +150,20 @@ def _circulars(run: Run, program: Program, survey: _Survey) -> Iterator[NoticeDr
             chain=program_chain(program.id),
             title=f"{program.name}督查通报（截至{run.moment.cutoff.month}月底）",
             facts=facts,
-            recipients=(),
+            recipients=readers,
+            reply_by=reply_by,
         )
+
+
+def _when_authorised(
+    desk: Desk, rule: Rule, projects: Sequence[int]
+) -> tuple[tuple[Recipient, ...], date | None]:
+    """The readers of a circular that needs no further signature, and when they are to answer;
+    for one that waits both follow from the day of the signature."""
+    if not desk.rulebook.policy.papers.authorising(rule.notice, desk.day):
+        return (), None
+    reply_by = papers.reply_day(rule, desk.day, desk.rulebook.calendar)
+    return readers_of(desk, projects, rule.audience), reply_by
 
 
 def _occurrence(rule: Rule, run: Run) -> str:

@@ -41,12 +41,13 @@ def set_aside(desk: Desk, faults: Mapping[int, Exception]) -> None:
 
 def take_up_again(desk: Desk, ids: Sequence[int]) -> None:
     """These projects have been handled; an earlier error no longer stands against them."""
-    desk.session.execute(_TAKE_UP, {"ids": ids})
+    if ids:
+        desk.session.execute(_TAKE_UP, {"ids": ids})
 
 
 _PROJECT = table_of(Project).c
 _TAKE_UP = (
     update(table_of(Project))
-    .where(_PROJECT.id.in_(bindparam("ids", expanding=True)), _PROJECT.set_aside_error != "")
+    .where(_PROJECT.id.in_(bindparam("ids", expanding=True)))
     .values(set_aside_until=None, set_aside_error="")
 )

@@ -7,11 +7,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import bindparam, select, update
+from sqlalchemy.orm import Session
 
 from engine.dates.recalculating import adopt
 from engine.desk.issuing import ENGINE, Desk
+from engine.desk.outbox import spare_urgent
 from engine.rules.hours import next_sending_time
 from engine.rules.periods import moment_of
 from engine.rules.rulebook import Rulebook
@@ -22,6 +25,7 @@ from engine.store.journal import ENGINE_CHAIN, Event, EventKind, append
 from engine.store.runs import claim
 from engine.store.statements import table_of
 from engine.store.tables import Delivery, DeliveryNotice, DeliveryState, RunState
+from engine.sweeps.budgeting import keep_within_budget, take_up
 from engine.sweeps.checking import check_projects
 from engine.sweeps.periodic import issue_periodic
 from engine.sweeps.pushing import issue_pushes
@@ -80,7 +84,7 @@ def _carry_out(run: Run) -> dict[str, int]:
         check_projects(run)
     if cadence is Cadence.WEEKLY:
         issue_weekly(run)
-    if cadence is Cadence.MONTHLY:
+    if cadence in (Cadence.DAILY, Cadence.MONTHLY):
         issue_pushes(run)
     if cadence in (Cadence.MONTHLY, Cadence.QUARTERLY):
         issue_periodic(run)
@@ -109,25 +113,41 @@ _EMPTIED = (
 _LET_GO = (
     update(table_of(Delivery))
     .where(_DELIVERY.run_id == bindparam("run"), _DELIVERY.state == DeliveryState.GATHERING)
-    .values(state=DeliveryState.QUEUED, next_attempt_at=bindparam("leave_at"))
+    .values(
+        state=DeliveryState.QUEUED, next_attempt_at=bindparam("leave_at"), held=bindparam("why")
+    )
 )
 
 
 def _finish(run: Run) -> dict[str, int]:
-    """Close the period and let its messages go, in working hours."""
+    """Close the period and let its messages go: in working hours, and within the budget."""
     with run.database.begin() as session:
         row = run.hold(session)
-        now, policy = run.now(), run.rulebook.policy
-        leave_at = next_sending_time(now, policy.hours, run.rulebook.calendar)
-        session.execute(_GATHERED, {"run": row.id})
-        session.execute(_EMPTIED, {"run": row.id})
-        session.execute(_LET_GO, {"run": row.id, "leave_at": leave_at})
+        now = run.now()
         row.state, row.lease_until, row.finished_at = RunState.DONE, None, now
         counts: dict[str, int] = dict(sorted(row.counts.items()))
         data = {"cadence": row.cadence.value, "period": row.period, "counts": counts}
-        if leave_at > now:
-            held = Reason.OUTSIDE_HOURS.value
-            data["mail"] = {"reason": held, "until": leave_at.isoformat()}
-        append(session, [Event(ENGINE_CHAIN, EventKind.SWEEP_DONE, run.as_of, ENGINE, data)])
+        events = _let_go(session, run, now, data)
+        done = Event(ENGINE_CHAIN, EventKind.SWEEP_DONE, run.as_of, ENGINE, data)
+        append(session, [done, *events])
         reached("sweep.finished")
         return counts
+
+
+def _let_go(session: Session, run: Run, now: datetime, told: dict[str, Any]) -> list[Event]:
+    """Queue the gathered messages; what has to wait is told, in the run's event or in its own."""
+    hours = run.rulebook.policy.hours
+    leave_at = next_sending_time(now, hours, run.rulebook.calendar)
+    gathered = session.scalars(_GATHERED, {"run": run.id}).all()
+    if gathered:
+        session.execute(_EMPTIED, {"run": run.id})
+    taken_up = take_up(session, run.id)
+    why = Reason.OUTSIDE_HOURS if leave_at > now else None
+    session.execute(_LET_GO, {"run": run.id, "leave_at": leave_at, "why": why})
+    if why:
+        spare_urgent(session, hours, now, gathered)
+        told["mail"] = {"reason": why.value, "until": leave_at.isoformat()}
+    held = keep_within_budget(session, run, leave_at, taken_up)
+    if taken_up:
+        held["merged"] = len(taken_up)
+    return [Event(ENGINE_CHAIN, EventKind.LETTERS_HELD, now, ENGINE, held)] if held else []

@@ -4,16 +4,21 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import timedelta
+from datetime import date, timedelta
+from typing import Any
 
-from sqlalchemy import ColumnElement, or_, select, union_all
+from sqlalchemy import BindParameter, bindparam, or_, select, union_all
 from sqlalchemy.orm import Session
 
+from engine.desk.empty_posts import tell_of_empty_posts
 from engine.desk.issuing import NoticeDraft, issue
+from engine.notices.silences import told_silences
+from engine.publicity.objection_list import overdue_objections
 from engine.reports.report_versions import doubts_between
 from engine.rules import papers
 from engine.rules.facts import ProjectFacts, moment_to_data, project_to_data
 from engine.rules.policy import climb
+from engine.rules.silences import silence_to_data
 from engine.rules.standings import standing_of
 from engine.rules.words import (
     DeadlineState,
@@ -26,6 +31,7 @@ from engine.rules.words import (
 from engine.store.directory import load_directory
 from engine.store.journal import program_chain
 from engine.store.loading import Loaded, load_projects
+from engine.store.statements import rows, table_of
 from engine.store.tables import Deadline, Notice, Project, ProjectUnit, Unit
 from engine.sweeps.run import Run, is_supervised
 from engine.sweeps.setting_aside import set_aside
@@ -40,15 +46,10 @@ def issue_weekly(run: Run) -> None:
     while more and (units := _next_units(run, after)):
         with run.database.begin() as session:
             desk = run.desk(session, after)
-            ids = session.scalars(
-                select(Project.id)
-                .where(_is_for_the_week(run), _LED.c.unit_id.in_(units))
-                .join(_LED, _LED.c.project_id == Project.id)
-                .distinct()
-                .order_by(Project.id)
-            ).all()
+            ids = rows(session, _ITEMS, units=units, **_this_week(run)).scalars().all()
             loaded = load_projects(session, ids, run.moment.day)
             issued = issue(desk, list(_digests(run, loaded, _names(session, units))))
+            tell_of_empty_posts(desk, issued)
             set_aside(desk, loaded.faults)
             counts = Counter({NoticeKind.WEEKLY_DIGEST.counted: len(issued)})
             counts["set_aside"] = len(loaded.faults)
@@ -62,45 +63,21 @@ def issue_weekly(run: Run) -> None:
         run.advance(session, Counter({NoticeKind.WEEKLY_LIST.counted: len(issued)}))
 
 
-def _is_for_the_week(run: Run) -> ColumnElement[bool]:
-    """Open, and with a date within the look-ahead, a bad light, or of a kind told every week."""
-    horizon = run.rulebook.calendar.add_working_days(
-        run.moment.day, run.rulebook.policy.weekly.look_ahead
-    )
-    near = select(Deadline.project_id).where(
-        Deadline.state == DeadlineState.PENDING, Deadline.due <= horizon
-    )
-    return is_supervised(run.moment.day) & or_(
-        Project.id.in_(near),
-        Project.light.in_((Light.YELLOW, Light.RED)),
-        Project.kind.in_(run.rulebook.policy.weekly.every),
-    )
+def _this_week(run: Run) -> dict[str, Any]:
+    """What the queries of the week are to know."""
+    day, weekly = run.moment.day, run.rulebook.policy.weekly
+    horizon = run.rulebook.calendar.add_working_days(day, weekly.look_ahead)
+    return {"day": day, "horizon": horizon, "every": weekly.every}
 
 
 def _next_units(run: Run, after: int) -> list[int]:
     with run.database.read() as session:
-        return list(
-            session.scalars(
-                select(_LED.c.unit_id)
-                .join(Project, _LED.c.project_id == Project.id)
-                .where(_LED.c.unit_id > after, _is_for_the_week(run))
-                .distinct()
-                .order_by(_LED.c.unit_id)
-                .limit(UNITS)
-            )
-        )
-
-
-_LED = union_all(
-    select(Project.id.label("project_id"), Project.lead_unit_id.label("unit_id")),
-    select(ProjectUnit.project_id, ProjectUnit.unit_id).where(ProjectUnit.leads.is_(True)),
-).subquery("led")
-"""Which unit leads which project: the first named and the others."""
+        found = rows(session, _NEXT_UNITS, after=after, limit=UNITS, **_this_week(run))
+        return list(found.scalars())
 
 
 def _names(session: Session, units: Sequence[int]) -> dict[int, str]:
-    rows = session.execute(select(Unit.id, Unit.name).where(Unit.id.in_(units)))
-    return {number: name for number, name in rows}
+    return {number: name for number, name in rows(session, _NAMES, units=units)}
 
 
 def _digests(run: Run, loaded: Loaded, units: Mapping[int, str]) -> Iterator[NoticeDraft]:
@@ -162,16 +139,15 @@ def _digest(
 
 
 def _weekly_lists(run: Run, session: Session) -> Iterator[NoticeDraft]:
-    """The office's list is its units' digests put together, and what was doubted last week."""
-    digests = session.execute(
-        select(Notice.id, Notice.program_id, Notice.facts["paper"].label("paper"))
-        .where(Notice.run_id == run.id, Notice.kind == NoticeKind.WEEKLY_DIGEST)
-        .order_by(Notice.id)
-    ).all()
+    """The office's list is its units' digests put together, with what was doubted last week, and
+    the silences that are in force or have ended since."""
+    digests = rows(session, _DIGESTS, run=run.id).all()
     office = load_directory(session, run.moment.day, ()).office
     monday = run.moment.day - timedelta(days=run.moment.day.weekday())
     doubts = doubts_between(session, monday - timedelta(days=7), monday)
-    for program_id in sorted({row.program_id for row in digests}):
+    objections = overdue_objections(session, run.moment.day)
+    silenced = told_silences(session, monday - timedelta(days=7), run.moment.day)
+    for program_id in sorted({row.program_id for row in digests} | set(silenced)):
         parts = {row.id: row.paper for row in digests if row.program_id == program_id}
         paper = papers.put_together([papers.weekly_from_data(data) for data in parts.values()])
         yield NoticeDraft(
@@ -189,7 +165,61 @@ def _weekly_lists(run: Run, session: Session) -> Iterator[NoticeDraft]:
                 "digests": list(parts),
                 "paper": papers.to_data(paper),
                 "doubts": doubts.get(program_id, []),
+                "objections": objections.get(program_id, []),
+                "silences": [silence_to_data(s) for s in silenced.get(program_id, ())],
             },
             recipients=office,
             missing=() if office else (PostKind.OFFICE,),
         )
+
+
+# The queries, built once.
+
+_PROJECT, _DEADLINE, _NOTICE = table_of(Project).c, table_of(Deadline).c, table_of(Notice).c
+_UNIT, _FURTHER = table_of(Unit).c, table_of(ProjectUnit).c
+_DAY: BindParameter[date] = bindparam("day")
+_UNITS: BindParameter[Sequence[int]] = bindparam("units", expanding=True)
+
+_NEAR = select(_DEADLINE.project_id).where(
+    _DEADLINE.state == DeadlineState.PENDING, _DEADLINE.due <= bindparam("horizon")
+)
+
+_IS_FOR_THE_WEEK = is_supervised(_DAY) & or_(
+    _PROJECT.id.in_(_NEAR),
+    _PROJECT.light.in_((Light.YELLOW, Light.RED)),
+    _PROJECT.kind.in_(bindparam("every", expanding=True)),
+)
+"""Open, and with a date within the look-ahead, a bad light, or of a kind told every week."""
+
+_LED = union_all(
+    select(_PROJECT.id.label("project_id"), _PROJECT.lead_unit_id.label("unit_id")),
+    select(_FURTHER.project_id, _FURTHER.unit_id).where(_FURTHER.leads.is_(True)),
+).subquery("led")
+"""Which unit leads which project: the first named and the others."""
+
+_OF_UNITS = table_of(Project).join(_LED, _LED.c.project_id == _PROJECT.id)
+
+_ITEMS = (
+    select(_PROJECT.id)
+    .select_from(_OF_UNITS)
+    .where(_IS_FOR_THE_WEEK, _LED.c.unit_id.in_(_UNITS))
+    .distinct()
+    .order_by(_PROJECT.id)
+)
+
+_NEXT_UNITS = (
+    select(_LED.c.unit_id)
+    .select_from(_OF_UNITS)
+    .where(_LED.c.unit_id > bindparam("after"), _IS_FOR_THE_WEEK)
+    .distinct()
+    .order_by(_LED.c.unit_id)
+    .limit(bindparam("limit"))
+)
+
+_NAMES = select(_UNIT.id, _UNIT.name).where(_UNIT.id.in_(_UNITS))
+
+_DIGESTS = (
+    select(_NOTICE.id, _NOTICE.program_id, _NOTICE.facts["paper"].label("paper"))
+    .where(_NOTICE.run_id == bindparam("run"), _NOTICE.kind == NoticeKind.WEEKLY_DIGEST)
+    .order_by(_NOTICE.id)
+)

@@ -8,7 +8,7 @@ from typing import Any
 from config.acts import Deed
 from engine.errors import DubanError
 from engine.rules.conditions import written
-from flows.rehearsal import collecting, handing, supervising, working
+from flows.rehearsal import collecting, handing, publishing, supervising, working
 from flows.rehearsal.scene import Scene
 
 Verb = tuple[str, Callable[[Scene, Any], None]]
@@ -27,6 +27,7 @@ VERBS: dict[str, Verb] = {
     "reassign": ("改派", working.reassign),
     "suspend": ("暂停", working.suspend),
     "resume": ("恢复", working.resume),
+    "silence": ("暂缓提醒", working.silence),
     "change": ("调整", working.change),
     "report": ("填报", working.report),
     "take_post": ("换岗", handing.take_post),
@@ -40,6 +41,9 @@ VERBS: dict[str, Verb] = {
     "ask_review": ("申请复核", supervising.ask_review),
     "decide_review": ("复核决定", supervising.decide_review),
     "amend_circular": ("修改通报稿", supervising.amend_circular),
+    "publish_board": ("公示", publishing.publish_board),
+    "receive_objection": ("登记公示异议", publishing.receive_objection),
+    "handle_objection": ("办理公示异议", publishing.handle_objection),
     "score": ("考核评分", supervising.score),
     "publish_scores": ("送达得分", supervising.publish_scores),
     "object": ("提出考核异议", supervising.object_to_score),

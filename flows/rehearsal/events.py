@@ -20,6 +20,7 @@ from engine.rules.words import (
     Timeliness,
 )
 from engine.rules.zone import local_day
+from engine.store.numbers import numbers_of
 from engine.store.tables import (
     Deadline,
     Extension,
@@ -90,6 +91,7 @@ class Criticism:
     issued_on: date | None
     signed_by: str
     basis: str
+    number: str
     named: tuple[str, ...]
 
 
@@ -161,7 +163,9 @@ def promised_items(session: Session) -> list[PromisedItem]:
 def criticisms(session: Session) -> list[Criticism]:
     """Everything that waited for a signature, by number."""
     kinds = [kind for kind in NoticeKind if kind.is_criticism]
-    notices = session.scalars(select(Notice).where(Notice.kind.in_(kinds)).order_by(Notice.id))
+    query = select(Notice).where(Notice.kind.in_(kinds)).order_by(Notice.id)
+    notices = session.scalars(query).all()
+    numbers = numbers_of(session, [notice.id for notice in notices])
     return [
         Criticism(
             kind=notice.kind,
@@ -171,6 +175,7 @@ def criticisms(session: Session) -> list[Criticism]:
             issued_on=local_day(notice.issued_at) if notice.issued_at else None,
             signed_by=notice.signed_by,
             basis=notice.signed_basis,
+            number=numbers.get(notice.id, ""),
             named=_named(notice),
         )
         for notice in notices

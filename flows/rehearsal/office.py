@@ -9,16 +9,20 @@ from engine.dates.extending import decide, review
 from engine.inspections.concluding import Attached, Found, conclude
 from engine.inspections.inspecting import Group, Plan, find_inspection, open_, plan
 from engine.lists.programs import program_of
+from engine.notices.answering import find_notice
+from engine.notices.checking import Check, check
 from engine.notices.signing import dismiss, sign
 from engine.results.completing import close
 from engine.rules.completion import Verification, VerificationMethod
+from engine.rules.drafts import DraftState, PublicAttribute
 from engine.rules.evidence import File
 from engine.rules.lifecycle import ProjectState
 from engine.rules.words import NoticeState
 from engine.staff.leaves import add as add_leave
 from engine.store.statements import rows, table_of
-from engine.store.tables import Extension, ExtensionState, Inspection, Notice
+from engine.store.tables import Draft, Extension, ExtensionState, Inspection, Notice
 from flows.rehearsal.scene import Scene
+from notifications.preview import paper_length
 
 EXAMPLE_PDF = (
     b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n"
@@ -31,7 +35,8 @@ SEEN = "经现场核验，与申报一致（示例）"
 
 _NOTICE = table_of(Notice).c
 _DRAFTS = (
-    select(_NOTICE.id, _NOTICE.kind, _NOTICE.as_of)
+    select(_NOTICE.id, _NOTICE.kind, _NOTICE.as_of, table_of(Draft).c.state)
+    .join(table_of(Draft), table_of(Draft).c.notice_id == _NOTICE.id)
     .where(_NOTICE.state == NoticeState.DRAFT)
     .order_by(_NOTICE.id)
 )
@@ -49,6 +54,7 @@ def act(scene: Scene) -> None:
         if scene.falls_today(asked_on, scene.scenario.verify_after):
             seen = Verification(scene.scenario.office, VerificationMethod.ON_SITE, SEEN)
             close(scene.desk, project, seen, scene.scenario.office)
+    _check(scene)
     _sign(scene)
 
 
@@ -118,6 +124,18 @@ def _asked(scene: Scene, plan: ExtensionPlan) -> int:
         Extension.state.in_(open_states),
     )
     return scene.session.scalars(query).one()
+
+
+def _check(scene: Scene) -> None:
+    """Check the drafts whose time has come, and again those that were changed since."""
+    plan = scene.scenario.desk
+    for row in rows(scene.session, _DRAFTS).all():
+        is_due = scene.today >= scene.cast.day_after(row.as_of, plan.check_after)
+        if row.state is DraftState.WRITTEN and is_due:
+            length = paper_length(scene.session, find_notice(scene.session, row.id))
+            closed = plan.closed.get(row.kind, "")
+            public = PublicAttribute.CLOSED if closed else PublicAttribute.PUBLIC
+            check(scene.desk, row.id, Check(public, length, closed), scene.scenario.office)
 
 
 def _sign(scene: Scene) -> None:

@@ -11,7 +11,7 @@ from typing import Any, Self
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from engine.notices.explaining import explain_notice
+from engine.notices.explaining import is_derived_again
 from engine.rules.rulebook import Rulebook
 from engine.store.database import Database
 from engine.store.rulebooks import recall
@@ -78,6 +78,6 @@ def _unexplained(session: Session, after: int, upto: int | None) -> list[int]:
         versions = (notice.policy_version, notice.calendar_version)
         if versions not in books:
             books[versions] = recall(session, *versions)
-        if not explain_notice(session, notice, books[versions]).same:
+        if not is_derived_again(session, notice, books[versions]):
             failed.append(notice.id)
     return failed

@@ -35,6 +35,7 @@ class Cast:
         inspections: their numbers, by title, once they are in the plan.
         names: holders of posts, looked up once.
         days: what ``day_after`` has counted.
+        works: what ``work_on`` has found.
         refused: the deeds that had to be refused: day, deed, and what was said.
     """
 
@@ -46,6 +47,7 @@ class Cast:
     names: dict[tuple[str, int], str] = field(default_factory=dict)
     refused: list[tuple[date, str, str]] = field(default_factory=list)
     days: dict[tuple[date, int], date] = field(default_factory=dict)
+    works: dict[tuple[int | None, str], Work] = field(default_factory=dict)
 
     def day_after(self, day: date, after: int) -> date:
         """``after`` working days after the working day on or after ``day``; asked every day of
@@ -54,6 +56,12 @@ class Cast:
             start = self.calendar.first_working_day_on_or_after(day)
             self.days[day, after] = self.calendar.add_working_days(start, after)
         return self.days[day, after]
+
+    def work_on(self, number: int | None, part: str) -> Work:
+        """How an item or a measure is worked on; asked as often, and found once."""
+        if (number, part) not in self.works:
+            self.works[number, part] = self.scenario.work_on(number, part)
+        return self.works[number, part]
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +111,7 @@ class Scene:
         root = self._root(project)
         part = project.code.removeprefix(f"{root.code}-") if project is not root else ""
         is_measure = project.kind is ProjectKind.MEASURE
-        return self.scenario.work_on(root.number, part if is_measure else "")
+        return self.cast.work_on(root.number, part if is_measure else "")
 
     def habits(self, project: Project) -> Habits:
         """The habits of whoever does the work."""
@@ -148,6 +156,8 @@ def look(cast: Cast, desk: Desk) -> Scene:
     """See where everything stands this morning, in three queries."""
     session = desk.session
     projects = session.scalars(_OPEN).all()
+    if not projects:
+        return Scene(cast, desk, [], {}, {}, set())
     due = rows(session, _PROMISED)
     plans: dict[int, list[MilestoneFacts]] = defaultdict(list)
     for row in rows(session, _STEPS, projects=[project.id for project in projects]):

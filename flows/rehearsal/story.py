@@ -39,6 +39,7 @@ STEPS = (
     EventKind.REASSIGNED,
     EventKind.SUSPENDED,
     EventKind.RESUMED,
+    EventKind.SILENCE_SET,
     EventKind.POST_HELD,
     EventKind.DEPUTY_SET,
     EventKind.LEAVE_SET,

@@ -16,10 +16,13 @@ from engine.store.tables import (
     CongressOpinion,
     Delivery,
     DeliveryState,
+    DocumentNumber,
     Inspection,
     JournalEvent,
     Notice,
     Project,
+    Publication,
+    PublicObjection,
     ReportDoubt,
     ReviewRequest,
 )
@@ -39,6 +42,7 @@ def count_everything(session: Session) -> dict[str, Any]:
         **_notices(session),
         "deliveries": count(session, Delivery, Delivery.state == DeliveryState.SENT),
         "circulars_signed": count(session, Notice, signed),
+        "numbers_given": count(session, DocumentNumber),
         "inspections": count(session, Inspection, Inspection.concluded_on.is_not(None)),
         "rectifications": count(session, Project, Project.kind == ProjectKind.RECTIFICATION),
         "closed": count(session, Project, _OF_THE_LIST, Project.state == ProjectState.CLOSED),
@@ -46,6 +50,8 @@ def count_everything(session: Session) -> dict[str, Any]:
         "reviews": count(session, ReviewRequest),
         "opinions": count(session, CongressOpinion),
         "assessments": count(session, Assessment, published),
+        "publications": count(session, Publication),
+        "public_objections": _objections(session),
         "doubts": count(session, ReportDoubt),
         "lights_at_end": _lights(session),
         "timeliness": _timeliness(session),
@@ -77,6 +83,11 @@ def _sorted(counts: Counter[str]) -> dict[str, int]:
 def _lights(session: Session) -> dict[str, int]:
     lights = session.scalars(select(Project.light).where(_OF_THE_LIST))
     return _sorted(Counter(light.value for light in lights))
+
+
+def _objections(session: Session) -> dict[str, int]:
+    """The objections of the public, by what became of them."""
+    return _sorted(Counter(state.value for state in session.scalars(select(PublicObjection.state))))
 
 
 def _timeliness(session: Session) -> dict[str, int]:

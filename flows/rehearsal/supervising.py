@@ -71,7 +71,7 @@ def amend_circular(scene: Scene, deed: acts.AmendCircular) -> None:
     number = scene.session.scalar(select(Notice.id).where(waiting).order_by(Notice.id))
     if number is None:
         raise NothingFound("没有待签发的督查通报")
-    drafting.amend(scene.desk, number, deed.text, scene.officer(deed))
+    drafting.amend(scene.desk, number, drafting.Wording(remark=deed.text), scene.officer(deed))
 
 
 def score(scene: Scene, deed: acts.Score) -> None:

@@ -52,6 +52,7 @@ PLAN = PlanParts(
     safeguards="单位主要负责人牵头，每月调度（示例）",
 )
 PROOF = "验收资料和台账备查（示例）"
+PUSHED = "收到。正在逐项办理，进展和预计办结日期随填报报送（示例）。"
 REPORT, REPORTED = "示例〔报告〕1号", "审议意见办理情况已逐项整理，书面报告（示例）"
 UNFINISHED = "正在按计划办理，将另行报告（示例）"
 ANSWERS = {
@@ -191,9 +192,18 @@ def _answer(scene: Scene) -> None:
         after = scene.habits(project).answer_after
         if after is not None and scene.falls_today(notice.as_of, after):
             answer(scene.desk, notice.id, ANSWERS[notice.kind], scene.contact(project))
+    _answer_pushes(scene)
     for conclusion in rows(scene.session, _UNSIGNED, since=scene.today - LATEST_ANSWER).all():
         if scene.falls_today(conclusion.as_of, scene.scenario.habits.sign_for_after):
             answer(scene.desk, conclusion.id, "", scene.contact_of(conclusion.unit_id))
+
+
+def _answer_pushes(scene: Scene) -> None:
+    """What units are asked as a whole, they answer as they usually do."""
+    after = scene.scenario.habits.answer_after
+    for push in rows(scene.session, _PUSHED, since=scene.today - LATEST_ANSWER).all():
+        if after is not None and scene.falls_today(push.as_of, after):
+            answer(scene.desk, push.id, PUSHED, scene.contact_of(push.unit_id))
 
 
 _NOTICE = table_of(Notice).c
@@ -209,15 +219,13 @@ _WAITING = (
     .order_by(_NOTICE.id)
 )
 
-_UNSIGNED = (
+_OF_UNITS = (
     select(_NOTICE.id, _NOTICE.as_of, _NOTICE.unit_id)
-    .where(
-        _NOTICE.kind == NoticeKind.CONCLUSION,
-        _NOTICE.answered_at.is_(None),
-        _NOTICE.as_of >= bindparam("since"),
-    )
+    .where(_NOTICE.answered_at.is_(None), _NOTICE.as_of >= bindparam("since"))
     .order_by(_NOTICE.id)
 )
+_UNSIGNED = _OF_UNITS.where(_NOTICE.kind == NoticeKind.CONCLUSION)
+_PUSHED = _OF_UNITS.where(_NOTICE.kind == NoticeKind.MONTHLY_PUSH)
 
 
 def _completed_on(scene: Scene, project: Project) -> date:

@@ -22,8 +22,8 @@ FOLDER = "exports"
 _STAMP = re.compile(rb"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
 
 
-def write_workbooks(url: str, out: Path, scenario: Scenario) -> None:
-    """The ledger, the log, the scores where there are any, and the year-end, as on the last day.
+def write_log_beside(url: str, out: Path, day: date) -> None:
+    """The log, which takes as long as all the other workbooks.
 
     Args:
         url: the address of the store, which another process may hold open.
@@ -32,24 +32,38 @@ def write_workbooks(url: str, out: Path, scenario: Scenario) -> None:
     database = Database(url)
     try:
         with database.read() as session:
-            _write(session, out, scenario)
+            if _has_list(session):
+                path = _folder(out) / "督办日志.xlsx"
+                write_log(log_lines(session, Choice()), path, day)
+                _fix_times(path, day)
     finally:
         database.close()
 
 
-def _write(session: Session, out: Path, scenario: Scenario) -> None:
-    if session.scalar(select(Program.id).limit(1)) is None:
+def write_workbooks(session: Session, out: Path, scenario: Scenario) -> None:
+    """The ledger, the scores where there are any, and the year-end, as on the last day."""
+    if not _has_list(session):
         return
-    folder, day = out / FOLDER, scenario.last
-    folder.mkdir()
-    program = program_of(session)
-    export_ledger(session, program, day).save(folder / "台账.xlsx")
-    write_log(log_lines(session, Choice()), folder / "督办日志.xlsx", day)
+    folder, day, program = _folder(out), scenario.last, program_of(session)
+    books = {
+        "台账.xlsx": export_ledger(session, program, day),
+        "办理情况台账.xlsx": export_year_end(session, program, day),
+    }
     if session.scalar(select(Assessment.id).limit(1)) is not None:
-        export_assessments(session, program, scenario.office).save(folder / "考核得分.xlsx")
-    export_year_end(session, program, day).save(folder / "办理情况台账.xlsx")
-    for path in sorted(folder.iterdir()):
-        _fix_times(path, day)
+        books["考核得分.xlsx"] = export_assessments(session, program, scenario.office)
+    for name, book in books.items():
+        book.save(folder / name)
+        _fix_times(folder / name, day)
+
+
+def _has_list(session: Session) -> bool:
+    return session.scalar(select(Program.id).limit(1)) is not None
+
+
+def _folder(out: Path) -> Path:
+    folder = out / FOLDER
+    folder.mkdir(exist_ok=True)
+    return folder
 
 
 def _fix_times(path: Path, day: date) -> None:

@@ -7,6 +7,7 @@ from engine.assigning import assignment, reassigning
 from engine.dates import changing, suspending
 from engine.desk.transition import find_project
 from engine.ledger.measure_file import read_measure
+from engine.notices import silencing
 from engine.plans import breaking_down, planning
 from engine.reports import reporting
 from engine.reports.stating import Statement
@@ -59,6 +60,11 @@ def resume(scene: Scene, deed: acts.Pause) -> None:
     """Its clocks go on."""
     project = find_project(scene.desk, deed.item)
     suspending.resume(scene.desk, project, scene.officer(deed), deed.reason)
+
+
+def silence(scene: Scene, deed: acts.Silence) -> None:
+    """It is left alone for a while."""
+    silencing.silence_item(scene.desk, deed.item, deed.until, deed.reason, scene.officer(deed))
 
 
 def change(scene: Scene, deed: acts.Alter) -> None:

@@ -33,19 +33,33 @@ from notifications.channels import (
     Report,
 )
 from notifications.channels.smtp_settings import SmtpSettings, StartTls
+from notifications.message import is_address
 from notifications.retry import judge, quote
+from notifications.return_path import ReturnPath
 
 _QUIT_TIMEOUT = 5.0  # seconds; the letters are already safe by then
 _STARTTLS = {StartTls.REQUIRED: True, StartTls.AUTO: None, StartTls.NO: False}
 
 
 class SmtpChannel:
-    """Hands letters to one SMTP server, from one envelope sender."""
+    """Hands letters to one SMTP server.
 
-    def __init__(self, settings: SmtpSettings, sender: str, name: str = "email") -> None:
+    Args:
+        sender: the envelope sender of every letter, unless there are ``paths``.
+        paths: gives each letter its own, by which a bounce tells which it was.
+    """
+
+    def __init__(
+        self,
+        settings: SmtpSettings,
+        sender: str,
+        name: str = "email",
+        paths: ReturnPath | None = None,
+    ) -> None:
         self.settings = settings
         self.sender = sender
         self.name = name
+        self.paths = paths
 
     async def send(self, letters: Sequence[Outgoing], report: Report) -> None:
         """Share the letters out among the connections; a lost connection is opened anew.
@@ -90,9 +104,11 @@ class SmtpChannel:
             report(letter, outcome)
 
     async def _send_one(self, client: SMTP, letter: Outgoing) -> Outcome:
+        if not is_address(letter.address):
+            return Refused(f"邮件地址无效：{letter.address!r}", address_is_bad=True)
         content_sent = False
         try:
-            await client.mail(self.sender)
+            await client.mail(self.paths.of(letter.id) if self.paths else self.sender)
             await client.rcpt(letter.address)
             content_sent = True
             await client.data(letter.message)
@@ -100,9 +116,6 @@ class SmtpChannel:
         except SMTPResponseException as refusal:
             await _reset(client)
             return _refused(refusal)
-        except UnicodeEncodeError:
-            await _reset(client)
-            return Refused(f"邮件地址含有英文以外的字符：{letter.address}", address_is_bad=True)
         except Exception as error:  # whatever befalls one letter must not stop the others
             client.close()
             reply = f"与邮件服务器的连接中断：{_cause(error)}"

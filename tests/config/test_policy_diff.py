@@ -65,12 +65,13 @@ def test_every_part_of_a_condition_has_words() -> None:
             "count": {"notice": "chase", "at_least": 2},
             "gate": {"month": 9, "day": 30},
             "lights": ("yellow",),
+            "within_term": True,
         }
     )
     assert condition_words(condition).split("，且") == [
         "到期前7、1个工作日",
         "节点时限已过满2个工作日",
-        "催办逾期未答复",
+        "催办逾期未答复（或答复后未见进展）",
         "连续2个月为红灯",
         "已发出催办满2次",
         "到9月30日仍未办结",
@@ -78,4 +79,5 @@ def test_every_part_of_a_condition_has_words() -> None:
         "落后序时进度超过10个百分点",
         "实际进度低于计划进度的80%",
         "当前为黄灯",
+        "承诺时限未到",
     ]

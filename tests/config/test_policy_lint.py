@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import pytest
 
 from config.policy_cover import covers
-from config.policy_lint import lint_policy
+from config.policy_lint import lint_dates, lint_policy
 from config.policy_loader import load_policy
-from engine.rules.policy import Condition, LightRule, Policy, Rule, Span
+from engine.rules.policy import Condition, LightRule, Policy, Rule
+from engine.rules.policy_parts import Span
 from engine.rules.words import Cadence, DeadlineKind, Light, NoticeKind, PostKind, Stage
 
 DEFAULT = load_policy("default")
@@ -203,3 +205,18 @@ def test_a_condition_covers_another_when_it_holds_in_every_such_case(
     wide: dict[str, Any], narrow: dict[str, Any], expected: bool
 ) -> None:
     assert covers(Condition.model_validate(wide), Condition.model_validate(narrow)) is expected
+
+
+def test_a_standing_authorisation_that_has_expired_is_told() -> None:
+    standing = {
+        "document": "市政发〔2023〕5号",
+        "signer": "市长",
+        "notices": ["circular"],
+        "until": "2023-12-31",
+        "public": "public",
+    }
+    policy = Policy.model_validate({**dict(DEFAULT), "papers": {"standing": standing}})
+    assert lint_dates(policy, date(2023, 12, 31)) == []
+    (told,) = lint_dates(policy, date(2024, 1, 1))
+    assert "市政发〔2023〕5号到2023年12月31日为止，已经过期，督查通报改为逐件签发" in told
+    assert lint_dates(DEFAULT, date(2099, 1, 1)) == []

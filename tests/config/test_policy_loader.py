@@ -8,7 +8,7 @@ import pytest
 
 from config.errors import ConfigError
 from config.policy_loader import SHIPPED, load_policy, shipped_policies
-from engine.rules.policy import Hours
+from engine.rules.policy_parts import Hours
 from engine.rules.words import Light
 
 HEAD = """\

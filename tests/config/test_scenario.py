@@ -83,3 +83,11 @@ def test_a_copy_of_a_scenario_looks_for_its_files_beside_it(tmp_path):
     shutil.copytree(EXAMPLES / "wuzhong-2023", tmp_path / "copy")
     scenario = load_scenario(tmp_path / "copy" / "scenario.yaml")
     assert (scenario.folder / scenario.ledger).is_file()
+
+
+def test_a_draft_is_not_checked_after_it_is_signed(tmp_path):
+    path = tmp_path / "scenario.yaml"
+    late = HEAD.replace("after: 3", "after: 3, check_after: 4").replace("acts:", "")
+    path.write_text(late, encoding="utf-8")
+    with pytest.raises(ConfigError, match="check_after（核稿）不能晚于 after（签发）"):
+        load_scenario(path)

@@ -154,7 +154,7 @@ def test_silence_about_the_promised_date_climbs_from_reminder_to_proposal() -> N
         (1, "chase-completion"),
         (5, "yellow-unanswered-completion"),
         (8, "red-unanswered"),
-        (20, "summons-completion"),
+        (14, "summons-unanswered"),
     ]
 
 
@@ -163,7 +163,7 @@ def test_an_answer_about_the_promised_date_holds_the_ladder_until_it_lapses() ->
     assert past == [
         (1, "chase-completion"),
         (10, "red-completion-overdue"),
-        (20, "summons-completion"),
+        (16, "summons-unanswered"),
     ]
 
 
@@ -177,34 +177,46 @@ def test_silence_about_a_milestone_ends_with_a_red_warning() -> None:
     ]
 
 
-def test_a_milestone_whose_chases_are_answered_turns_red_after_15_working_days() -> None:
-    answered = ladder(DeadlineKind.MILESTONE, chase_milestone=3, yellow_milestone_overdue=1)
-    assert answered[2:] == [
+def test_a_milestone_whose_notices_are_answered_and_nothing_follows_climbs_more_slowly() -> None:
+    steps = ladder(DeadlineKind.MILESTONE, chase_milestone=3, yellow_unanswered_milestone=1)
+    assert steps[2:] == [
         (1, "chase-milestone"),
-        (10, "yellow-milestone-overdue"),
-        (16, "red-milestone-overdue"),
+        (10, "yellow-unanswered-milestone"),
+        (16, "red-unanswered"),
     ]
 
 
-def test_a_rectification_is_proposed_for_summons_after_15_working_days() -> None:
-    assert ladder(DeadlineKind.RECTIFICATION)[-1] == (15, "summons-rectification")
+def test_a_rectification_is_proposed_for_summons_within_15_working_days() -> None:
+    assert ladder(DeadlineKind.RECTIFICATION)[-1] == (14, "summons-unanswered")
+    answered = ladder(DeadlineKind.RECTIFICATION, red_unanswered=1)
+    assert answered[-1] == (15, "summons-unanswered")
 
 
-def test_a_missing_report_is_chased_the_next_day_and_warned_about_five_days_later() -> None:
+def test_a_missing_report_is_chased_the_next_day_and_climbs_when_nobody_answers() -> None:
     assert ladder(DeadlineKind.REPORT) == [
         (-1, "remind-report"),
         (1, "chase-report"),
-        (6, "yellow-report-overdue"),
+        (4, "yellow-unanswered-report"),
+        (10, "red-unanswered-formality"),
     ]
 
 
 def test_a_missing_signature_reaches_the_unit_head_on_the_third_day() -> None:
-    assert ladder(DeadlineKind.SIGN_FOR) == [(1, "chase-sign"), (3, "yellow-no-response")]
+    assert ladder(DeadlineKind.SIGN_FOR) == [
+        (1, "chase-sign"),
+        (3, "yellow-no-response"),
+        (6, "red-unanswered-formality"),
+    ]
 
 
 @pytest.mark.parametrize("name", shipped_policies())
 def test_a_plan_of_implementation_is_reminded_of_chased_and_warned_of(name: str) -> None:
-    steps = [(-1, "remind-plan"), (1, "chase-plan"), (3, "yellow-plan-overdue")]
+    steps = [
+        (-1, "remind-plan"),
+        (1, "chase-plan"),
+        (3, "yellow-plan-overdue"),
+        (6, "red-unanswered-formality"),
+    ]
     assert ladder(DeadlineKind.PLAN, load_policy(name)) == steps
 
 

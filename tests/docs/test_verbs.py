@@ -13,10 +13,12 @@ import typer
 from cli.main import build
 from docs.renew import cycles
 from engine.rules.assessments import OBJECTION, ObjectionEvent
+from engine.rules.drafts import DRAFT, DraftEvent
 from engine.rules.extensions import EXTENSION, ExtensionEvent
 from engine.rules.inspections import INSPECTION, InspectionEvent
 from engine.rules.lifecycle import PROJECT, ProjectEvent
 from engine.rules.proposals import PROPOSAL, ProposalEvent
+from engine.rules.public_objections import PUBLIC_OBJECTION, PublicObjectionEvent
 from engine.rules.reviews import REVIEW, ReviewEvent
 from engine.rules.steps import LifeCycle
 from engine.rules.words import Word
@@ -60,8 +62,16 @@ STEPS: dict[tuple[LifeCycle[Any, Any], Word], str] = {
     (REVIEW, ReviewEvent.CHANGE): "review decide",
     (REVIEW, ReviewEvent.REVOKE): "review decide",
     (REVIEW, ReviewEvent.WITHDRAW): "review withdraw",
+    (DRAFT, DraftEvent.AMEND): "draft amend",
+    (DRAFT, DraftEvent.CHECK): "draft check",
+    (DRAFT, DraftEvent.SEND_BACK): "draft send-back",
+    (DRAFT, DraftEvent.SIGN): "sign",
+    (DRAFT, DraftEvent.DISMISS): "dismiss",
     (OBJECTION, ObjectionEvent.ACCEPT): "assess settle",
     (OBJECTION, ObjectionEvent.REJECT): "assess settle",
+    (PUBLIC_OBJECTION, PublicObjectionEvent.UPHOLD): "objection handle",
+    (PUBLIC_OBJECTION, PublicObjectionEvent.ANSWER): "objection handle",
+    (PUBLIC_OBJECTION, PublicObjectionEvent.DECLINE): "objection handle",
 }
 """By which command each step of a life cycle is taken."""
 

@@ -16,7 +16,8 @@ from sqlalchemy import select
 from config.calendar_loader import load_calendar
 from config.policy_loader import load_policy
 from engine.assigning import assignment
-from engine.desk.issuing import Desk
+from engine.desk.drafts import NewDraft, lay_down
+from engine.desk.issuing import ENGINE, Desk
 from engine.desk.transition import find_project
 from engine.errors import DubanError
 from engine.ledger.values import (
@@ -29,9 +30,11 @@ from engine.ledger.values import (
     UnitKind,
 )
 from engine.lists.registering import register
+from engine.notices.checking import Check, check
 from engine.reports.reporting import Statement, report
 from engine.results.completing import request_completion
 from engine.rules.completion import Claim, Verification, VerificationMethod
+from engine.rules.drafts import PublicAttribute
 from engine.rules.rulebook import Rulebook
 from engine.rules.targets import TargetForm
 from engine.rules.words import DeadlineKind, DeadlineState, NoticeKind, NoticeState, PostKind, Stage
@@ -345,7 +348,15 @@ def draft_notice(
         )
         desk.session.add(row)
         desk.session.flush()
+        if kind.is_criticism and state is NoticeState.DRAFT:
+            lay_down(desk.session, [NewDraft(row.id, row.title, None)], ENGINE, desk.at)
         return row.id
+
+
+def check_draft(world: World, number: int, by: str = SECOND_OFFICER, day: date = TODAY) -> None:
+    """Somebody of the office checks a draft, so that it may be signed."""
+    with world.desk(day) as desk:
+        check(desk, number, Check(PublicAttribute.PUBLIC, length=1200), by)
 
 
 def bound_dates(desk: Desk, project: Project) -> list[Deadline]:

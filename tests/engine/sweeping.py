@@ -266,7 +266,21 @@ def _plain(data: dict[str, Any], keys: dict[int, str]) -> dict[str, Any]:
     named = {**data, "notice": keys[data["notice"]]} if "notice" in data else dict(data)
     if "digests" in named:
         named["digests"] = [keys[number] for number in named["digests"]]
+    named = _named(named, keys)
     return {name: named[name] for name in sorted(named)} if "notice" in data else named
+
+
+def _named(value: Any, keys: dict[int, str]) -> Any:
+    """The same with the earlier notices of facts, and those that are quoted, named by their keys:
+    a transaction that was rolled back leaves a gap in the numbers of PostgreSQL."""
+    if isinstance(value, list):
+        return [_named(part, keys) for part in value]
+    if not isinstance(value, dict):
+        return value
+    told = {name: _named(part, keys) for name, part in value.items()}
+    if "issued_on" in told and "number" in told:
+        told["number"] = keys[told["number"]]
+    return told
 
 
 class Statements:

@@ -44,6 +44,7 @@ from tests.engine.builders import (
     SIGNER,
     World,
     ask_completion,
+    check_draft,
     draft_notice,
     figures,
     program_of,
@@ -246,6 +247,7 @@ def test_a_circular_counts_from_its_signature_alone(underway: World) -> None:
     number = draft_notice(underway, "2023-01", NoticeKind.CIRCULAR, audience, None)
     assess(underway)
     assert points(underway, ScoreItem.CIRCULAR) == []
+    check_draft(underway, number, day=MAY)
     with underway.desk(MAY) as desk:
         sign(desk, number, SIGNER, "市政府常务会议")
     assess(underway)

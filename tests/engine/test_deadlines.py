@@ -14,7 +14,7 @@ from engine.dates.deadlines import (
     pending,
     set_deadlines,
 )
-from engine.desk.issuing import enqueue
+from engine.desk.outbox import enqueue
 from engine.desk.transition import find_project
 from engine.rules.words import DeadlineKind, DeadlineState, NoticeKind, NoticeState, PostKind
 from engine.store.directory import Recipient

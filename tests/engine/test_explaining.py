@@ -28,6 +28,7 @@ ISSUED_BY_SWEEPS = sorted(
         NoticeKind.CONCLUSION,
         NoticeKind.REVIEW_DECISION,
         NoticeKind.MONTHLY_PUSH,
+        NoticeKind.ALARM,
     }
 )
 

@@ -37,6 +37,7 @@ from tests.engine.builders import (
     SIGNER,
     TODAY,
     World,
+    check_draft,
     draft_notice,
     race,
 )
@@ -240,6 +241,7 @@ def test_the_ladder_of_the_old_date_does_not_count_for_the_new_one(underway: Wor
 def test_a_message_about_the_old_date_that_has_not_left_is_withdrawn(underway: World) -> None:
     draft = draft_notice(underway, "2023-01", NoticeKind.SUMMONS_PROPOSAL, (PostKind.LEADER,))
     number = reviewed(underway)
+    check_draft(underway, draft)
     with underway.desk() as desk:
         sign(desk, draft, SIGNER, "批示")
     with underway.desk() as desk:

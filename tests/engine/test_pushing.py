@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import threading
 from collections.abc import Iterator
 from datetime import date, datetime, time
@@ -16,10 +17,11 @@ from engine.desk.people import NotAllowed
 from engine.desk.transition import find_project
 from engine.notices.answering import AnswerRefused, answer
 from engine.notices.explaining import explain
+from engine.notices.silencing import silence_unit
 from engine.reports import reporting
 from engine.reports.reporting import Statement
 from engine.rules.congress import Opinion, Problem
-from engine.rules.words import Cadence, NoticeKind
+from engine.rules.words import Cadence, NoticeKind, Reason
 from engine.rules.zone import ZONE
 from engine.store.database import Database
 from engine.store.journal import EventKind, history, program_chain
@@ -232,3 +234,58 @@ def test_a_problem_that_cannot_be_read_keeps_no_unit_from_its_push(handed: World
     report = sweep(handed, Cadence.MONTHLY, MAY)
     assert report.counts["notice.monthly_push"] == 3
     assert listed(of_unit(handed, PUSH, "市教育局")) == [f"{CODE}-2"]
+
+
+def days_of_may(world: World, last: int) -> None:
+    for number in range(8, last + 1):
+        day = date(2023, 5, number)
+        if world.rulebook.calendar.is_working(day):
+            sweep(world, Cadence.DAILY, day)
+
+
+def test_a_push_that_is_not_answered_in_time_climbs_once_and_is_quoted(handed: World) -> None:
+    sweep(handed, Cadence.MONTHLY, MAY)
+    first = of_unit(handed, PUSH, "市教育局")
+    with handed.desk(MAY) as desk:
+        answer(desk, of_unit(handed, PUSH, "市卫健局").id, "下月完成", OTHER_CONTACT)
+        answer(desk, of_unit(handed, PUSH, "督查室").id, "按期书面报告", OFFICE)
+    days_of_may(handed, 11)
+    assert len(notices(handed, PUSH)) == 3
+    days_of_may(handed, 31)
+    (climbed,) = notices(handed, PUSH)[3:]
+    assert (climbed.as_of, climbed.rule) == (date(2023, 5, 12), "push-unanswered")
+    assert (climbed.reason, climbed.reply_by) == (Reason.UNANSWERED, date(2023, 5, 19))
+    assert handed.mail_readers(climbed.id) == {HEAD, OFFICE}  # no leader: the next post up
+    quoted = climbed.facts["decision"]["quoted"]
+    assert (quoted["number"], quoted["reply_by"]) == (first.id, "2023-05-11")
+    assert quoted["to"] == [f"{CONTACT}（联系人）", f"{HEAD}（单位主要负责人）"]
+    assert quoted["asked"].startswith("请逐项说明进展")
+    with handed.database.read() as session:
+        told = explain(session, climbed.id)
+    assert told.same
+    assert any("限2023年5月11日前答复，至今未答复" in text for text in told.texts)
+    sweep(handed, Cadence.MONTHLY, date(2023, 6, 2))
+    assert [n.rule for n in notices(handed, PUSH)[4:]] == ["push-handed-over"] * 3
+
+
+def test_an_altered_quotation_of_a_push_is_seen(handed: World) -> None:
+    sweep(handed, Cadence.MONTHLY, MAY)
+    days_of_may(handed, 12)
+    climbed = notices(handed, PUSH)[-1]
+    with handed.database.begin() as session:
+        row = session.get_one(Notice, climbed.id)
+        facts = json.loads(json.dumps(row.facts))
+        facts["decision"]["quoted"]["reply_by"] = "2023-05-12"
+        row.facts = facts
+    with handed.database.read() as session:
+        assert not explain(session, climbed.id).same
+
+
+def test_a_push_about_nothing_but_what_is_silenced_waits_with_its_climb(handed: World) -> None:
+    sweep(handed, Cadence.MONTHLY, MAY)
+    with handed.desk(date(2023, 5, 11)) as desk:
+        silence_unit(desk, "市教育局", date(2023, 5, 16), "迎检", OFFICE)
+    days_of_may(handed, 16)
+    assert not [n for n in notices(handed, PUSH)[3:] if n.title.startswith("市教育局")]
+    sweep(handed, Cadence.DAILY, date(2023, 5, 17))
+    assert [n.title[:4] for n in notices(handed, PUSH)[3:]][-1] == "市教育局"

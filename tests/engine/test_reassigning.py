@@ -36,6 +36,7 @@ from tests.engine.builders import (
     TODAY,
     World,
     assign_all,
+    check_draft,
     draft_notice,
     post,
     race,
@@ -171,6 +172,7 @@ def test_a_message_on_the_item_as_a_whole_is_withdrawn_from_the_old_unit_alone(
         [PostKind.UNIT_HEAD, PostKind.LEADER],
         None,
     )
+    check_draft(underway, number)
     with underway.desk() as desk:
         signing.sign(desk, number, SIGNER, "批示")
     give(underway)

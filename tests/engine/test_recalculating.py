@@ -14,7 +14,8 @@ from engine.dates.recalculating import adopt, effect_of
 from engine.dates.suspending import resume, suspend
 from engine.desk.transition import find_project
 from engine.rules.calendar import Calendar, DayEntry, Layer
-from engine.rules.policy import Policy, Span
+from engine.rules.policy import Policy
+from engine.rules.policy_parts import Span
 from engine.rules.rulebook import Rulebook
 from engine.rules.words import DeadlineKind, DeadlineState
 from engine.store.journal import EventKind

@@ -9,32 +9,48 @@ from engine.desk.people import NotAllowed, PersonUnknown
 from engine.desk.transition import find_project
 from engine.notices import signing
 from engine.notices.answering import NoticeUnknown
+from engine.notices.checking import send_back
+from engine.notices.drafting import Wording, amend
 from engine.notices.signing import SignatureRefused, dismiss, sign
+from engine.rules.steps import NoSuchStep, StepRefused
 from engine.rules.words import DeadlineKind, NoticeKind, NoticeState, PostKind
+from engine.store.database import Database
 from engine.store.journal import EventKind, history, program_chain, verify
 from tests.engine.builders import (
     CONTACT,
     DEPUTY,
     HEAD,
     LEADER,
+    LIST,
     OFFICE,
     SECOND_OFFICER,
     SIGNER,
     TODAY,
     World,
+    assign_all,
     at,
+    check_draft,
     draft_notice,
     race,
+    register_list,
+    with_post,
 )
 
 BASIS = "市政府第12次常务会议纪要"
 SUMMONS = NoticeKind.SUMMONS_PROPOSAL
 
 
+def checked(world: World, kind: NoticeKind, audience, *given) -> int:
+    """A draft that was checked and waits for its signature."""
+    number = draft_notice(world, "2023-01", kind, audience, *given)
+    check_draft(world, number)
+    return number
+
+
 @pytest.fixture
 def draft(underway: World) -> int:
     """A proposal to summon that waits for a signature."""
-    return draft_notice(underway, "2023-01", SUMMONS, (PostKind.LEADER, PostKind.OFFICE))
+    return checked(underway, SUMMONS, (PostKind.LEADER, PostKind.OFFICE))
 
 
 def test_a_signed_draft_is_issued_to_the_posts_of_its_rule(underway: World, draft: int) -> None:
@@ -44,14 +60,15 @@ def test_a_signed_draft_is_issued_to_the_posts_of_its_rule(underway: World, draf
     assert (notice.state, notice.issued_at) == (NoticeState.ISSUED, at(date(2023, 4, 6)))
     assert (notice.signed_by, notice.signed_basis) == (SIGNER, BASIS)
     assert underway.mail_readers(draft) == {LEADER, OFFICE}
-    last = underway.journal("2023-01")[-1]
-    assert (last.kind, last.actor) == (EventKind.NOTICE_SIGNED, SIGNER)
-    assert last.data == {"notice": draft, "basis": BASIS, "to": [LEADER, OFFICE]}
+    numbered, signed = underway.journal("2023-01")[-2:]
+    assert (numbered.kind, numbered.data["document"]) == (EventKind.NUMBER_GIVEN, "政督〔2023〕1号")
+    assert (signed.kind, signed.actor) == (EventKind.NOTICE_SIGNED, SIGNER)
+    assert signed.data == {"notice": draft, "basis": BASIS, "to": [LEADER, OFFICE]}
 
 
 def test_a_circular_goes_to_the_people_of_every_project_it_names(underway: World) -> None:
     audience = (PostKind.UNIT_HEAD, PostKind.LEADER, PostKind.OFFICE)
-    paper = draft_notice(underway, "2023-01", NoticeKind.CIRCULAR, audience, None)
+    paper = checked(underway, NoticeKind.CIRCULAR, audience, None)
     with underway.desk() as desk:
         sign(desk, paper, SIGNER, BASIS)
     assert underway.mail_readers(paper) == {HEAD, LEADER, OFFICE}
@@ -72,7 +89,7 @@ def test_those_who_hold_the_posts_on_the_day_of_signature_get_it(
 
 
 def test_an_empty_post_is_climbed_past_at_signature(underway: World) -> None:
-    draft = draft_notice(underway, "2023-01", SUMMONS, (PostKind.UNIT_HEAD,))
+    draft = checked(underway, SUMMONS, (PostKind.UNIT_HEAD,))
     underway.change_person(HEAD, email_fault="550")
     with underway.desk() as desk:
         sign(desk, draft, SIGNER, BASIS)
@@ -97,14 +114,49 @@ def test_only_a_person_with_authority_signs_or_dismisses(
 
 
 def test_a_basis_a_reason_and_a_known_person_are_needed(underway: World, draft: int) -> None:
-    with underway.refuses(SignatureRefused, "签发须写明依据（批示、会议纪要或文号）") as desk:
+    with underway.refuses(StepRefused, "不能签发：签发须写明依据（批示、会议纪要或文号）") as desk:
         sign(desk, draft, SIGNER, "  ")
-    with underway.refuses(SignatureRefused, "不予发出须写明理由") as desk:
+    with underway.refuses(StepRefused, "不能决定不予发出：请写明理由") as desk:
         dismiss(desk, draft, SIGNER, "")
     with underway.refuses(PersonUnknown, "通讯录中没有“谁”") as desk:
         sign(desk, draft, "谁", BASIS)
     with underway.refuses(NoticeUnknown, "没有编号为 999 的通知") as desk:
         sign(desk, 999, SIGNER, BASIS)
+
+
+def test_what_nobody_has_checked_is_not_signed(underway: World) -> None:
+    fresh = draft_notice(underway, "2023-01", SUMMONS, (PostKind.LEADER,))
+    with underway.refuses(NoSuchStep, "拟稿处于“待核稿”，不能签发") as desk:
+        sign(desk, fresh, SIGNER, BASIS)
+    with underway.desk() as desk:
+        send_back(desk, fresh, OFFICE, "数字待核")
+    with underway.refuses(NoSuchStep, f"“退回修改”，不能签发.*{OFFICE}已办理拟稿退回") as desk:
+        sign(desk, fresh, SIGNER, BASIS)
+
+
+def test_who_checked_or_wrote_last_does_not_sign_and_all_faults_are_told_at_once(
+    database: Database,
+) -> None:
+    world = World(database)
+    register_list(world, with_post(LIST, SIGNER, deputy=OFFICE))
+    assign_all(world, "2023-01")
+    draft = draft_notice(world, "2023-01", SUMMONS, (PostKind.LEADER,), DeadlineKind.SIGN_FOR)
+    world.absent(SIGNER, TODAY)
+    with world.desk() as desk:
+        amend(desk, draft, Wording(remark="请重视"), OFFICE)
+    check_draft(world, draft, OFFICE)
+    with world.refuses(StepRefused, f"须写明依据.*{OFFICE}是本件的核稿人.*最后的修改人") as desk:
+        sign(desk, draft, OFFICE, " ")
+
+
+def test_a_signer_signs_what_was_read_and_nothing_else(underway: World, draft: int) -> None:
+    with underway.desk() as desk:
+        amend(desk, draft, Wording(remark="补充"), OFFICE)
+    check_draft(underway, draft)
+    with underway.refuses(SignatureRefused, f"现为第1版，由{OFFICE}修改，补充说明为“补充”") as desk:
+        sign(desk, draft, SIGNER, BASIS, seen=0)
+    with underway.desk() as desk:
+        sign(desk, draft, SIGNER, BASIS, seen=1)
 
 
 def test_a_dismissed_draft_is_never_sent(underway: World, draft: int) -> None:

@@ -24,6 +24,7 @@ from config.calendar_loader import load_calendar
 from config.policy_loader import load_policy
 from config.scenario import load_results, load_scenario
 from engine.rules.congress import Satisfaction
+from engine.rules.drafts import PublicAttribute
 from engine.rules.honesty import HonestyCheck
 from engine.rules.hours import next_sending_time
 from engine.rules.words import Cadence, NoticeKind, ProjectKind
@@ -32,13 +33,17 @@ from engine.store.database import Database
 from engine.store.tables import (
     Delivery,
     DeliveryState,
+    DocumentNumber,
+    Draft,
     JournalEvent,
     LightRecord,
     Notice,
     OpinionReport,
+    Person,
     ProgressReport,
     Project,
     Proposal,
+    PublicObjection,
     ReportDoubt,
     ReportedValue,
     SweepRun,
@@ -113,7 +118,7 @@ def test_the_whole_work_is_counted_as_the_scenario_has_it(year):
         "instruction": 1,
     }
     parts = ("departments", "reviews", "opinions", "assessments", "refused")
-    assert [told[part] for part in parts] == [14, 1, 1, 17, 5]
+    assert [told[part] for part in parts] == [14, 1, 1, 17, 6]
 
 
 def test_every_deed_of_the_scenario_has_left_its_event(year):
@@ -178,6 +183,18 @@ def test_the_workbooks_hold_all_items_and_all_events(year):
     assert sum(1 for _ in log.iter_rows()) == year.summary["journal_events"] + 2
 
 
+def test_the_board_is_published_every_month_and_holds_no_person(year):
+    assert year.summary["publications"] == 12 + year.summary["circulars_signed"]
+    assert year.summary["public_objections"] == {"answered": 1, "not_accepted": 1, "upheld": 1}
+    files = [path for path in (year.folder / "board").rglob("*") if path.is_file()]
+    everything = "".join(path.read_text(encoding="utf-8") for path in files)
+    private = {word for row in year.rows(Person) for word in (row.name, row.email) if word}
+    private |= {word for row in year.rows(PublicObjection) for word in (row.name, row.contact)}
+    assert {word for word in private if word in everything} == set()
+    page = (year.folder / "board" / "projects" / "2023-14.html").read_text("utf-8")
+    assert "根据异议1更正" in page
+
+
 def test_the_report_tells_of_the_whole_way(year):
     page = (year.folder / "report.html").read_text(encoding="utf-8")
     assert "收集建议42件（12345热线12、网络征集10、座谈会7、走访7、征求意见函6）" in page
@@ -205,6 +222,7 @@ def test_the_counts_hold_all_that_is_promised(year):
         "by_month",
         "deliveries",
         "circulars_signed",
+        "numbers_given",
         "inspections",
         "rectifications",
         "closed",
@@ -284,7 +302,7 @@ def test_no_mail_leaves_outside_working_hours(year):
 
 def test_no_message_is_left_behind(year):
     states = {delivery.state for delivery in year.rows(Delivery)}
-    assert states <= {DeliveryState.SENT, DeliveryState.CANCELLED}
+    assert states <= {DeliveryState.SENT, DeliveryState.CANCELLED, DeliveryState.MERGED}
 
 
 def test_a_person_gets_one_message_a_run(year):
@@ -308,6 +326,20 @@ def test_criticism_goes_out_signed_or_not_at_all(year):
         NoticeKind.CIRCULAR,
         NoticeKind.SUMMONS_PROPOSAL,
     }
+
+
+def test_what_was_signed_was_checked_by_another_and_numbered_in_turn(year):
+    assert year.summary["numbers_given"] == 4
+    with year.database.read() as session:
+        signed = session.execute(
+            select(DocumentNumber, Draft, Notice.signed_by)
+            .join(Draft, Draft.notice_id == DocumentNumber.notice_id)
+            .join(Notice, Notice.id == DocumentNumber.notice_id)
+            .order_by(DocumentNumber.given_at)
+        ).all()
+    assert [number.text for number, _, _ in signed] == [f"政督〔2023〕{n}号" for n in range(1, 5)]
+    assert all(draft.checked_by != signer for _, draft, signer in signed)
+    assert {draft.public for _, draft, _ in signed} == {PublicAttribute.PUBLIC}
 
 
 def test_what_was_red_is_never_green_again(year):

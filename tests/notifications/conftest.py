@@ -15,9 +15,10 @@ from aiosmtpd.smtp import SMTP, Envelope, Session
 from sqlalchemy import select
 from sqlalchemy.orm import Session as Transaction
 
+from engine.rules.alarms import Alarm, alarms_from_data
 from engine.rules.words import NoticeKind, NoticeState, PostKind, Reason, Stage
 from engine.store.database import Database
-from engine.store.journal import ENGINE_CHAIN, Event, history
+from engine.store.journal import ENGINE_CHAIN, Event, EventKind, history
 from engine.store.tables import (
     Delivery,
     DeliveryNotice,
@@ -98,11 +99,15 @@ class Outbox:
     def put_notice(self, delivery_id: int) -> int:
         """Let a letter carry a notice; answer the notice's id."""
         with self.database.begin() as session:
-            program = Program(year=2026, title="民生实事", issuer="市政府", basis="第1次常务会议")
-            session.add(program)
-            session.flush()
+            program = session.scalar(select(Program))
+            if program is None:
+                program = Program(
+                    year=2026, title="民生实事", issuer="市政府", basis="第1次常务会议"
+                )
+                session.add(program)
+                session.flush()
             notice = Notice(
-                key="notice:1",
+                key=f"notice:{delivery_id}",
                 program_id=program.id,
                 kind=NoticeKind.REMINDER,
                 stage=Stage.BEFORE,
@@ -123,6 +128,12 @@ class Outbox:
             session.add(DeliveryNotice(delivery_id=delivery_id, notice_id=notice.id))
             return notice.id
 
+    def told(self) -> list[Alarm]:
+        """All that the office is told of what did not arrive."""
+        with self.database.read() as session:
+            notices = session.scalars(select(Notice).where(Notice.kind == NoticeKind.ALARM))
+            return [alarm for notice in notices for alarm in alarms_from_data(notice.facts)]
+
     def rows(self) -> list[Delivery]:
         with self.database.read() as session:
             return list(session.scalars(select(Delivery).order_by(Delivery.id)))
@@ -138,8 +149,11 @@ class Outbox:
             return {person.email: person for person in session.scalars(select(Person))}
 
     def events(self) -> list[Event]:
+        """What the engine's chain tells of letters and addresses."""
         with self.database.read() as session:
-            return history(session, ENGINE_CHAIN)
+            told = history(session, ENGINE_CHAIN)
+        adopted = (EventKind.POLICY_ADOPTED, EventKind.CALENDAR_ADOPTED)
+        return [event for event in told if event.kind not in adopted]
 
 
 def hang_up(server: SMTP) -> None:
@@ -153,12 +167,14 @@ class PostOffice:
 
     ``moods`` maps an address to a reply such as ``550 5.1.1 no such user``, to be given at RCPT,
     or to ``data: 451 later`` to be given after the letter, or to ``drop`` or ``hang`` (at RCPT),
-    ``take and drop`` or ``take and hang`` (after taking the letter, without a final reply).
+    ``take and drop`` or ``take and hang`` (after taking the letter, without a final reply), or to
+    ``wait for 9``: at RCPT, until so many letters have been taken.
     """
 
     def __init__(self) -> None:
         self.moods: dict[str, str] = {}
         self.taken: list[tuple[str, Message]] = []
+        self.senders: list[str] = []
         self.connections: set[Any] = set()
         self.waits = 0.0
         self.on_quit = ""
@@ -187,6 +203,10 @@ class PostOffice:
             hang_up(server)
         if mood == "hang":
             await asyncio.sleep(2)
+        if mood.startswith("wait for "):
+            async with asyncio.timeout(5):
+                while len(self.taken) < int(mood.removeprefix("wait for ")):
+                    await asyncio.sleep(0.01)
         if mood[:1].isdigit():
             return mood
         envelope.rcpt_tos.append(address)
@@ -200,6 +220,7 @@ class PostOffice:
             return mood.removeprefix("data: ")
         assert isinstance(envelope.content, bytes)
         self.taken.append((address, message_from_bytes(envelope.content)))
+        self.senders.append(envelope.mail_from or "")
         if mood == "take and drop":
             hang_up(server)
         if mood == "take and hang":

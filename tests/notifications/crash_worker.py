@@ -5,6 +5,9 @@ from __future__ import annotations
 import sys
 from datetime import UTC, datetime
 
+from config.calendar_loader import load_calendar
+from config.policy_loader import load_policy
+from engine.rules.rulebook import Rulebook
 from engine.store.database import Database
 from notifications.channels.smtp import SmtpChannel
 from notifications.channels.smtp_settings import parse
@@ -32,4 +35,5 @@ def compose(session, deliveries):
 
 database, port = sys.argv[1:]
 channel = SmtpChannel(parse(f"smtp://127.0.0.1:{port}?starttls=no"), SENDER.address)
-dispatch(Database(database), [channel], compose, lambda: START, batch=4)
+rulebook = Rulebook(load_policy("default"), load_calendar(["national"]))
+dispatch(Database(database), rulebook, [channel], compose, lambda: START, batch=4)

@@ -10,6 +10,7 @@ from typing import Any
 from config.calendar_loader import load_calendar
 from config.policy_loader import load_policy
 from engine.rules import papers
+from engine.rules.alarms import Alarm, AlarmKind, alarm_to_data
 from engine.rules.facts import (
     DeadlineFacts,
     LightFacts,
@@ -606,6 +607,37 @@ def a_review_decision() -> Matter:
     }
     notice = a_notice(NoticeKind.REVIEW_DECISION, "review", moment.day, facts, id=113, project_id=7)
     return matter(notice)
+
+
+LOST = Alarm(
+    what=AlarmKind.UNDELIVERED,
+    text="邮箱不存在或已停用（服务器答复 550 5.1.1 no such user）",
+    project="催办：2023-07 新建改扩建中小学、幼儿园·主体封顶",
+    person="马晓明",
+    post="联系人",
+    unit="市教育局",
+    address="ma@example.gov.cn",
+    instead="杨局长（单位主要负责人）",
+    delivery=31,
+)
+NOBODY = Alarm(
+    what=AlarmKind.NO_RECIPIENT,
+    text="岗位空缺，且上级岗位均无人可收",
+    project="提示：2023-09 义诊进乡村·办结",
+    post="联系人",
+    unit="市卫健局",
+)
+
+
+def an_alarm(*alarms: Alarm, **values: Any) -> Matter:
+    """What the office reads of notices that did not arrive."""
+    moment = daily(date(2023, 6, 27))
+    facts = {
+        "moment": moment_to_data(moment),
+        "alarms": [alarm_to_data(alarm) for alarm in alarms],
+        "decision": {"texts": [], "audience": ["office"]},
+    }
+    return matter(a_notice(NoticeKind.ALARM, "alarm", moment.day, facts, id=115, **values))
 
 
 def a_review_reminder() -> Matter:

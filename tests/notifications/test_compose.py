@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from email import message_from_bytes, policy
@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 from sqlalchemy import event, select
+from sqlalchemy.orm import Session
 
 from engine.rules.lifecycle import ProjectState
 from engine.rules.words import DeadlineKind, NoticeState, PostKind, ProjectKind
@@ -29,12 +30,14 @@ from engine.store.tables import (
     Unit,
 )
 from notifications.compose import Composer
+from notifications.links import LetterLink, Links
 from notifications.message import Mail, Mailbox, message_id
 from notifications.outbox import Compose
 from notifications.words import Matter, WordsError
 from tests.notifications import samples
 
 SENDER = Mailbox("督办系统", "duban@example.gov.cn")
+LINKS = Links("s" * 32, "https://duban.example.gov.cn")
 LEAVES_AT = datetime(2023, 6, 27, 1, 0, tzinfo=UTC)
 CONTACT, HEAD, INSPECTOR = 1, 2, 3
 
@@ -94,9 +97,9 @@ class Registry:
             )
             return row.id
 
-    def put_sent(self, matter: Matter, person: int = CONTACT) -> str:
+    def put_sent(self, *matters: Matter, person: int = CONTACT) -> str:
         """A letter that has gone out; answers its Message-ID."""
-        number = self.put(matter, person=person)
+        number = self.put(*matters, person=person)
         with self.database.begin() as session:
             row = session.get_one(Delivery, number)
             row.state, row.sent_at = DeliveryState.SENT, LEAVES_AT
@@ -105,12 +108,14 @@ class Registry:
 
     def compose(self) -> dict[int, Mail]:
         """The mails of everything that is queued, by a composer that is new each time."""
-        composer: Compose = Composer(SENDER, "example.gov.cn", "https://duban.example.gov.cn")
+        composer: Compose = Composer(SENDER, "example.gov.cn", LINKS)
         with self.database.read() as session:
-            rows = session.scalars(
-                select(Delivery).where(Delivery.state == DeliveryState.QUEUED).order_by(Delivery.id)
-            ).all()
-            return dict(composer(session, rows))
+            return dict(composer(session, self.queued(session)))
+
+    def queued(self, session: Session) -> Sequence[Delivery]:
+        """What waits in the outbox."""
+        waiting = select(Delivery).where(Delivery.state == DeliveryState.QUEUED)
+        return session.scalars(waiting.order_by(Delivery.id)).all()
 
 
 def _project(number: int) -> Project:
@@ -228,7 +233,7 @@ def test_composing_again_gives_the_same_bytes(registry: Registry) -> None:
     assert registry.compose() == registry.compose()
 
 
-def test_a_letter_refers_to_what_was_sent_on_the_same_deadline_to_the_same_person(
+def test_letters_on_one_item_to_one_person_are_one_thread_and_bundles_are_none(
     registry: Registry,
 ) -> None:
     first = registry.put_sent(samples.a_reminder())
@@ -236,13 +241,22 @@ def test_a_letter_refers_to_what_was_sent_on_the_same_deadline_to_the_same_perso
     registry.put_sent(samples.a_reminder(), person=HEAD)
     other_deadline = samples.a_reminder()
     other_deadline.notice.deadline_id = 12
-    registry.put_sent(other_deadline)
+    third = registry.put_sent(other_deadline)
+    registry.put_sent(samples.a_reminder(), samples.a_reminder())
     registry.put(samples.a_reminder(), state=DeliveryState.CANCELLED)
     number = registry.put(samples.a_red_warning())
 
     message = opened(registry.compose()[number])
-    assert message["In-Reply-To"] == second
-    assert message["References"].split() == [first, second]
+    assert message["In-Reply-To"] == third
+    assert message["References"].split() == [first, second, third]
+
+
+def test_a_long_thread_names_its_first_letter_and_the_latest(registry: Registry) -> None:
+    sent = [registry.put_sent(samples.a_reminder()) for _ in range(25)]
+    number = registry.put(samples.a_red_warning())
+
+    message = opened(registry.compose()[number])
+    assert message["References"].split() == [sent[0], *sent[-19:]]
 
 
 def test_a_bundle_and_a_paper_refer_to_no_earlier_letter(registry: Registry) -> None:
@@ -259,6 +273,25 @@ def test_a_signed_circular_is_dated_by_its_signature(registry: Registry) -> None
     number = registry.put(samples.a_circular(**samples.SIGNED))
 
     assert "2023年7月31日" in body(opened(registry.compose()[number]), "plain")
+
+
+def test_a_letter_carries_a_link_for_its_reader_that_opens_from_its_date_on(
+    registry: Registry,
+) -> None:
+    number = registry.put(samples.a_reminder())
+    message = opened(registry.compose()[number])
+    text, html = body(message, "plain"), body(message, "html")
+    token = text.partition("签收、回复、填报：https://duban.example.gov.cn/l/")[2].split()[0]
+    assert f'href="https://duban.example.gov.cn/l/{token}"' in html
+    assert "只供马晓明本人使用，请勿转发；2023年7月11日前有效" in text
+    assert LINKS.read(token) == LetterLink(number, CONTACT, date(2023, 7, 11))
+
+
+def test_a_reader_outside_the_unit_is_offered_to_look(registry: Registry) -> None:
+    number = registry.put(samples.a_reminder(), person=INSPECTOR, post_kind=PostKind.OFFICE)
+    text = body(opened(registry.compose()[number]), "plain")
+    assert "查看办理情况：https://" in text
+    assert "签收、回复、填报" not in text
 
 
 def test_a_delivery_without_a_notice_is_refused(registry: Registry) -> None:

@@ -14,6 +14,7 @@ import pytest
 from notifications.channels.smtp import SmtpChannel
 from notifications.channels.smtp_settings import parse
 from notifications.dispatch import dispatch
+from tests.engine.builders import RULEBOOK
 
 HERE = Path(__file__).parent
 LETTERS = [f"u{number}@duban.example" for number in range(10)]
@@ -43,9 +44,9 @@ def test_a_killed_dispatch_loses_nothing_and_repeats_are_recognisable(
     assert set(outbox.states().values()) != {"sent"}
 
     channel = SmtpChannel(parse(f"smtp://127.0.0.1:{port}?starttls=no"), "ducha@duban.example")
-    dispatch(outbox.database, [channel], compose, clock)
+    dispatch(outbox.database, RULEBOOK, [channel], compose, clock)
     clock.forward(minutes=5)
-    dispatch(outbox.database, [channel], compose, clock)
+    dispatch(outbox.database, RULEBOOK, [channel], compose, clock)
 
     assert set(outbox.states().values()) == {"sent"}
     assert set(office.addresses) == set(LETTERS)

@@ -18,6 +18,7 @@ from notifications.channels.mailbox import MailboxChannel
 from notifications.channels.smtp import SmtpChannel
 from notifications.channels.smtp_settings import parse
 from notifications.dispatch import dispatch
+from tests.engine.builders import RULEBOOK
 
 A, B, C = "a@duban.example", "b@duban.example", "c@duban.example"
 
@@ -32,7 +33,7 @@ def run(outbox, compose, clock):
     """Dispatch over the given channels."""
 
     def run(*channels, **options):
-        return dispatch(outbox.database, channels, compose, clock, **options)
+        return dispatch(outbox.database, RULEBOOK, channels, compose, clock, **options)
 
     return run
 
@@ -136,6 +137,30 @@ def test_one_failing_channel_neither_stops_nor_delays_another(outbox, run, tmp_p
     assert outbox.states() == {A: "queued", B: "queued", C: "sent"}
 
 
+def test_an_address_that_hangs_delays_no_other_not_even_of_the_next_batch(
+    outbox, run, office, serve
+):
+    others = [f"u{number}@duban.example" for number in range(59)]
+    outbox.put(A, *others)
+    office.moods = {A: f"wait for {len(others)}"}
+    assert run(smtp(serve()), batch=20).sent == 60
+    assert office.addresses[0] == A and office.taken[-1][0] == A
+
+
+def test_what_falls_due_on_a_channel_does_not_wait_for_another_that_hangs(outbox, run, tmp_path):
+    outbox.put(A, channel="slow")
+
+    async def hang(letters, report):
+        outbox.put(B)
+        async with asyncio.timeout(5):
+            while outbox.states()[B] != "sent":
+                await asyncio.sleep(0.05)
+        report(letters[0], Accepted())
+
+    report = run(Scripted(hang, "slow"), MailboxChannel(tmp_path))
+    assert (report.sent, report.faults) == (2, {})
+
+
 def test_a_channel_that_cannot_finish_within_its_lease_gives_the_rest_back(outbox, run):
     outbox.put(A, B)
 
@@ -177,7 +202,9 @@ def test_a_letter_that_cannot_be_written_does_not_hide_those_behind_it(
             raise ValueError("poison")
         return compose(session, deliveries)
 
-    report = dispatch(outbox.database, [MailboxChannel(tmp_path)], poisoned, clock, batch=1)
+    report = dispatch(
+        outbox.database, RULEBOOK, [MailboxChannel(tmp_path)], poisoned, clock, batch=1
+    )
     assert (report.sent, report.failed) == (2, 1)
     assert outbox.states() == {A: "failed", B: "sent", C: "sent"}
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
+import subprocess
 from datetime import datetime
 from email import message_from_bytes, policy
 from email.header import decode_header, make_header
@@ -12,7 +14,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from notifications.message import Mailbox, MessageError, build, message_id
+from notifications.message import Attachment, Mailbox, MessageError, build, message_id
 
 NINE = datetime(2026, 11, 23, 9, 0, tzinfo=ZoneInfo("Asia/Shanghai"))
 OURS = message_id("project:3:remind:1", "duban.example")
@@ -66,6 +68,36 @@ def test_any_title_name_and_body_survive_the_journey(subject, name, text):
     assert all(len(line) <= 78 for line in content.decode("ascii").split("\r\n"))
 
 
+_READER = r"""
+use Encode qw(decode encode);
+use MIME::Base64;
+my $mail = do { local $/; <STDIN> };
+my ($head, $part, $body) = split /\r\n\r\n/, $mail;
+$head =~ s/\r\n[ \t]/ /g;
+for my $name ("Subject", "From", "To") {
+    my ($value) = $head =~ /^$name: (.*?)\r?$/m;
+    print encode("UTF-8", decode("MIME-Header", $value)), "\n";
+}
+print decode_base64((split /\r\n--/, $body)[0]);
+"""
+
+
+@pytest.mark.skipif(not shutil.which("perl"), reason="no perl here")
+def test_a_second_reader_reads_the_same():
+    """Encode and MIME::Base64 of Perl, which share no code with the standard library's email."""
+    subject = "【催办】2023-07“新建改扩建中小学、幼儿园，新增学位7500个”：距6月30日还有3个工作日𠮷"
+    content = letter(
+        subject=subject, recipient=Mailbox("马晓明·市住房和城乡建设局办公室", "ma@duban.example")
+    )
+    read = subprocess.run(["perl", "-e", _READER], input=content, capture_output=True, check=True)
+    assert read.stdout.decode().splitlines() == [
+        subject,
+        "督查室 <ducha@duban.example>",
+        "马晓明·市住房和城乡建设局办公室 <ma@duban.example>",
+        "正文",
+    ]
+
+
 def test_the_same_letter_is_the_same_to_the_byte():
     assert letter() == letter()
 
@@ -114,3 +146,24 @@ def test_what_is_no_address_is_refused(address):
 def test_a_message_id_with_a_line_break_is_refused():
     with pytest.raises(MessageError, match="邮件编号无效"):
         letter(references=["<a@b>\r\nBcc: x@y.z"])
+
+
+def test_a_document_goes_with_a_mail_under_its_chinese_name():
+    paper = Attachment("吴政督〔2023〕3号 关于“学校、幼儿园”的督查通报.docx", bytes(range(256)))
+    content = letter(attachments=[paper, Attachment("plain.docx", b"")])
+    mail = parsed(content)
+    first, second = mail.iter_attachments()
+    assert first.get_filename() == first["Content-Type"].params["name"] == paper.name
+    assert first.get_content() == paper.content
+    assert second.get_filename() == "plain.docx"
+    assert mail.get_body(("html",)).get_content() == "<p>正文</p>\r\n"
+    assert not mail.defects
+    assert letter(attachments=[paper]) == letter(attachments=[paper])
+
+
+def test_the_name_of_a_document_cannot_break_out_of_its_header():
+    with pytest.raises(MessageError, match="附件名"):
+        letter(attachments=[Attachment('a"\r\nBcc: x@y.cn', b"")])
+    quoted = parsed(letter(attachments=[Attachment('a"; x="b.docx', b"")]))
+    (found,) = quoted.iter_attachments()
+    assert found.get_filename() == 'a"; x="b.docx'

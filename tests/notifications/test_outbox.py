@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy.exc import OperationalError
 
+from engine.desk.issuing import Desk
 from engine.errors import DubanError
 from engine.store.journal import EventKind
 from engine.store.tables import DeliveryState
@@ -14,6 +15,7 @@ from notifications.channels import Accepted, Deferred, InDoubt, Pace, Refused
 from notifications.outbox import count_due, lease
 from notifications.receipts import Fate, Returned, settle
 from notifications.retry import SCHEDULE
+from tests.engine.builders import RULEBOOK
 
 A, B, C = "a@duban.example", "b@duban.example", "c@duban.example"
 HOLD = timedelta(minutes=5)
@@ -25,7 +27,8 @@ def take(outbox, compose, clock):
 
     def take(limit=100, channel="email", compose=compose):
         with outbox.database.begin() as session:
-            return lease(session, channel, compose, clock(), clock() + HOLD, limit)
+            desk = Desk(session, RULEBOOK, clock())
+            return lease(desk, channel, compose, clock() + HOLD, limit)
 
     return take
 
@@ -37,7 +40,7 @@ def mark(outbox, clock):
     def mark(held, **outcomes):
         receipts = {int(name.removeprefix("n")): outcome for name, outcome in outcomes.items()}
         with outbox.database.begin() as session:
-            return settle(session, held.until, receipts, clock())
+            return settle(Desk(session, RULEBOOK, clock()), held.until, receipts)
 
     return mark
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from engine.rules.words import NoticeKind
+from dataclasses import replace
+from datetime import UTC, datetime
+
+from engine.rules.words import NoticeKind, NoticeState
 from notifications.letter import letter, view_of
 from notifications.render import render
 from notifications.words import Matter
@@ -20,6 +23,40 @@ def test_the_remark_is_printed_in_circulars_and_proposals_in_both_bodies() -> No
 def test_without_a_remark_nothing_is_printed() -> None:
     for made in (samples.a_circular, samples.a_summons_proposal):
         assert words(made(remark="")) == words(made())
+
+
+def test_the_offices_title_and_request_take_the_place_of_the_engines_and_the_policys() -> None:
+    title, ask = "农村公路建设滞后", "请当面说明原因和补救安排。"
+    for made in (samples.a_circular, samples.a_summons_proposal):
+        said = words(made(title=title, retitled=True, ask=ask))
+        assert_says(said, title, ask)
+        assert title in said.subject
+    plain = words(samples.a_summons_proposal())
+    assert words(samples.a_summons_proposal(title="列表所用的标题")) == plain
+
+
+def test_a_proposal_with_another_title_still_names_its_item() -> None:
+    given = {"title": "关于约谈市交通局的建议", "retitled": True}
+    plain, said = samples.a_summons_proposal(), words(samples.a_summons_proposal(**given))
+    assert_says(said, "督办事项", view_of(plain).name)
+
+
+def test_what_was_signed_names_its_number_and_what_it_rests_on() -> None:
+    signed = {
+        "state": NoticeState.ISSUED,
+        "issued_at": datetime(2023, 7, 10, 7, tzinfo=UTC),
+        "signed_by": "市长",
+        "signed_basis": "常设授权文件市政发〔2023〕5号",
+    }
+    for made in (samples.a_circular, samples.a_summons_proposal):
+        matter = replace(made(**signed), document="吴政督〔2023〕3号")
+        said = "吴政督〔2023〕3号，市长签发，依据：常设授权文件市政发〔2023〕5号"
+        assert_says(words(matter), said)
+
+
+def test_what_was_dismissed_is_not_said_to_be_signed() -> None:
+    given = {"state": NoticeState.DISMISSED, "signed_by": "市长", "signed_basis": "已当面约谈"}
+    assert_says(words(samples.a_circular(**given)), "市长决定不予发出，理由：已当面约谈")
 
 
 def weekly(kind: NoticeKind, unit: str) -> Matter:

@@ -16,6 +16,7 @@ from jinja2.exceptions import SecurityError
 from engine.rules import papers
 from engine.rules.facts import TargetFacts
 from engine.rules.lifecycle import ProjectState
+from engine.rules.quotes import Quote, lines_of, quote_to_data
 from engine.rules.targets import TargetForm
 from engine.rules.words import DeadlineKind, Light, NoticeKind, PostKind, Reason
 from notifications import filters, phrases
@@ -40,6 +41,7 @@ EVERY_KIND = {
     "monthly_push": samples.a_monthly_push(),
     "monthly_brief": samples.a_monthly_brief(),
     "circular": samples.a_circular(**samples.SIGNED),
+    "alarm": samples.an_alarm(samples.LOST, samples.NOBODY),
 }
 
 
@@ -126,6 +128,35 @@ def test_a_reminder_tells_item_promise_date_days_left_and_why() -> None:
         "已进入提前7个工作日提示的范围",
         "2023年6月27日",
     )
+
+
+def test_an_alarm_tells_what_failed_why_who_got_it_and_what_to_do() -> None:
+    said = words(samples.an_alarm(samples.LOST, samples.NOBODY), to=samples.INSPECTOR)
+
+    assert said.subject == "【送达告警】2023年度民生实事：2处通知未送达，其中1处无人收到"
+    assert_says(
+        said,
+        "示例·督查甲同志：",
+        "催办：2023-07 新建改扩建中小学、幼儿园·主体封顶",
+        "原送：市教育局马晓明（联系人），ma@example.gov.cn",
+        "原因：邮箱不存在或已停用（服务器答复 550 5.1.1 no such user）",
+        "现状：已改送杨局长（单位主要负责人）",
+        "原送：市卫健局联系人",
+        "原因：岗位空缺，且上级岗位均无人可收",
+        "现状：无人收到",
+        "duban address restore 姓名 --email 新邮箱",
+        "duban post hold 岗位号",
+    )
+
+
+def test_who_gets_a_letter_in_anothers_place_is_told_so_first() -> None:
+    head = replace(samples.CONTACT, name="杨局长", post=PostKind.UNIT_HEAD)
+    said = words(samples.a_chase(), to=replace(head, instead_of="马晓明（联系人）"))
+    assert_says(said, "本件原送马晓明（联系人），因前一收件人的邮件无法送达，现送您，请安排办理。")
+    leader = replace(samples.LEADER, instead_of="杨局长（单位主要负责人）")
+    said = words(samples.a_chase(), to=leader)
+    assert_says(said, "现送您，请转责任单位办理。")
+    assert "现抄送阅知" not in said.text
 
 
 def test_a_chase_tells_days_past_the_first_date_the_last_notice_and_by_when_to_answer() -> None:
@@ -657,3 +688,26 @@ def test_a_letter_on_a_disputed_item_says_so() -> None:
         "单位已申请复核，异议中",
         "请由未参加原督查、未签发原通知的人员复核，按期作出决定。",
     )
+
+
+def test_a_warning_quotes_what_was_not_answered_in_the_text_and_on_the_page() -> None:
+    quote = Quote(
+        number=88,
+        kind=NoticeKind.CHASE,
+        issued_on=date(2023, 7, 3),
+        reply_by=date(2023, 7, 6),
+        answered_on=None,
+        standing=Reason.UNANSWERED,
+        to=("马晓明（联系人）",),
+        asked="请说明原因。",
+    )
+    lines = (
+        "2023年7月3日发给马晓明（联系人）的催办（通知88）",
+        "要求：请说明原因",
+        "限2023年7月6日前答复，至今未答复",
+    )
+    assert tuple(lines_of(quote)) == lines
+    warning = samples.a_yellow_warning()
+    warning.notice.facts["decision"]["quoted"] = quote_to_data(quote)
+    words = render(letter(samples.CONTACT, [view_of(warning)]), samples.OFFICE)
+    assert all(line in words.text and line in words.html for line in lines)

@@ -27,6 +27,7 @@ from notifications.channels import (
 from notifications.channels.smtp import SmtpChannel
 from notifications.channels.smtp_settings import SmtpSettings, parse
 from notifications.message import Mailbox, build, message_id
+from notifications.return_path import ReturnPath
 
 AT = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)
 SENDER = "ducha@duban.example"
@@ -132,15 +133,37 @@ def test_a_failure_on_parting_does_not_undo_what_was_accepted(office, serve):
     )
 
 
-def test_an_address_that_smtp_cannot_carry_is_refused_alone(office, serve):
+@pytest.mark.parametrize(
+    "address",
+    [
+        "马@duban.example",
+        "a@duban.example>\r\nRCPT TO:<b@duban.example",
+        "a@duban.example\nDATA",
+        "a@duban.example> SIZE=1",
+        "a@duban.example,b@duban.example",
+        "",
+    ],
+)
+def test_an_address_that_is_more_or_less_than_one_is_refused_alone(office, serve, address):
     outcomes = send(
         settings(serve(), connections=1),
-        [replace(letters("a@duban.example")[0], address="马@duban.example"), *many(1)],
+        [replace(letters("a@duban.example")[0], address=address), *many(1)],
     )
-    assert outcomes["马@duban.example"] == Refused(
-        "邮件地址含有英文以外的字符：马@duban.example", address_is_bad=True
-    )
+    assert outcomes[address] == Refused(f"邮件地址无效：{address!r}", address_is_bad=True)
     assert office.addresses == ["u0@duban.example"]
+
+
+def test_each_letter_has_its_own_envelope_sender_where_bounces_come_back(office, serve):
+    paths = ReturnPath("bounce@duban.example", "s" * 32)
+    channel = SmtpChannel(settings(serve()), SENDER, paths=paths)
+    asyncio.run(channel.send(many(3), lambda letter, outcome: None))
+    assert sorted(office.senders) == sorted(paths.of(number) for number in range(3))
+    assert {mail["From"] for _, mail in office.taken} == {office.taken[0][1]["From"]}
+
+
+def test_without_a_bounce_address_all_letters_come_from_the_sender(office, serve):
+    send(settings(serve()), many(2))
+    assert office.senders == [SENDER, SENDER]
 
 
 def test_a_server_that_is_away_is_the_channels_fault_and_no_letters(office):

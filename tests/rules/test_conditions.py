@@ -11,7 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.rules.conditions import Case, Verdict, judge, standstill, written
+from engine.rules.cases import Case
+from engine.rules.conditions import Verdict, judge, standstill, written
 from engine.rules.facts import Moment, NoticeFacts, ProjectFacts
 from engine.rules.lifecycle import RUNNING_STATES, ProjectState
 from engine.rules.policy import Condition, Count, Gate, Streak

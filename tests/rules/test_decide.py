@@ -10,10 +10,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engine.rules.decide import Issue, decide, held_until
+from engine.rules.answers import held_until
+from engine.rules.decide import Issue, decide
 from engine.rules.facts import NoticeFacts, ProjectFacts
 from engine.rules.lifecycle import ProjectState
-from engine.rules.policy import Condition, Count, Policy, Span, Streak
+from engine.rules.policy import Condition, Count, Policy, Streak
+from engine.rules.policy_parts import Span
 from engine.rules.words import (
     Cadence,
     DeadlineKind,
@@ -221,7 +223,7 @@ def test_the_key_names_project_rule_deadline_version_stage_and_occurrence():
 
 def test_an_answer_holds_the_ladder_until_its_time_and_then_lapses():
     chase = replace(taken_on(PAST[1]), answered_on=CALENDAR.add_working_days(DUE, 4))
-    last = held_until(chase, LADDER, CALENDAR)
+    last = held_until(chase, LADDER.limits.answer_holds.limit, CALENDAR)
     assert last == CALENDAR.add_working_days(DUE, 9)
     assert reasons(noted(chase), PAST[6])[0] is Reason.ACKNOWLEDGED
     assert reasons(noted(chase), last)[0] is Reason.ACKNOWLEDGED

@@ -12,7 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.rules.facts import DeadlineFacts, ProjectFacts
-from engine.rules.policy import Condition, Count, Gate, Policy, Rule, Span
+from engine.rules.policy import Condition, Count, Gate, Policy, Rule
+from engine.rules.policy_parts import Span
 from engine.rules.words import Cadence, DeadlineKind, Light, NoticeKind
 from tests.rules.builders import (
     a_deadline,
@@ -101,6 +102,11 @@ WORLDS = st.builds(
         st.sampled_from([f"r{i}" for i in range(5)]), st.integers(0, 20), max_size=5
     ),
     vacant_until=st.just(date.min) | ANY_DAY,
+    reports=st.lists(ANY_DAY, max_size=4).map(tuple),
+    silences=st.lists(
+        st.tuples(ANY_DAY, st.integers(0, 14)).map(lambda s: (s[0], s[0] + timedelta(days=s[1]))),
+        max_size=3,
+    ).map(tuple),
 )
 
 

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.rules.frequency import Visit, days_apart, too_often
-from engine.rules.policy import Frequency
+from engine.rules.policy_parts import Frequency
 
 LIMITS = Frequency(per_unit_per_year=3, repeat_after=30)
 MARCH = date(2023, 3, 1)

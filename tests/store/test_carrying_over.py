@@ -10,9 +10,10 @@ from sqlalchemy import select, text
 from config.calendar_loader import load_calendar
 from engine.dates.clocks import clocks_of
 from engine.rules.clocks import ClockAct, read
+from engine.rules.drafts import DraftState
 from engine.store.database import Database
 from engine.store.schema import config, upgrade
-from engine.store.tables import Batch, Leave, Project
+from engine.store.tables import Batch, Draft, DraftVersion, Leave, Project
 from tests.stores import Store
 
 OLDER = "0001"
@@ -107,4 +108,32 @@ def test_a_list_from_before_is_its_own_first_batch_with_what_is_known(store: Sto
             "决定",
         )
         assert (batch.document, batch.approver, batch.approved_on) == ("", "", None)
+        database.close()
+
+
+def a_circular(number: int, state: str, issued: str) -> str:
+    """A notice as the first version kept it."""
+    return (
+        "INSERT INTO notices (id, key, program_id, kind, stage, rule, occurrence, reason, state,"
+        " title, as_of, policy_version, calendar_version, facts, created_at, issued_at,"
+        " answered_by, answer, signed_by, signed_basis)"
+        f" VALUES ({number}, 'k{number}', 1, 'circular', 'after', 'r', '2023', 'gate', '{state}',"
+        f" '通报', '2023-04-04', 'p', 'c', '{{}}', '2023-04-04 01:00:00', {issued},"
+        " '', '', '', '')"
+    )
+
+
+def test_drafts_from_before_come_to_the_signing_desk(store: Store) -> None:
+    """What was signed already stays as it is."""
+    with store.empty() as url:
+        database = older(url)
+        with database.engine.begin() as connection:
+            for values in ((1, "draft", "NULL"), (2, "issued", "'2023-04-06 01:00:00'")):
+                connection.execute(text(a_circular(*values).replace(":00:", "\\:00\\:")))
+        upgrade(database)
+        with database.read() as session:
+            (draft,) = session.scalars(select(Draft)).all()
+            (version,) = session.scalars(select(DraftVersion)).all()
+        assert (draft.notice_id, draft.state, draft.number) == (1, DraftState.WRITTEN, 0)
+        assert (version.number, version.title, version.author) == (0, "通报", "督办引擎")
         database.close()

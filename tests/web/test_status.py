@@ -11,7 +11,7 @@ from sqlalchemy import insert, select
 from config.settings import Settings
 from engine.rules.lifecycle import ProjectState
 from engine.rules.words import Light, ProjectKind
-from engine.store.tables import Program, Project, SweepRun, Unit
+from engine.store.tables import Program, Project, SweepRun, TemplateVersion, Unit
 from flows.clock import ShiftedClock, VirtualClock
 from flows.runner import Runner
 from flows.service import Service, open_service
@@ -127,6 +127,16 @@ def test_the_page_names_lights_in_words_and_takes_no_markup_from_titles(site: Si
     page = site.client.get("/").text
     assert '<span class="light red">红灯</span>' in page
     assert "红灯事项&lt;1&gt;" in page
+
+
+def test_the_page_tells_of_own_wording_that_has_failed_until_it_is_mended(site: Site) -> None:
+    given = {"name": "reminder", "source": "x", "author": "督查甲", "at": BEFORE}
+    with site.service.database.begin() as session:
+        session.add(TemplateVersion(**given, number=1, fault="通知105套印出错"))
+    assert "本地模板套印出错 1个" in site.client.get("/").text
+    with site.service.database.begin() as session:
+        session.add(TemplateVersion(**given, number=2))
+    assert "套印出错" not in site.client.get("/").text
 
 
 def test_of_two_thousand_projects_the_page_shows_the_worst_hundred(site: Site) -> None:

@@ -14,6 +14,8 @@ from engine.store.tables.clocks import ClockEvent
 from engine.store.tables.completions import CompletionRequest, TargetProof
 from engine.store.tables.congress import CongressOpinion, OpinionReport
 from engine.store.tables.decisions import Change, Extension
+from engine.store.tables.documents import Document, TemplateVersion
+from engine.store.tables.drafts import DocumentNumber, Draft, DraftVersion, NumberSeries
 from engine.store.tables.evidence import Evidence, EvidenceContent
 from engine.store.tables.inspections import (
     Finding,
@@ -33,6 +35,7 @@ from engine.store.tables.projects import (
     ProjectUnit,
     Target,
 )
+from engine.store.tables.publicity import Publication, PublicObjection
 from engine.store.tables.reports import (
     ImplementationPlan,
     ProgressReport,
@@ -41,6 +44,7 @@ from engine.store.tables.reports import (
 )
 from engine.store.tables.roster import Leave, Person, Post, Unit
 from engine.store.tables.running import CalendarVersion, PolicyVersion, Setting, SweepRun
+from engine.store.tables.silences import Feed, Silence
 
 __all__ = [
     "Assessment",
@@ -57,10 +61,15 @@ __all__ = [
     "Delivery",
     "DeliveryNotice",
     "DeliveryState",
+    "Document",
+    "DocumentNumber",
+    "Draft",
+    "DraftVersion",
     "Evidence",
     "EvidenceContent",
     "Extension",
     "ExtensionState",
+    "Feed",
     "Finding",
     "ImplementationPlan",
     "InspectedProject",
@@ -74,6 +83,7 @@ __all__ = [
     "MeetingItem",
     "Milestone",
     "Notice",
+    "NumberSeries",
     "OpinionReport",
     "Person",
     "PolicyVersion",
@@ -83,6 +93,8 @@ __all__ = [
     "Project",
     "ProjectUnit",
     "Proposal",
+    "PublicObjection",
+    "Publication",
     "ReportDoubt",
     "ReportedValue",
     "ReviewRequest",
@@ -90,8 +102,10 @@ __all__ = [
     "ScoreLine",
     "ScoringVersion",
     "Setting",
+    "Silence",
     "SweepRun",
     "Target",
     "TargetProof",
+    "TemplateVersion",
     "Unit",
 ]

@@ -15,11 +15,14 @@ from engine.rules.changes import ChangeKind
 from engine.rules.clocks import ClockAct
 from engine.rules.completion import CompletionState, VerificationMethod
 from engine.rules.congress import Satisfaction
+from engine.rules.documents import DocumentKind
+from engine.rules.drafts import DraftState, PublicAttribute
 from engine.rules.extensions import ExtensionState
 from engine.rules.honesty import HonestyCheck
 from engine.rules.inspections import InspectionState
 from engine.rules.lifecycle import ProjectState
 from engine.rules.proposals import ProposalChannel, ProposalState, Succession
+from engine.rules.public_objections import PublicObjectionState
 from engine.rules.reviews import ReviewState
 from engine.rules.targets import TargetForm
 from engine.rules.words import (
@@ -43,7 +46,8 @@ from engine.store.columns import Figure, Instant, Term
 
 
 class DeliveryState(Word):
-    """How far a message has come. GATHERING: its run may still add notices to it."""
+    """How far a message has come. GATHERING: its run may still add notices to it. MERGED: its
+    notices went into another message to the same reader."""
 
     GATHERING = "gathering", "汇集中"
     QUEUED = "queued", "待发送"
@@ -51,6 +55,8 @@ class DeliveryState(Word):
     SENT = "sent", "已送达"
     FAILED = "failed", "发送失败"
     CANCELLED = "cancelled", "已取消"
+    BOUNCED = "bounced", "已退信"
+    MERGED = "merged", "已并入另一封"
 
 
 class RunState(Word):
@@ -70,6 +76,8 @@ VOCABULARIES: tuple[type[StrEnum], ...] = (
     DeadlineKind,
     DeadlineState,
     DeliveryState,
+    DocumentKind,
+    DraftState,
     ExtensionState,
     HonestyCheck,
     InspectionKind,
@@ -83,6 +91,8 @@ VOCABULARIES: tuple[type[StrEnum], ...] = (
     ProjectState,
     ProposalChannel,
     ProposalState,
+    PublicAttribute,
+    PublicObjectionState,
     Reason,
     ReviewState,
     RunState,

@@ -14,8 +14,9 @@ from engine.store.tables.base import Base, DeliveryState, Id, key
 
 class Notice(Base):
     """One row, one key, one explanation. ``facts`` is all that the decision was taken on;
-    ``remark`` is a paragraph that the office added to a draft, ``remark_confirmed`` why figures in
-    it are right although they do not seem to go together.
+    ``remark`` is a paragraph that the office added to a draft, ``ask`` what it asks for instead of
+    the policy's own request, ``retitled`` whether ``title`` is the office's; ``remark_confirmed``
+    says why figures in these are right although they do not seem to go together.
     """
 
     __tablename__ = "notices"
@@ -51,23 +52,33 @@ class Notice(Base):
     answered_at: Mapped[datetime | None]
     answered_by: Mapped[str] = mapped_column(String(100), default="")
     answer: Mapped[str] = mapped_column(Text, default="")
+    retitled: Mapped[bool] = mapped_column(default=False)
     remark: Mapped[str] = mapped_column(Text, default="")
+    ask: Mapped[str] = mapped_column(Text, default="")
     remark_confirmed: Mapped[str] = mapped_column(Text, default="")
     signed_by: Mapped[str] = mapped_column(String(100), default="")
     signed_basis: Mapped[str] = mapped_column(Text, default="")
 
 
 class Delivery(Base):
-    """发送: one message to one person over one channel; the outbox row, lease and all.
+    """发送: one message to one reader over one channel; the outbox row, lease and all.
 
-    ``message`` is the finished mail, written before the first attempt, so that a repeat after
-    a crash is the same to the byte. States are tied to their times by constraints.
+    The reader is a person or, for a channel that speaks to a group, a unit. ``held`` says why it
+    waits for ``next_attempt_at``; ``merged_into`` is the message that took over its notices;
+    ``instead_of`` the one to a lower post that could not be delivered. ``message`` is the finished
+    mail, written before the first attempt, so that a repeat after a crash is the same to the byte.
+    States are tied to their times by constraints.
     """
 
     __tablename__ = "deliveries"
     __table_args__ = (
         CheckConstraint("(state = 'sending') = (lease_until IS NOT NULL)", "sending_has_lease"),
-        CheckConstraint("(state = 'sent') = (sent_at IS NOT NULL)", "sent_has_time"),
+        CheckConstraint("(state IN ('sent', 'bounced')) = (sent_at IS NOT NULL)", "sent_has_time"),
+        CheckConstraint("state <> 'bounced' OR error <> ''", "bounced_has_error"),
+        CheckConstraint("(state = 'merged') = (merged_into IS NOT NULL)", "merged_has_goal"),
+        CheckConstraint("(person_id IS NULL) = (post_kind IS NULL)", "person_has_post"),
+        CheckConstraint("person_id IS NOT NULL OR unit_id IS NOT NULL", "has_reader"),
+        CheckConstraint("attempts >= 0", "attempts_counted"),
         CheckConstraint("state <> 'failed' OR error <> ''", "failed_has_error"),
         CheckConstraint("state <> 'sending' OR message IS NOT NULL", "sending_has_message"),
         Index(
@@ -76,19 +87,30 @@ class Delivery(Base):
             sqlite_where=text("state IN ('queued', 'sending')"),
             postgresql_where=text("state IN ('queued', 'sending')"),
         ),
+        Index(
+            "ix_deliveries_sent",
+            "channel",
+            "sent_at",
+            sqlite_where=text("sent_at IS NOT NULL"),
+            postgresql_where=text("sent_at IS NOT NULL"),
+        ),
         Index("ix_deliveries_run_id", "run_id"),
     )
 
     id: Id = key()
     key: Mapped[str] = mapped_column(String(200), unique=True)
     run_id: Mapped[int | None] = mapped_column(ForeignKey("sweep_runs.id"))
-    person_id: Mapped[int] = mapped_column(ForeignKey("persons.id"))
-    post_kind: Mapped[PostKind]
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("persons.id"))
+    post_kind: Mapped[PostKind | None]
+    unit_id: Mapped[int | None] = mapped_column(ForeignKey("units.id"))
     channel: Mapped[str] = mapped_column(String(20))
     address: Mapped[str] = mapped_column(String(254))
     state: Mapped[DeliveryState]
     created_at: Mapped[datetime]
     next_attempt_at: Mapped[datetime]
+    held: Mapped[Reason | None]
+    merged_into: Mapped[int | None] = mapped_column(ForeignKey("deliveries.id"))
+    instead_of: Mapped[int | None] = mapped_column(ForeignKey("deliveries.id"))
     attempts: Mapped[int] = mapped_column(default=0)
     lease_until: Mapped[datetime | None]
     message_id: Mapped[str] = mapped_column(String(200), default="")

@@ -1,0 +1,98 @@
+"""What a batch of letters carries, and who reads them: looked up in sets."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+
+from sqlalchemy import BindParameter, bindparam, select
+from sqlalchemy.orm import Session
+
+from engine.rules.words import PostKind
+from engine.store.tables import Delivery, DeliveryNotice, Notice, Person, Post, Unit
+from notifications.words import Addressee
+
+
+def office_name(session: Session) -> str | None:
+    """The unit of the supervision office, which signs the letters."""
+    return session.scalar(_OFFICE_NAME)
+
+
+def notices_of(session: Session, deliveries: Sequence[Delivery]) -> dict[int, list[Notice]]:
+    """What each delivery carries; a notice is read once however many people it goes to."""
+    pairs = session.execute(_CARRIED, {"ids": [row.id for row in deliveries]}).all()
+    wanted = {"ids": {pair.notice_id for pair in pairs}}
+    notices = {notice.id: notice for notice in session.scalars(_NOTICES, wanted)}
+    carried: dict[int, list[Notice]] = defaultdict(list)
+    for delivery_id, notice_id in pairs:
+        carried[delivery_id].append(notices[notice_id])
+    return carried
+
+
+def unit_names(session: Session, ids: Iterable[int]) -> dict[int, str]:
+    """Units by their number."""
+    wanted = set(ids)
+    if not wanted:
+        return {}
+    return {row.id: row.name for row in session.execute(_UNITS, {"ids": wanted})}
+
+
+def addressees_of(session: Session, deliveries: Sequence[Delivery]) -> dict[int, Addressee]:
+    """Who reads each letter that goes to a person."""
+    wanted = {"ids": {row.person_id for row in deliveries}}
+    persons = {row.id: row for row in session.execute(_PERSONS, wanted)}
+    before = _readers_before(session, deliveries)
+    return {
+        row.id: Addressee(
+            persons[row.person_id].name,
+            persons[row.person_id].unit,
+            row.post_kind,
+            before.get(row.instead_of, ""),
+        )
+        for row in deliveries
+        if row.post_kind is not None
+    }
+
+
+def _readers_before(session: Session, deliveries: Sequence[Delivery]) -> dict[int | None, str]:
+    """Whom letters were first meant for that come to another, by the number of the failed one."""
+    wanted = {row.instead_of for row in deliveries if row.instead_of}
+    if not wanted:
+        return {}
+    found = session.execute(_READERS, {"ids": wanted})
+    return {row.id: f"{row.name}（{row.post_kind.label}）" for row in found}
+
+
+# The queries, built once: each takes the ids of a whole batch.
+
+_IDS: BindParameter[Sequence[int]] = bindparam("ids", expanding=True)
+
+_OFFICE_NAME = (
+    select(Unit.name)
+    .join(Post, Post.unit_id == Unit.id)
+    .where(Post.kind == PostKind.OFFICE)
+    .order_by(Post.id)
+    .limit(1)
+)
+
+_CARRIED = (
+    select(DeliveryNotice.delivery_id, DeliveryNotice.notice_id)
+    .where(DeliveryNotice.delivery_id.in_(_IDS))
+    .order_by(DeliveryNotice.notice_id)
+)
+
+_NOTICES = select(Notice).where(Notice.id.in_(_IDS))
+
+_UNITS = select(Unit.id, Unit.name).where(Unit.id.in_(_IDS))
+
+_READERS = (
+    select(Delivery.id, Delivery.post_kind, Person.name)
+    .join(Person, Person.id == Delivery.person_id)
+    .where(Delivery.id.in_(_IDS))
+)
+
+_PERSONS = (
+    select(Person.id, Person.name, Unit.name.label("unit"))
+    .join(Unit, Unit.id == Person.unit_id)
+    .where(Person.id.in_(_IDS))
+)

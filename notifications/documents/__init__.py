@@ -1,0 +1,1 @@
+"""Notices as official documents: .docx after GB/T 9704-2012."""

@@ -1,0 +1,1 @@
+"""What each kind of document says, from the same views as the mails."""
