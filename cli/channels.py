@@ -28,15 +28,16 @@ def list_channels(as_json: AsJson = False) -> None:
     """列出发送渠道：是什么、等发多少、近来的故障、发送速度。"""
     with answering(as_json) as answer, installation() as service:
         from config.channels_loader import load_channels
-        from notifications.channel_lines import channel_lines
+        from notifications.channel_lines import channel_lines, unknown_units
 
         opened = load_channels(service.settings.channels)
         robots = {robot.name: robot for robot in opened.groups}
         names = [channel.name for channel in service.channels]
         names += [ChannelKind.INBOX.value] if opened.inbox else []
         with service.database.read() as session:
-            rates = service.rulebook.routes.rates
-            lines = channel_lines(session, names, rates, service.now())
+            routes = service.rulebook.routes
+            lines = channel_lines(session, names, routes.rates, service.now())
+            unknown = unknown_units(session, routes.groups)
         answer.table(
             ("渠道", "是什么", "等发", "七日内", "发送速度", "近来的故障"),
             [
@@ -53,23 +54,28 @@ def list_channels(as_json: AsJson = False) -> None:
         )
         if not opened.inbox:
             answer.say("站内收件箱没有开")
+        for group, units in unknown.items():
+            named = "、".join(f"“{unit}”" for unit in units)
+            answer.say(f"{group}：联系表中没有{named}，请写单位全称，否则它的通知不会进群")
         answer.put(
             inbox=opened.inbox,
-            channels=[
-                {
-                    "name": line.name,
-                    "what": _what(service, line.name, robots),
-                    "waiting": line.waiting,
-                    "held": line.held,
-                    "sent": line.sent,
-                    "failed": line.failed,
-                    "fault": line.fault,
-                    "rates": [[rate.count, rate.seconds] for rate in line.pressure.rates],
-                    "room": line.pressure.room,
-                }
-                for line in lines
-            ],
+            channels=[_data(line, _what(service, line.name, robots)) for line in lines],
+            unknown_units=unknown,
         )
+
+
+def _data(line: ChannelLine, what: str) -> dict[str, object]:
+    return {
+        "name": line.name,
+        "what": what,
+        "waiting": line.waiting,
+        "held": line.held,
+        "sent": line.sent,
+        "failed": line.failed,
+        "fault": line.fault,
+        "rates": [[rate.count, rate.seconds] for rate in line.pressure.rates],
+        "room": line.pressure.room,
+    }
 
 
 def _what(service: Service, name: str, robots: Mapping[str, GroupRobot]) -> str:

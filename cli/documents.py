@@ -72,9 +72,11 @@ def _make(service: Service, answer: Answer, number: int, out: Path | None) -> No
     from engine.wording import in_force
 
     with service.database.begin() as session:
-        matters = service.composer.matters(session, {number: find_notice(session, number)})
+        notice = find_notice(session, number)
+        matters = service.composer.matters(session, {number: notice})
         office, edits = service.composer.office(session), in_force(session)
         made = service.press.make(session, service.now(), office, matters.values(), edits)
+    _warn_if_withdrawn(answer, notice.state)
     paper = made[number]
     path = out or Path(paper.name)
     write_same(path, paper.docx)
@@ -126,14 +128,12 @@ def _check(service: Service, answer: Answer, text: str) -> None:
 
 def _tell(answer: Answer, kept: Kept, state: NoticeState) -> None:
     from engine.rules.conditions import written
-    from engine.rules.words import NoticeState
 
     content = kept.content
     number = f"，{content.number}" if content.number else ""
     answer.say(f"验证码 {kept.code}：{content.kind.label}{number}，通知 {kept.notice_id}")
     answer.say(f"{content.title}（{content.issuer}，{written(content.day)}）")
-    if state is not NoticeState.ISSUED:
-        answer.warn(f"这份通知{state.label}，公文不再有效")
+    if _warn_if_withdrawn(answer, state):
         answer.fall_short()
     answer.put(
         code=kept.code,
@@ -145,3 +145,13 @@ def _tell(answer: Answer, kept: Kept, state: NoticeState) -> None:
         issuer=content.issuer,
         day=content.day,
     )
+
+
+def _warn_if_withdrawn(answer: Answer, state: NoticeState) -> bool:
+    """Tell that a paper no longer holds, since its number was voided."""
+    from engine.rules.words import NoticeState
+
+    if state is not NoticeState.CANCELLED:
+        return False
+    answer.warn(f"这份通知{state.label}，公文不再有效")
+    return True

@@ -67,9 +67,17 @@ def void(
     with answering(as_json) as answer, desk() as at:
         from engine.notices import numbering
 
-        row = numbering.void(at, document, by, reason)
+        voided = numbering.void(at, document, by, reason)
+        row = voided.document
         answer.say(f"{row.text}已作废，通知 {row.notice_id} 撤回")
-        answer.put(document=row.text, notice=row.notice_id, voided_by=row.voided_by)
+        if voided.reached:
+            answer.warn(f"已收到原件的，请告知作废并收回：{'、'.join(voided.reached)}")
+        answer.put(
+            document=row.text,
+            notice=row.notice_id,
+            voided_by=row.voided_by,
+            reached=voided.reached,
+        )
 
 
 COMMANDS: dict[str, Callable[..., None]] = {"list": list_, "void": void}

@@ -114,6 +114,8 @@ def dispatch(as_json: AsJson = False) -> None:
 
         report = send_mail(service)
         answer.say(f"送达{report.sent}封，待重试{report.deferred}封，失败{report.failed}封")
+        if report.put_off:
+            answer.say(f"现在不是发送时段，{report.put_off}封等到下一个时段")
         for channel, fault in report.faults.items():
             answer.warn(f"发信通道{channel}故障：{fault}")
         if report.faults or report.failed:
@@ -123,5 +125,6 @@ def dispatch(as_json: AsJson = False) -> None:
             deferred=report.deferred,
             failed=report.failed,
             returned=report.returned,
+            put_off=report.put_off,
             faults=dict(report.faults),
         )

@@ -154,6 +154,7 @@ class Scenario(Part):
 
     Attributes:
         results: the year-end figures; without them every promise is kept to the figure.
+        policy: a shipped policy's name, or the name of a .yaml file beside the scenario.
         sources: the proposals that each item takes up, which the office writes into the list
             (来源建议) before it is registered.
         acts: what is done besides, in the order in which it is done.
@@ -180,6 +181,11 @@ class Scenario(Part):
     sources: dict[int, tuple[int, ...]] = Field(default_factory=dict)
     acts: tuple[Act, ...] = ()
     folder: Path = Path()
+
+    @property
+    def policy_source(self) -> str:
+        """The policy by its shipped name, or where its file lies."""
+        return str(self.folder / self.policy) if self.policy.endswith(".yaml") else self.policy
 
     @model_validator(mode="after")
     def _in_order(self) -> Self:

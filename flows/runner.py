@@ -16,6 +16,9 @@ from flows.service import Service
 
 log = logging.getLogger("duban.flows")
 
+# That a job is passed over while it is still at work is no news.
+logging.getLogger("apscheduler").setLevel(logging.ERROR)
+
 
 class Runner:
     """Runs every job of the catalogue in the background until stopped."""

@@ -101,7 +101,7 @@ def _open(scenario: Scenario, out: Path) -> Service:
         home=out,
         database_url=f"sqlite:///{out.absolute() / 'duban.db'}",
         smtp_url=None,
-        policy=scenario.policy,
+        policy=scenario.policy_source,
         calendar=",".join(scenario.calendar),
         base_url="",
         secret=SECRET,

@@ -20,15 +20,12 @@ ALARM_AT = time(9)
 DAY = timedelta(days=1)
 
 
-def feed(
-    unit: str, dates: Iterable[UnitDate], calendar: WorkingDays, domain: str, base_url: str
-) -> bytes:
+def feed(unit: str, dates: Iterable[UnitDate], calendar: WorkingDays, domain: str) -> bytes:
     """The feed of a unit. Dates that are met or cancelled are not in it, and so leave the
-    subscriber's calendar.
+    subscriber's calendar. It leads nowhere: the only address for a unit is the link in its mail.
 
     Args:
         domain: the right-hand side of the identifiers.
-        base_url: where the program is reached; may be empty.
     """
     whole = Calendar()
     whole.add("prodid", PRODUCT)
@@ -41,11 +38,11 @@ def feed(
     whole.add("refresh-interval", REFRESH, parameters={"VALUE": "DURATION"})
     whole.add("x-published-ttl", "PT6H")
     for day in dates:
-        whole.add_component(_event(day, calendar, domain, base_url))
+        whole.add_component(_event(day, calendar, domain))
     return whole.to_ical()
 
 
-def _event(day: UnitDate, calendar: WorkingDays, domain: str, base_url: str) -> Event:
+def _event(day: UnitDate, calendar: WorkingDays, domain: str) -> Event:
     """One date. Its identifier stays when it is moved; its number then rises."""
     slot = f"-{day.slot}" if day.slot else ""
     summary = f"{called(day.kind, day.name)}·{one_line(day.title)}"
@@ -57,17 +54,15 @@ def _event(day: UnitDate, calendar: WorkingDays, domain: str, base_url: str) -> 
     event.add("dtstart", day.due)
     event.add("dtend", day.due + DAY)
     event.add("summary", summary)
-    event.add("description", "\n".join(_lines(day, base_url)))
+    event.add("description", "\n".join(_lines(day)))
     event.add("status", "TENTATIVE" if _stands(day) else "CONFIRMED")
     event.add("transp", "TRANSPARENT")
     event.add("categories", [day.light.label])
-    if base_url:
-        event.add("url", base_url)
     event.add_component(_alarm(day, calendar, summary))
     return event
 
 
-def _lines(day: UnitDate, base_url: str) -> Iterator[str]:
+def _lines(day: UnitDate) -> Iterator[str]:
     yield f"事项：{day.code} {one_line(day.title)}"
     if day.promise:
         yield f"承诺：{'；'.join(map(one_line, day.promise))}"
@@ -78,8 +73,7 @@ def _lines(day: UnitDate, base_url: str) -> Iterator[str]:
         yield UNPUBLISHED
     if _stands(day):
         yield "事项已暂停，时限中止"
-    if base_url:
-        yield f"督办系统：{base_url}"
+    yield "办理方式见督办邮件"
 
 
 def _stands(day: UnitDate) -> bool:

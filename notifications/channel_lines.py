@@ -9,10 +9,11 @@ from datetime import datetime, timedelta
 from sqlalchemy import bindparam, case, func, select
 from sqlalchemy.orm import Session
 
+from engine.rules.routes import Group
 from engine.rules.throttles import Rates
 from engine.rules.words import Reason
 from engine.store.statements import rows, table_of
-from engine.store.tables import Delivery, DeliveryState
+from engine.store.tables import Delivery, DeliveryState, Unit
 from notifications.throttling import Pressure, pressure
 
 OF_LATE = timedelta(days=7)
@@ -24,7 +25,7 @@ class ChannelLine:
 
     Attributes:
         waiting: messages in its queue; ``held`` of them because a budget is used up.
-        sent, failed: in the last seven days.
+        sent, failed: in the last seven days; a mail that bounced has failed.
         fault: why the message that was put off last could not be sent; empty when none waits.
     """
 
@@ -61,10 +62,19 @@ def channel_lines(
     return lines
 
 
+def unknown_units(session: Session, groups: Sequence[Group]) -> dict[str, list[str]]:
+    """Units that groups are to hear of and that the directory does not have, by group."""
+    known = set(rows(session, _UNITS).scalars())
+    unknown = {group.name: sorted(group.units - known) for group in groups}
+    return {name: units for name, units in unknown.items() if units}
+
+
 # The queries, built once.
 
 _DELIVERY = table_of(Delivery).c
+_UNITS = select(table_of(Unit).c.name)
 _WAITS = _DELIVERY.state.in_((DeliveryState.QUEUED, DeliveryState.SENDING))
+_LOST = _DELIVERY.state.in_((DeliveryState.FAILED, DeliveryState.BOUNCED))
 _LATE = _DELIVERY.created_at >= bindparam("since")
 
 _COUNTS = select(
@@ -72,7 +82,7 @@ _COUNTS = select(
     func.count(case((_WAITS, 1))).label("waiting"),
     func.count(case((_WAITS & (_DELIVERY.held == Reason.OVER_BUDGET), 1))).label("held"),
     func.count(case((_LATE & (_DELIVERY.state == DeliveryState.SENT), 1))).label("sent"),
-    func.count(case((_LATE & (_DELIVERY.state == DeliveryState.FAILED), 1))).label("failed"),
+    func.count(case((_LATE & _LOST, 1))).label("failed"),
 ).group_by(_DELIVERY.channel)
 
 # The newest comes last, and so stays.

@@ -95,7 +95,9 @@ class Composer:
             text = group_text(batch.units[row.unit_id], views, batch.office)
             return Mail(identifier, text.encode())
         addressee = batch.addressees[row.id]
-        written = letter(addressee, views, self._entrance(row, carried))
+        documents = [batch.documents[n.id] for n in carried if n.id in batch.documents]
+        names = [document.name for document in documents]
+        written = letter(addressee, views, self._entrance(row, carried), names)
         words = render(written, batch.office, batch.edits)
         mail = build(
             message_id=identifier,
@@ -106,7 +108,7 @@ class Composer:
             html=words.html,
             date=row.next_attempt_at.astimezone(ZONE),
             references=batch.references[row.id],
-            attachments=[batch.documents[n.id] for n in carried if n.id in batch.documents],
+            attachments=documents,
         )
         return replace(mail, spoilt=words.spoilt)
 

@@ -42,6 +42,7 @@ class DispatchReport:
         deferred: to be tried again, in doubt ones included.
         failed: given up for good, visibly.
         returned: not attempted because their channel was at fault.
+        put_off: come due outside sending hours, and waiting for the next opening.
         overtaken: their lease ran out and another dispatcher has taken them over.
         unserved: due on channels that this dispatch was not given.
         faults: what was wrong with a channel, by its name.
@@ -51,6 +52,7 @@ class DispatchReport:
     deferred: int
     failed: int
     returned: int
+    put_off: int
     overtaken: int
     unserved: int
     faults: Mapping[str, str]
@@ -107,6 +109,7 @@ class _Dispatcher:
         self.batch = batch
         self.lease_for = lease_for
         self.fates: Counter[Fate] = Counter()
+        self.put_off = 0
         self.faults: dict[str, str] = {}
         self.at_work: set[str] = set()
 
@@ -117,7 +120,8 @@ class _Dispatcher:
 
     def report(self, unserved: int) -> DispatchReport:
         counts = {fate.value: self.fates[fate] for fate in Fate}
-        return DispatchReport(**counts, unserved=unserved, faults=dict(sorted(self.faults.items())))
+        faults = dict(sorted(self.faults.items()))
+        return DispatchReport(**counts, put_off=self.put_off, unserved=unserved, faults=faults)
 
     async def _attend(self, channel: Channel) -> None:
         """Serve a channel, and look again as long as another is at work: what falls due meanwhile
@@ -142,6 +146,7 @@ class _Dispatcher:
             while channel.name not in self.faults:
                 held = await asyncio.to_thread(self._lease, channel.name)
                 self.fates[Fate.FAILED] += held.failed
+                self.put_off += held.put_off
                 if held.letters:
                     reached("dispatch.leased")
                     nearly_done = asyncio.Event()

@@ -48,4 +48,4 @@ def _line(view: View) -> str:
     title = phrases.one_line(view.title)
     title = title if len(title) <= 40 else f"{title[:39]}…"
     when = view.headline if view.deadline else view.label
-    return f"{phrases.numbered(view.code)}“{title}”：{when}"
+    return f"{phrases.numbered(view.code)}{phrases.quoted(title)}：{when}"

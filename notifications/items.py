@@ -105,7 +105,7 @@ class ItemView:
 
     @property
     def name(self) -> str:
-        return self.heading or f"{phrases.numbered(self.code)}“{self.title}”"
+        return self.heading or f"{phrases.numbered(self.code)}{phrases.quoted(self.title)}"
 
     @property
     def subject(self) -> Subject:
@@ -113,7 +113,7 @@ class ItemView:
         if self.heading:
             return Subject(before, self.heading)
         before += f"{phrases.numbered(self.code)}“"
-        return Subject(before, self.title, f"”：{self.headline}")
+        return Subject(before, phrases.inside_quotes(self.title), f"”：{self.headline}")
 
 
 def item_view(matter: Matter) -> ItemView:
@@ -192,7 +192,7 @@ def _rows(
     moment, assigned = matter.moment, matter.notice.kind in _HANDED_OVER
     units = _assigned(matter)
     if matter.retitled:
-        yield Row("督办事项", (f"{phrases.numbered(facts.code)}“{phrases.one_line(facts.title)}”",))
+        yield Row("督办事项", (f"{phrases.numbered(facts.code)}{phrases.quoted(facts.title)}",))
     if facts.field:
         yield Row("所属领域", (facts.field,))
     yield Row("责任单位", ("、".join(units.lead) or facts.unit,))

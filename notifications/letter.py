@@ -67,6 +67,7 @@ class Letter:
         day: the day it is dated.
         name: the reader's name.
         entrance: None where the program cannot be reached.
+        attached: the names of the documents that go with it.
     """
 
     subject: str
@@ -77,6 +78,7 @@ class Letter:
     day: date
     name: str
     entrance: Entrance | None
+    attached: tuple[str, ...] = ()
 
     @property
     def is_bundle(self) -> bool:
@@ -93,8 +95,17 @@ def view_of(matter: Matter) -> View:
     return _VIEWS.get(matter.notice.kind, item_view)(matter)
 
 
-def letter(addressee: Addressee, views: Sequence[View], entrance: Entrance | None = None) -> Letter:
-    """Put notices into one letter to one person, sorted by severity, then by date."""
+def letter(
+    addressee: Addressee,
+    views: Sequence[View],
+    entrance: Entrance | None = None,
+    attached: Sequence[str] = (),
+) -> Letter:
+    """Put notices into one letter to one person, sorted by severity, then by date.
+
+    Args:
+        attached: the names of the documents that go with it.
+    """
     ordered = sorted(views, key=weight)
     return Letter(
         subject=_subject(addressee, ordered).line,
@@ -105,6 +116,7 @@ def letter(addressee: Addressee, views: Sequence[View], entrance: Entrance | Non
         day=max(view.day for view in views),
         name=addressee.name,
         entrance=entrance,
+        attached=tuple(attached),
     )
 
 
@@ -121,15 +133,15 @@ def _subject(addressee: Addressee, views: Sequence[View]) -> Subject:
     if not items:
         return Subject("【督办材料】", "、".join(papers), f"（{len(views)}份）")
     late = sum(view.past for view in items)
-    after = f"（逾期{late}项）" if late else ""
+    after = f"（逾期{late}件）" if late else ""
     after += f"，附{'、'.join(papers)}" if papers else ""
     if addressee.post in UNIT_POSTS:
         asked = sum(view.kind not in INFORMING for view in items)
         if not asked:
-            return Subject("【督办告知】", addressee.unit, f"：{len(items)}项事项请知悉{after}")
-        after += f"，另有{len(items) - asked}项请知悉" if asked < len(items) else ""
-        return Subject("【督办提醒】", addressee.unit, f"：{asked}项事项需要办理{after}")
-    return Subject("【督办阅知】", f"{len(items)}项督办情况", after)
+            return Subject("【督办告知】", addressee.unit, f"：{len(items)}件通知请知悉{after}")
+        after += f"，另有{len(items) - asked}件请知悉" if asked < len(items) else ""
+        return Subject("【督办提醒】", addressee.unit, f"：{asked}件通知需要办理{after}")
+    return Subject("【督办阅知】", f"{len(items)}件督办情况", after)
 
 
 def _salutation(addressee: Addressee, views: Sequence[View]) -> str:

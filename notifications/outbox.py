@@ -17,6 +17,7 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from engine.desk.issuing import Desk
+from engine.desk.outbox import put_off
 from engine.desk.undelivered import Undelivered
 from engine.errors import DubanError
 from engine.store.statements import rows, table_of
@@ -37,16 +38,22 @@ Compose = Callable[[Session, Sequence[Delivery]], Mapping[int, Mail]]
 
 @dataclass(frozen=True, slots=True)
 class Leased:
-    """Letters held until the given moment, and how many could not even be written."""
+    """Letters held until the given moment.
+
+    Attributes:
+        failed: how many could not even be written.
+        put_off: how many wait for sending hours.
+    """
 
     until: datetime
     letters: tuple[Outgoing, ...]
     failed: int
+    put_off: int
 
     @property
     def taken(self) -> int:
         """How many were taken from the queue."""
-        return len(self.letters) + self.failed
+        return len(self.letters) + self.failed + self.put_off
 
 
 def lease(desk: Desk, channel: str, compose: Compose, until: datetime, limit: int) -> Leased:
@@ -54,12 +61,14 @@ def lease(desk: Desk, channel: str, compose: Compose, until: datetime, limit: in
 
     Letters not yet written are written first, so that a repeat is the same to the byte. One
     that cannot be written fails visibly and keeps none of the others back. A channel's rates
-    (节流) may let it take fewer.
+    (节流) may let it take fewer; what comes due outside sending hours is put off.
     """
     room = room_for(desk.session, channel, desk.rulebook.routes.rates.get(channel, ()), desk.at)
     limit = limit if room is None else min(limit, room)
     wanted = {"now": desk.at, "channel": channel, "limit": limit}
-    due = desk.session.scalars(_NEXT, wanted).all()
+    found = desk.session.scalars(_NEXT, wanted).all()
+    waiting = put_off(desk, found)
+    due = [row for row in found if row.id not in waiting]
     mails, errors = _write(desk.session, compose, [row for row in due if row.message is None])
     for row in due:
         if row.id in errors:
@@ -71,7 +80,7 @@ def lease(desk: Desk, channel: str, compose: Compose, until: datetime, limit: in
     report_spoilt(desk, [spoilt for mail in mails.values() for spoilt in mail.spoilt])
     give_up(desk, [Undelivered(row, UNWRITTEN, False) for row in due if row.id in errors])
     letters = tuple(_outgoing(row) for row in due if row.id not in errors)
-    return Leased(until, letters, len(errors))
+    return Leased(until, letters, len(errors), len(waiting))
 
 
 def count_due(session: Session, now: datetime) -> Counter[str]:

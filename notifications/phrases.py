@@ -41,6 +41,16 @@ def one_line(text: str) -> str:
     return " ".join(text.split())
 
 
+def inside_quotes(text: str) -> str:
+    """The text as it stands between quotation marks, its own being single (GB/T 15834—2011)."""
+    return text.replace("“", "‘").replace("”", "’")
+
+
+def quoted(title: str) -> str:
+    """A title on one line in quotation marks."""
+    return f"“{inside_quotes(one_line(title))}”"
+
+
 def numbered(code: str) -> str:
     """An item's number as sentences call it: 2023-05, or 第5项 for a plain number."""
     code = one_line(code)

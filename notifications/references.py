@@ -26,16 +26,22 @@ def find_references(
 ) -> dict[int, tuple[str, ...]]:
     """Message-IDs by delivery id, oldest first.
 
-    Only a letter about one item has any, and only such letters are named: a bundle belongs to no
-    single conversation, and would tie those of all its items into one.
+    Only a letter about one item has any, and only such letters are named: a bundle on several
+    belongs to no single conversation, and would tie those of all its items into one.
     """
     threads = {
-        row.id: (row.channel, row.person_id, notices[row.id][0].project_id)
+        row.id: (row.channel, row.person_id, project)
         for row in deliveries
-        if len(notices[row.id]) == 1 and notices[row.id][0].project_id and row.person_id
+        if row.person_id and (project := _only_project(notices[row.id]))
     }
     earlier = _sent(session, set(threads.values())) if threads else {}
     return {row.id: _shortened(earlier.get(threads.get(row.id), ())) for row in deliveries}
+
+
+def _only_project(notices: Sequence[Notice]) -> int | None:
+    """The one project that all of these notices are about, if there is one."""
+    projects = {notice.project_id for notice in notices}
+    return projects.pop() if len(projects) == 1 else None
 
 
 def _shortened(identifiers: Sequence[str]) -> tuple[str, ...]:
@@ -51,7 +57,7 @@ def _sent(session: Session, threads: set[Thread]) -> dict[Thread | None, list[st
         "projects": {project for _, _, project in threads},
         "persons": {person for _, person, _ in threads},
     }
-    for channel, person, project, identifier in session.execute(_SENT, wanted):
+    for channel, person, project, identifier, _ in session.execute(_SENT, wanted):
         thread = (channel, person, project)
         if thread in threads:
             found[thread].append(identifier)
@@ -59,9 +65,13 @@ def _sent(session: Session, threads: set[Thread]) -> dict[Thread | None, list[st
 
 
 _CARRIED, _OTHER = table_of(DeliveryNotice).c, table_of(DeliveryNotice).alias("other")
+_ANOTHER = table_of(Notice).alias("another")
 
 _SENT = (
-    select(Delivery.channel, Delivery.person_id, Notice.project_id, Delivery.message_id)
+    select(
+        Delivery.channel, Delivery.person_id, Notice.project_id, Delivery.message_id, Delivery.id
+    )
+    .distinct()
     .join(DeliveryNotice, DeliveryNotice.delivery_id == Delivery.id)
     .join(Notice, Notice.id == DeliveryNotice.notice_id)
     .where(
@@ -71,9 +81,10 @@ _SENT = (
         Delivery.message_id != "",
         ~exists().where(
             _OTHER.c.delivery_id == _CARRIED.delivery_id,
-            _OTHER.c.notice_id != _CARRIED.notice_id,
+            _ANOTHER.c.id == _OTHER.c.notice_id,
+            _ANOTHER.c.project_id.is_distinct_from(table_of(Notice).c.project_id),
         ),
     )
     .order_by(Delivery.id)
 )
-"""Letters that carry one notice only."""
+"""Letters whose notices are all on one item."""

@@ -153,8 +153,8 @@ def _bounded(words: Words) -> Words:
 
 def why_of(error: Exception) -> str:
     """Why a wording could not be printed, as the office reads it."""
-    if isinstance(error, UndefinedError):
-        return f"字段没有值，请先用 {{% if %}} 判断（{error.message}）"
+    if isinstance(error, UndefinedError) or "NoneType" in str(error):
+        return f"字段没有值，请先用 {{% if %}} 判断（{error}）"
     return f"{type(error).__name__}：{error}"[:500]
 
 

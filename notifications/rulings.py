@@ -78,7 +78,7 @@ def conclusion_view(matter: Matter) -> RulingView:
         **_common(matter),
         heading=phrases.one_line(told.title),
         headline=f"发现问题{len(entries)}项" if entries else "未发现问题",
-        about="、".join(f"{phrases.numbered(i.code)}“{i.title}”" for i in told.items),
+        about="、".join(f"{phrases.numbered(i.code)}{phrases.quoted(i.title)}" for i in told.items),
         how=f"{_days(told)}{told.kind.label}",
         leader=told.leader,
         said=told.text,
@@ -105,7 +105,7 @@ def decision_view(matter: Matter) -> RulingView:
     told: ReviewNotice = review_notice_from_data(matter.facts["review"])
     return RulingView(
         **_common(matter),
-        heading=f"{phrases.numbered(told.code)}“{phrases.one_line(told.title)}”",
+        heading=f"{phrases.numbered(told.code)}{phrases.quoted(told.title)}",
         headline=told.outcome.label,
         about=told.contested,
         how=written(told.requested_on),

@@ -46,8 +46,9 @@ def try_channel(channel: Channel, to: str, sender: Mailbox, domain: str, now: da
     outcome = outcomes[0]
     if isinstance(outcome, Accepted):
         return "对方已接收"
-    doubt = "，请到对方处核对是否收到" if isinstance(outcome, InDoubt) else ""
-    raise TryFailed(f"没有发出：{outcome.reply}{doubt}")
+    if isinstance(outcome, InDoubt):
+        raise TryFailed(f"不能确定是否送达，请到对方处核对是否收到：{outcome.reply}")
+    raise TryFailed(f"没有发出：{outcome.reply}")
 
 
 def _letter(channel: Channel, to: str, sender: Mailbox, domain: str, now: datetime) -> Outgoing:

@@ -92,7 +92,7 @@ def set_template(desk: Desk, name: str, source: str, note: str, by: str, seen: i
         PersonUnknown, NotAllowed, TemplateRefused: see ``engine.wording.put``.
     """
     check(name, source)
-    return wording.put(desk, NewVersion(find_template(name).name, source, note, seen), by)
+    return _put(desk, find_template(name).name, source, note, by, seen)
 
 
 def revert(desk: Desk, name: str, to: int, by: str, note: str = "") -> int:
@@ -104,11 +104,16 @@ def revert(desk: Desk, name: str, to: int, by: str, note: str = "") -> int:
     """
     name = find_template(name).name
     last = wording.latest(desk.session, name)
-    source = None if to == SHIPPED else source_of(desk.session, name, to)
-    if source is not None:
-        check(name, source)
-    note = note or (f"恢复第{to}版" if source is not None else "恢复自带")
-    return wording.put(desk, NewVersion(name, source, note, last.number if last else SHIPPED), by)
+    source = source_of(desk.session, name, to)
+    check(name, source)
+    note = note or (f"恢复第{to}版" if to != SHIPPED else "恢复自带")
+    return _put(desk, name, source, note, by, last.number if last else SHIPPED)
+
+
+def _put(desk: Desk, name: str, source: str, note: str, by: str, seen: int) -> int:
+    """Put words in force; those that were shipped are kept as such, and so stay up to date."""
+    is_shipped = source.strip() == shipped_source(name).strip()
+    return wording.put(desk, NewVersion(name, None if is_shipped else source, note, seen), by)
 
 
 def faults_now(session: Session) -> dict[str, str]:

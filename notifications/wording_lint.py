@@ -19,6 +19,7 @@ from notifications.sample_views import OFFICE, sample_letters, sample_views
 from notifications.wording_expressions import Fault
 from notifications.wording_fields import Types, types_of
 from notifications.wording_reading import SHARED, Exports, Reader, exports_of
+from notifications.wording_syntax import misspelt
 from notifications.words import Office
 
 MAX_BYTES = 20_000
@@ -47,7 +48,7 @@ def _read(name: str, source: str, kinds: tuple[NoticeKind, ...]) -> list[Fault]:
     try:
         reader.template(environment().parse(source), _exports(name))
     except TemplateSyntaxError as error:
-        return [Fault(error.lineno, f"写法不对：{error.message}")]
+        return [Fault(error.lineno, misspelt(error))]
     except (RecursionError, ValueError):
         return [Fault(0, "写得太复杂，读不了")]
     return reader.faults
@@ -82,7 +83,7 @@ def _try(name: str, source: str, kinds: tuple[NoticeKind, ...]) -> Iterator[Faul
     try:
         ours, shipped = press(frozenset({Edit(name, _TRIAL, source)})), _shipped()
     except TemplateSyntaxError as error:
-        yield Fault(error.lineno, f"写法不对：{error.message}")
+        yield Fault(error.lineno, misspelt(error))
         return
     except (SyntaxError, RecursionError, MemoryError):
         yield Fault(0, "写得太复杂，读不了")

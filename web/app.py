@@ -9,6 +9,7 @@ from pathlib import Path
 from fastapi import FastAPI, Request, Response
 from fastapi.responses import HTMLResponse, JSONResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from starlette.exceptions import HTTPException
 
 from engine.rules.conditions import written
 from engine.rules.honesty import plain
@@ -24,7 +25,7 @@ from web.link_desk import HEADERS as LINK_HEADERS
 from web.link_stops import when
 from web.links import link_routes
 from web.status import SHOWN, faults, look, written_at
-from web.stops import Stop
+from web.stops import Stop, broken, no_page, not_this_way
 
 HEADERS = {
     "Content-Security-Policy": (
@@ -67,15 +68,30 @@ def create_app(service: Service, runner: Runner) -> FastAPI:
         }
         return JSONResponse(content, status_code=503 if found else 200)
 
-    @app.exception_handler(Stop)
-    def stopped(_: Request, stop: Stop) -> HTMLResponse:
-        text = templates.get_template("link_stop.html").render(stop=stop)
-        return HTMLResponse(text, stop.status, LINK_HEADERS)
-
+    _stop_kindly(app, templates)
     app.include_router(board_routes(service))
     app.include_router(link_routes(service, templates))
     app.include_router(feed_routes(service))
     return app
+
+
+def _stop_kindly(app: FastAPI, templates: Environment) -> None:
+    """Answer with a page of our own wherever it does not go on."""
+    page = templates.get_template("stop.html")
+
+    @app.exception_handler(Stop)
+    def stopped(_: Request, stop: Stop) -> HTMLResponse:
+        headers = {**HEADERS, **LINK_HEADERS, **stop.headers}
+        return HTMLResponse(page.render(stop=stop), stop.status, headers)
+
+    @app.exception_handler(HTTPException)
+    def unknown(request: Request, error: HTTPException) -> HTMLResponse:
+        is_there = error.status_code == 405
+        return stopped(request, not_this_way(error.headers or {}) if is_there else no_page())
+
+    @app.exception_handler(Exception)
+    def failed(request: Request, _: Exception) -> HTMLResponse:
+        return stopped(request, broken())
 
 
 def _templates() -> Environment:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import mimetypes
 import time
 from dataclasses import dataclass, field
-from hashlib import sha256
 from threading import Lock
 
 from fastapi import APIRouter, Request, Response
@@ -13,6 +12,8 @@ from fastapi.responses import RedirectResponse
 
 from flows.service import Service
 from notifications.board.site import Files, read_site, stamp_of
+from web.stops import Stop
+from web.tags import tag_of, tagged
 
 LOOK_EVERY = 1.0
 """Seconds for which the board is not asked about anew, however many read it."""
@@ -43,7 +44,7 @@ class Held:
                 stamp = stamp_of(session, publicity)
             if stamp != self.stamp:
                 self.files, self.stamp = read_site(self.service.database, publicity)
-                self.tags = {name: _tag(content) for name, content in self.files.items()}
+                self.tags = {name: tag_of(content) for name, content in self.files.items()}
             self.looked_at = time.monotonic()
 
 
@@ -61,17 +62,21 @@ def board_routes(service: Service) -> APIRouter:
         name = path or "index.html"
         content = held.files.get(name)
         if content is None:
-            return Response("没有这一页", 404, media_type="text/plain")
-        headers = {"ETag": held.tags[name], "Cache-Control": CACHE}
-        if headers["ETag"] in request.headers.get("if-none-match", ""):
-            return Response(status_code=304, headers=headers)
-        return Response(content, headers=headers, media_type=_type(name))
+            raise no_such_page(path)
+        tag = held.tags[name]
+        return tagged(request, content, tag, media_type=_type(name), caching=CACHE)
 
     return routes
 
 
-def _tag(content: bytes) -> str:
-    return f'"{sha256(content).hexdigest()[:32]}"'
+def no_such_page(path: str) -> Stop:
+    return Stop(
+        404,
+        "没有这一页",
+        "公示栏里没有这一页：网址可能输错了，或者内容已经更新。",
+        back="../" * path.count("/") + "index.html",
+        back_name="回到公示栏",
+    )
 
 
 def _type(name: str) -> str:

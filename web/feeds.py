@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from hashlib import sha256
 
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
@@ -13,6 +12,7 @@ from engine.staff.feeds import feed_of
 from flows.service import Service
 from notifications.calendar_feed import feed
 from web.stops import Stop
+from web.tags import tag_of, tagged
 
 CALENDAR = "text/calendar; charset=utf-8"
 NAMED = re.compile(r"([0-9]{1,9})-[a-z2-7]{32}\.ics")
@@ -34,11 +34,8 @@ def feed_routes(service: Service) -> APIRouter:
     @routes.api_route("/feeds/{name}", methods=["GET", "HEAD"])
     def calendar(request: Request, name: str) -> Response:
         content = _content(service, name)
-        tag = f'"{sha256(content).hexdigest()[:32]}"'
-        headers = {"ETag": tag, "Cache-Control": "private, no-cache"}
-        if tag in request.headers.get("if-none-match", ""):
-            return Response(status_code=304, headers=headers)
-        return Response(content, media_type=CALENDAR, headers=headers)
+        tag = tag_of(content)
+        return tagged(request, content, tag, media_type=CALENDAR, caching="private, no-cache")
 
     return routes
 
@@ -52,11 +49,10 @@ def _content(service: Service, name: str) -> bytes:
     named = NAMED.fullmatch(name)
     if named is None:
         raise gone()
-    unit_id, settings = int(named[1]), service.settings
+    unit_id = int(named[1])
     with service.database.read() as session:
         found = feed_of(session, unit_id)
         if found is None or not service.links.is_feed(f"/feeds/{name}", unit_id, found.serial):
             raise gone()
         dates = unit_dates(session, unit_id)
-    calendar = service.rulebook.calendar
-    return feed(found.unit, dates, calendar, settings.mail_domain, settings.base_url)
+    return feed(found.unit, dates, service.rulebook.calendar, service.settings.mail_domain)

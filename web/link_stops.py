@@ -12,7 +12,9 @@ from engine.rules.lifecycle import ProjectState
 from engine.rules.policy_parts import LinkAct
 from engine.rules.words import UNIT_POSTS, NoticeState
 from engine.rules.zone import local_day
+from notifications.phrases import quoted
 from web.stops import Stop
+from web.throttle import WINDOW
 
 BUTTON = "请回到邮件，点信里的按钮，或者把链接完整地复制到浏览器里。"
 OFFICE = "还有疑问的，请联系督查室。"
@@ -24,7 +26,8 @@ def altered() -> Stop:
 
 def tried_too_often() -> Stop:
     text = "短时间里打开了太多不存在的链接。"
-    return Stop(429, "请稍后再试", text, "请过十分钟，再从邮件里打开。")
+    after = f"请过{WINDOW // 60}分钟，再从邮件里打开。"
+    return Stop(429, "请稍后再试", text, after, headers={"Retry-After": str(WINDOW)})
 
 
 def expired(last: date) -> Stop:
@@ -109,4 +112,4 @@ def _of_item(item: ReceivedItem, reader: Reader) -> Stop | None:
 
 
 def _named(item: ReceivedItem) -> str:
-    return f"{item.code}“{item.title}”"
+    return f"{item.code}{quoted(item.title)}"

@@ -19,19 +19,16 @@ from engine.notices import by_link
 from engine.notices.received import ReceivedLetter
 from engine.reports.doubting import DoubtsFound
 from engine.rules.policy_parts import LinkAct
-from engine.rules.words import NoticeKind
 from flows.service import Service
 from notifications.render import render_section
 from web import link_stops
-from web.forms import Form, Mistyped, sent
+from web.forms import Form, sent
 from web.link_desk import LinkDesk, OpenLetter, status_of
-from web.report_form import ReportForm
+from web.link_faults import beside_fields, check, faults_of_answer
+from web.report_form import FIGURE, ReportForm
 from web.stops import Stop
 
 LOOKING = ["GET", "HEAD"]
-ANSWER_LENGTH = 2000
-"""Characters of an answer."""
-
 Sent = Annotated[Form, Depends(sent)]
 BLANK = Form({})
 
@@ -65,7 +62,7 @@ class LinkPages:
         items, name = form.numbers("item"), form.text("name")
 
         def verb(desk: Desk, letter: ReceivedLetter) -> None:
-            _check({} if items else {"item": "请勾选要签收的事项"}, letter, name)
+            check({} if items else {"item": "请勾选要签收的事项"}, letter, name)
             by_link.sign_for(desk, letter, items, name)
 
         refused = self._desk.carry_out(request, token, form, LinkAct.SIGN_FOR, verb)
@@ -84,7 +81,7 @@ class LinkPages:
         text, name = form.text("text"), form.text("name")
 
         def verb(desk: Desk, letter: ReceivedLetter) -> None:
-            _check(_faults_of_answer(letter, number, text), letter, name)
+            check(faults_of_answer(letter, number, text), letter, name)
             by_link.answer(desk, letter, number, text, name)
 
         place = f"{LinkAct.ANSWER}/{number}"
@@ -106,7 +103,7 @@ class LinkPages:
         def verb(desk: Desk, letter: ReceivedLetter) -> None:
             typed = ReportForm.typed(by_link.report_form(desk, letter, item)[0], form)
             statement = typed.statement()
-            _check(typed.errors, letter, name)
+            check(typed.errors, letter, name)
             by_link.report(desk, letter, item, statement, name, seen, typed.reasons)
 
         place = f"{LinkAct.REPORT}/{item}"
@@ -190,7 +187,7 @@ class LinkPages:
             template,
             status_of(refused) if refused else 200,
             form=form,
-            errors=_errors(refused),
+            errors=beside_fields(refused),
             seal=self._desk.seal(opened, place),
             **values,
         )
@@ -206,34 +203,10 @@ def _seen(form: Form) -> int:
     return next(iter(form.numbers("seen")), 0)
 
 
-def _check(faults: dict[str, str], letter: ReceivedLetter, name: str) -> None:
-    """All that is wrong with what was typed, the signer's name included.
-
-    Raises:
-        Mistyped: something is.
-    """
-    try:
-        letter.reader.signer(name)
-    except DubanError as error:
-        faults = {**faults, "name": str(error)}
-    if faults:
-        raise Mistyped(faults, status=403 if name and "name" in faults else 422)
-
-
-def _faults_of_answer(letter: ReceivedLetter, number: int, text: str) -> dict[str, str]:
-    notice = letter.notice(number)
-    if len(text) > ANSWER_LENGTH:
-        return {"text": f"最多{ANSWER_LENGTH}字，现在有{len(text)}字"}
-    if text or (notice and notice.kind is NoticeKind.CONCLUSION):
-        return {}
-    return {"text": "请写明原因、措施和完成时间"}
-
-
-def _errors(refused: DubanError | None) -> dict[str, str]:
-    """What is said beside which field; of the whole form under an empty name."""
-    if refused is None or isinstance(refused, DoubtsFound):
-        return {}
-    return refused.faults if isinstance(refused, Mistyped) else {"": str(refused)}
+def _typed(form: Form) -> str:
+    """The figures and the words of a form, for copying."""
+    figures = (f"{name}：{value}" for name, value in form.beginning(FIGURE).items() if value)
+    return "\n".join([*figures, form.text("text")]).strip()
 
 
 def _stop(opened: OpenLetter, act: LinkAct, stopped: Stop | None, form: Form) -> None:
@@ -246,7 +219,7 @@ def _stop(opened: OpenLetter, act: LinkAct, stopped: Stop | None, form: Form) ->
         stopped = link_stops.not_by_link(act)
     if stopped is None:
         return
-    stopped.back, stopped.kept = f"../../{opened.token}", form.text("text")
+    stopped.back, stopped.kept = f"../../{opened.token}", _typed(form)
     if form is not BLANK and stopped.status == 200:
         stopped.status = 409
     raise stopped

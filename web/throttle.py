@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections import OrderedDict, deque
 
-TRIES, WINDOW, REMEMBERED = 20, 600.0, 4096
+TRIES, WINDOW, REMEMBERED = 20, 600, 4096
 """So many in so many seconds, for each of so many senders."""
 
 

@@ -150,6 +150,33 @@ def spare_urgent(session: Session, hours: Hours, at: datetime, ids: Iterable[int
         session.execute(_SPARE, wanted)
 
 
+def put_off(desk: Desk, due: Sequence[Delivery]) -> set[int]:
+    """Outside sending hours, let messages that are due once more, after a failure or an outage,
+    wait for the next opening too, unless they may leave at any hour.
+
+    Returns:
+        Those that wait, by number.
+    """
+    hours = desk.rulebook.policy.hours
+    opening = next_sending_time(desk.at, hours, desk.rulebook.calendar)
+    if opening <= desk.at or not due:
+        return set()
+    urgent = _urgent(desk.session, hours, [row.id for row in due])
+    waiting = [row for row in due if row.id not in urgent]
+    for row in waiting:
+        row.state, row.lease_until = DeliveryState.QUEUED, None
+        row.next_attempt_at, row.held = opening, Reason.OUTSIDE_HOURS
+    desk.session.flush()
+    _record_waiting(desk, [row.id for row in waiting])
+    return {row.id for row in waiting}
+
+
+def _urgent(session: Session, hours: Hours, ids: Sequence[int]) -> set[int]:
+    urgent = hours.at_once
+    wanted = {"ids": ids, "kinds": urgent.notices, "urgency": urgent.urgency}
+    return set(rows(session, _URGENT, **wanted).scalars())
+
+
 def _record_waiting(desk: Desk, ids: Iterable[int]) -> None:
     """A sweep tells of its own messages when it ends; others are told of here."""
     found = rows(desk.session, _HELD, ids=list(ids)).all()
@@ -175,22 +202,25 @@ _IDS = select(_DELIVERY.c.key, _DELIVERY.c.id).where(
     _DELIVERY.c.key.in_(bindparam("keys", expanding=True))
 )
 _UNITS = select(_UNIT.c.id, _UNIT.c.name).where(_UNIT.c.id.in_(bindparam("units", expanding=True)))
+_URGENT = (
+    select(_CARRIED.c.delivery_id)
+    .join(_NOTICE, _NOTICE.c.id == _CARRIED.c.notice_id)
+    .join(_PROJECT, _PROJECT.c.id == _NOTICE.c.project_id)
+    .where(
+        _CARRIED.c.delivery_id.in_(_THESE),
+        _NOTICE.c.kind.in_(bindparam("kinds", expanding=True)),
+        _PROJECT.c.urgency.in_(bindparam("urgency", expanding=True)),
+    )
+)
+"""Those of these messages that carry what may leave at any hour."""
+
 _SPARE = (
     update(_DELIVERY)
     .where(
         _DELIVERY.c.id.in_(_THESE),
         _DELIVERY.c.state == DeliveryState.QUEUED,
         _DELIVERY.c.held == Reason.OUTSIDE_HOURS,
-        _DELIVERY.c.id.in_(
-            select(_CARRIED.c.delivery_id)
-            .join(_NOTICE, _NOTICE.c.id == _CARRIED.c.notice_id)
-            .join(_PROJECT, _PROJECT.c.id == _NOTICE.c.project_id)
-            .where(
-                _CARRIED.c.delivery_id.in_(_THESE),
-                _NOTICE.c.kind.in_(bindparam("kinds", expanding=True)),
-                _PROJECT.c.urgency.in_(bindparam("urgency", expanding=True)),
-            )
-        ),
+        _DELIVERY.c.id.in_(_URGENT),
     )
     .values(next_attempt_at=bindparam("at"), held=None)
 )

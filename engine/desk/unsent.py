@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import bindparam, delete, func, select, update
+from sqlalchemy import bindparam, delete, func, or_, select, update
 from sqlalchemy.orm import aliased
 
 from engine.desk.issuing import ENGINE, Desk
@@ -59,6 +59,11 @@ def withdraw_notice(desk: Desk, number: int) -> list[str]:
         execution_options={"synchronize_session": False},
     )
     return list(dict.fromkeys(row.reader for row in found))
+
+
+def readers_reached(desk: Desk, number: int) -> list[str]:
+    """Who has a notice, or may have it: by name, or the work group that was told."""
+    return list(dict.fromkeys(rows(desk.session, _REACHED, notice=number).scalars()))
 
 
 def _take_out(desk: Desk, gathering: Sequence[int], deadlines: Sequence[int], why: str) -> None:
@@ -138,11 +143,28 @@ _SPEAK_OF_MORE = select(_CARRIED.delivery_id).where(
 
 _ANOTHER = aliased(DeliveryNotice)
 
+_READER = func.coalesce(table_of(Person).c.name, _DELIVERY.address).label("reader")
+
+_REACHED = (
+    select(_READER)
+    .join_from(table_of(Delivery), table_of(DeliveryNotice), _CARRIED.delivery_id == _DELIVERY.id)
+    .outerjoin(table_of(Person), table_of(Person).c.id == _DELIVERY.person_id)
+    .where(
+        _CARRIED.notice_id == bindparam("notice"),
+        or_(
+            _DELIVERY.state.in_((DeliveryState.SENT, DeliveryState.SENDING)),
+            (_DELIVERY.state == DeliveryState.QUEUED) & (_DELIVERY.attempts > 0),
+        ),
+    )
+    .order_by(_DELIVERY.id)
+)
+"""Who has a notice. What is on its way, or was tried without an answer, may have arrived."""
+
 _CARRYING = (
     select(
         _DELIVERY.id,
         _DELIVERY.state,
-        func.coalesce(table_of(Person).c.name, _DELIVERY.address).label("reader"),
+        _READER,
         (
             ~select(_ANOTHER.notice_id)
             .where(_ANOTHER.delivery_id == _DELIVERY.id, _ANOTHER.notice_id != bindparam("notice"))

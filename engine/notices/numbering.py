@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from engine.desk.issuing import Desk
 from engine.desk.people import authorised_signer
 from engine.desk.transition import hold
-from engine.desk.unsent import withdraw_notice
+from engine.desk.unsent import readers_reached, withdraw_notice
 from engine.errors import DubanError
 from engine.notices.answering import find_notice
 from engine.notices.drafting import record
@@ -68,7 +68,15 @@ class SeriesLine:
         return f"{name}：缺{'、'.join(map(str, self.gaps))}号，登记被改动，请核对日志"
 
 
-def void(desk: Desk, text: str, by: str, reason: str) -> DocumentNumber:
+@dataclass(frozen=True, slots=True)
+class Voided:
+    """A number declared void; ``reached`` are those who have its paper and must be told."""
+
+    document: DocumentNumber
+    reached: tuple[str, ...]
+
+
+def void(desk: Desk, text: str, by: str, reason: str) -> Voided:
     """Declare a number void: it is never given again, its notice is withdrawn, and messages that
     have not left are cancelled.
 
@@ -90,9 +98,10 @@ def void(desk: Desk, text: str, by: str, reason: str) -> DocumentNumber:
     row.voided_at, row.voided_by, row.void_reason = desk.at, actor, reason
     notice.state, notice.issued_at = NoticeState.CANCELLED, None
     missed = withdraw_notice(desk, notice.id)
-    data = {"document": row.text, "reason": reason, "unsent_to": missed}
+    reached = readers_reached(desk, notice.id)
+    data = {"document": row.text, "reason": reason, "unsent_to": missed, "reached": reached}
     record(desk, notice, EventKind.NUMBER_VOIDED, actor, data)
-    return row
+    return Voided(row, tuple(reached))
 
 
 def number_lines(session: Session, year: int | None = None) -> list[NumberLine]:

@@ -76,7 +76,7 @@ def lift(desk: Desk, number: int, by: str) -> Silence:
     actor = acting(desk.session, by, Role.OFFICE)
     row = desk.session.scalars(_LOCKED, {"number": number}).one_or_none()
     if row is None:
-        raise SilenceRefused(f"没有编号为 {number} 的暂缓提醒，请用 duban silence list 查看")
+        raise SilenceRefused(f"没有暂缓号 {number}，请用 duban silence list 查看")
     silence = silence_numbered(desk.session, row.id)
     if not silence.holds_on(desk.day):
         raise SilenceRefused(f"暂缓提醒 {number} {ended(silence)}，无需解除")
@@ -108,7 +108,7 @@ def _faults(desk: Desk, until: date, reason: str) -> Iterator[str]:
 def _refuse(faults: list[str], standing: Silence | None) -> None:
     if standing is not None:
         faults.append(
-            f"已由{standing.author}暂缓至{written(standing.ends_on)}（编号 {standing.number}），"
+            f"已由{standing.author}暂缓至{written(standing.ends_on)}（暂缓号 {standing.number}），"
             "要改期的请先解除"
         )
     if faults:

@@ -14,9 +14,10 @@ from decimal import Decimal
 from typing import Any
 
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
-from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
+from openpyxl.styles import Alignment, Border, Font, NamedStyle, PatternFill, Side
 from openpyxl.utils import get_column_letter
 from openpyxl.workbook import Workbook
+from openpyxl.worksheet.cell_range import CellRange
 from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
@@ -127,8 +128,9 @@ class Page:
         """Merge cells downwards, or over several columns."""
         end = end_column or column
         if last > first or end > column:
-            self.sheet.merge_cells(
-                start_row=first, end_row=last, start_column=column, end_column=end
+            # Written down only: `merge_cells` would rule cells anew that are ruled already.
+            self.sheet.merged_cells.add(
+                CellRange(min_row=first, max_row=last, min_col=column, max_col=end)
             )
 
     def finish(self, paper: int = A4) -> None:
@@ -137,8 +139,15 @@ class Page:
 
 
 def rule(cell: Any, font: Font, alignment: Alignment) -> None:
-    """The looks of a cell of a table."""
-    cell.font, cell.alignment, cell.border = font, alignment, BORDER
+    """The looks of a cell of a table, by a style of the workbook: openpyxl takes long to find out
+    whether it has met a font or a border before."""
+    place = "居中" if alignment is CENTRED else "左齐"
+    name = f"{font.name}{font.size:g}{place}"
+    styles = cell.parent.parent
+    if name not in styles.named_styles:
+        style = NamedStyle(name, font=font, alignment=alignment, border=BORDER)
+        styles.add_named_style(style)
+    cell.style = name
 
 
 def set_page(sheet: Any, paper: int = A4) -> None:

@@ -139,15 +139,17 @@ def _digest(
 
 
 def _weekly_lists(run: Run, session: Session) -> Iterator[NoticeDraft]:
-    """The office's list is its units' digests put together, with what was doubted last week, and
-    the silences that are in force or have ended since."""
+    """The office's list is its units' digests put together, with what was doubted last week,
+    the silences that are in force or have ended since, and the objections of the public that are
+    overdue; a week that has but one of these has a list all the same."""
     digests = rows(session, _DIGESTS, run=run.id).all()
     office = load_directory(session, run.moment.day, ()).office
     monday = run.moment.day - timedelta(days=run.moment.day.weekday())
     doubts = doubts_between(session, monday - timedelta(days=7), monday)
     objections = overdue_objections(session, run.moment.day)
     silenced = told_silences(session, monday - timedelta(days=7), run.moment.day)
-    for program_id in sorted({row.program_id for row in digests} | set(silenced)):
+    programs = {row.program_id for row in digests}.union(doubts, objections, silenced)
+    for program_id in sorted(programs):
         parts = {row.id: row.paper for row in digests if row.program_id == program_id}
         paper = papers.put_together([papers.weekly_from_data(data) for data in parts.values()])
         yield NoticeDraft(

@@ -11,7 +11,7 @@ from typing import Any, Self
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from engine.notices.explaining import is_derived_again
+from engine.notices.rederiving import is_derived_again
 from engine.rules.rulebook import Rulebook
 from engine.store.database import Database
 from engine.store.rulebooks import recall

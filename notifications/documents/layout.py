@@ -30,7 +30,7 @@ from notifications.documents.markup import (
 from notifications.documents.printed import code_line, number_line
 from notifications.documents.titles import break_title, width
 
-_SEALED_AFTER = 2  # empty lines before the issuer, where the upper half of the seal lies
+_SEALED_AFTER = 1.5  # empty lines before the issuer, where the upper half of the seal lies
 _SEALED, _PLAIN = 4, 2  # characters between date or issuer and the edge
 _BEHIND = "　　"  # how far behind the issuer the date begins
 _LINE = page.twips(page.WIDE) / page.EM  # characters
@@ -65,12 +65,12 @@ def _head(content: Content, code: str) -> Iterator[str]:
     flags = [paragraph("Urgency", line) for line in above]
     number = number_line(content, code)
     if content.kind.is_letter:
-        yield _mark("LetterMark", content.head, page.MARK_SIZES[1], 0)
+        yield _mark("LetterMark", content.head, page.SMALL_MARK, 0)
         yield paragraph("LetterNumber", number)
         yield from flags
     elif content.kind.is_form:
         yield from flags
-        yield _mark("Mark", content.head, page.FORM_MARK, 0)
+        yield _mark("Mark", content.head, page.SMALL_MARK, 0)
         yield paragraph("Number", number, spacing(before=0))
     else:
         yield from flags
@@ -143,7 +143,7 @@ def _signature(content: Content) -> Iterator[str]:
     issuer, day = content.signature.split("\n")
     text = content.signature if sealed else f"{issuer}\n{_BEHIND}{day}"
     sides = (_centred if sealed else _flush)(width(issuer), width(day))
-    above = spacing(before=(_SEALED_AFTER if sealed else 1) * page.LINE)
+    above = spacing(before=round((_SEALED_AFTER if sealed else 1) * page.LINE))
     keep = KEEP if content.notes else KEEP_WHOLE
     align = f'<w:jc w:val="{"center" if sealed else "left"}"/>'
     yield paragraph("Signature", text, keep + above + sides + align)
@@ -151,19 +151,18 @@ def _signature(content: Content) -> Iterator[str]:
 
 def _centred(issuer: float, day: float) -> str:
     """With a seal: the date four characters from the edge, the issuer centred over it."""
-    wide = max(issuer, day) + 1
-    right = max(_SEALED - (wide - day) / 2, 0)
-    return _between(_LINE - right - wide, right)
+    return _from(_LINE - max(day + 2 * _SEALED, issuer + 1))
 
 
 def _flush(issuer: float, day: float) -> str:
     """Without one: the issuer two characters from the edge, the date beginning two behind it;
     a date that is longer lies two characters from the edge instead."""
-    return _between(_LINE - _PLAIN - max(issuer, day + len(_BEHIND)), 0)
+    return _from(_LINE - _PLAIN - max(issuer, day + len(_BEHIND)))
 
 
-def _between(left: float, right: float) -> str:
-    return indent(left=round(max(left, 0) * page.EM), right=round(right * page.EM))
+def _from(left: float) -> str:
+    """From there to the edge of the text, so that nothing breaks where digits are wide."""
+    return indent(left=round(max(left, 0) * page.EM))
 
 
 def _annex(annex: Annex, mark: str) -> Iterator[str]:

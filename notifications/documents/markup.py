@@ -58,12 +58,17 @@ def form(given: Form, keep: str) -> str:
     its last row where it belongs."""
     widths = (_LABEL, _WIDE - _LABEL)
     last = len(given.fields) - 1
+    by_hand = range(last - page.BY_HAND + 1, last)
     rows = [
         (("Label", [field.label]), ("Value", [*field.lines, *[""] * field.room]))
         for field in given.fields
     ]
     return _table(
-        widths, [_row(widths, row, keep if n == last else "") for n, row in enumerate(rows)]
+        widths,
+        [
+            _row(widths, row, KEEP if n in by_hand else keep if n == last else "")
+            for n, row in enumerate(rows)
+        ],
     )
 
 

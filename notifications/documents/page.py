@@ -26,7 +26,8 @@ CLOSER = -8  # twips: the same for text off the grid; 28 characters fit, 29 do n
 EM = TEXT_SIZE * 20 + CLOSER  # twips, a character of the text
 
 MARK_SIZES = (30, 52)  # points, the smallest and the largest size of the mark
-FORM_MARK = 40  # points, the largest on a form
+BY_HAND = 3  # rows at the end of a form that are sealed and written on, and stay together
+SMALL_MARK = 40  # points, the largest on a form or a letter
 MARK_LINE, MARK_GAP = 1.2, 0.13  # its line by its size; the empty part above its strokes
 TITLE_ROOM = 20  # characters of 22 pt in 156 mm
 
@@ -117,7 +118,7 @@ STYLES = (
         colour=RED,
         borders=(("bottom", "thickThinSmallGap", 24, 9, RED),),
     ),
-    Style("LetterNumber", "信函编号", align="right", before=60),
+    Style("LetterNumber", "信函编号", align="right"),
     Style("Title", "公文标题", XIAO_BIAO_SONG, 22, "center", before=2 * LINE, keep=True),
     Style("Addressee", "主送机关", align="left", before=LINE),
     Style("Level1", "一级标题", HEI, first=2, keep=True, outline=0),
@@ -129,11 +130,11 @@ STYLES = (
     Style("Note", "附注", align="left", sides=(2 * EM, 0)),
     Style("AnnexMark", "附件序号", HEI, align="left"),
     Style("AnnexTitle", "附件标题", XIAO_BIAO_SONG, 22, "center", before=LINE, keep=True),
-    Style("Label", "表单栏目", HEI, 12, "center", line=320),
-    Style("Value", "表单内容", FANG_SONG, 12, "left", line=320),
-    Style("Column", "表头", HEI, 12, "center", line=380),
-    Style("Cell", "表格文字", FANG_SONG, 12, "left", line=380),
-    Style("Figure", "表格数字", FANG_SONG, 12, "center", line=380),
+    Style("Label", "表单栏目", HEI, 12, "center", line=290),
+    Style("Value", "表单内容", FANG_SONG, 12, "left", line=290),
+    Style("Column", "表头", HEI, 12, "center", line=340),
+    Style("Cell", "表格文字", FANG_SONG, 12, "left", line=340),
+    Style("Figure", "表格数字", FANG_SONG, 12, "center", line=340),
     Style("Space", "表后空行", line=120),
     Style("Record", "版记", FANG_SONG, 14, "left", sides=_BY_ONE, hang=3, line=480, tab=True),
     Style("PageOdd", "单页页码", SONG, 14, "right", sides=(0, 280), line=360),

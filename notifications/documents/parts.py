@@ -113,6 +113,8 @@ def _paragraph_properties(style: Style) -> Iterator[str]:
     if style.tab:
         edge = twips(page.WIDE) - style.sides[1]
         yield f'<w:tabs><w:tab w:val="right" w:pos="{edge}"/></w:tabs>'
+    # No gaps between Chinese and figures, or a line holds no 28 characters and dates fall apart.
+    yield '<w:autoSpaceDE w:val="0"/><w:autoSpaceDN w:val="0"/>'
     # Off the grid: some programs lay a glyph of 16 pt over two cells of 15.79 pt.
     yield '<w:snapToGrid w:val="0"/>'
     yield f'<w:spacing w:before="{style.before}" w:line="{style.line}" w:lineRule="exact"/>'

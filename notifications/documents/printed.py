@@ -9,15 +9,15 @@ _HINT = "（凭码核验真伪）"
 
 
 def number_line(content: Content, code: str) -> str:
-    """发文字号 where one was given; otherwise the code serves as 编号, on a form alone so."""
+    """发文字号 where one was given; otherwise the code serves as 编号."""
     if content.number or not code:
         return content.number
-    return f"编号：{code}{_HINT if content.kind.is_form else ''}"
+    return f"编号：{code}{_HINT}"
 
 
 def code_line(content: Content, code: str) -> str:
-    """验证码 as the 版记 has it, which a form has not; empty before there is one."""
-    return f"验证码：{code}{_HINT}" if code and not content.kind.is_form else ""
+    """验证码 as the 版记 has it; empty before there is one, and where it serves as 编号."""
+    return f"验证码：{code}{_HINT}" if code and content.number else ""
 
 
 def lines_of(code: str) -> tuple[str, ...]:

@@ -83,6 +83,29 @@ def test_a_robot_is_listed_and_tested_without_showing_its_address(with_robot, ve
     assert SECRET not in result.out + refused.out + refused.err
 
 
+def test_a_group_for_a_unit_that_is_not_in_the_directory_is_told(
+    assigned: Duban, tmp_path: Path
+) -> None:
+    path = tmp_path / "channels.yaml"
+    path.write_text(
+        "groups: [{name: 总群, kind: wecom, url_env: DUBAN_ROBOT, units: [市教育所, 市教育局]}]\n",
+        encoding="utf-8",
+    )
+    assigned.monkeypatch.setenv("DUBAN_ROBOT", "https://qyapi.weixin.qq.com/?key=x")
+    assigned.monkeypatch.setenv("DUBAN_CHANNELS", str(path))
+    assert assigned.json("channel", "list")["unknown_units"] == {"总群": ["市教育所"]}
+    assert "联系表中没有“市教育所”" in assigned("channel", "list").out
+
+
+def test_a_test_without_a_final_answer_does_not_claim_that_nothing_left(
+    with_robot: Duban, vendor: Vendor
+) -> None:
+    vendor.answer = "drop"
+    told = with_robot("channel", "test", "总群")
+    assert told.code == 1
+    assert "不能确定是否送达" in told.err and "没有发出" not in told.err
+
+
 def test_a_days_reminders_reach_mail_inbox_and_group(with_robot: Duban, vendor: Vendor) -> None:
     with_robot.at(DAY)
     with_robot.json("sweep", "daily")

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 import pytest
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 
 from engine.desk.people import NotAllowed
 from engine.notices.numbering import NumberRefused, number_lines, series_lines, void
 from engine.notices.signing import sign
 from engine.rules.words import NoticeKind, NoticeState, PostKind
 from engine.store.journal import EventKind
-from engine.store.tables import DeliveryState, DocumentNumber, NumberSeries
+from engine.store.tables import Delivery, DeliveryState, DocumentNumber, NumberSeries
 from tests.engine.builders import (
     LEADER,
     OFFICE,
@@ -94,6 +95,7 @@ def test_a_void_number_stays_used_and_its_notice_is_withdrawn(underway: World) -
         "document": FIRST,
         "reason": "附件有误，另行制发",
         "unsent_to": [LEADER],
+        "reached": [],
     }
     signed(underway, "2023-02")
     assert documents(underway) == [FIRST, "政督〔2023〕2号"]
@@ -105,10 +107,27 @@ def test_a_void_number_stays_used_and_its_notice_is_withdrawn(underway: World) -
     assert line.void_reason == "附件有误，另行制发"
 
 
+@pytest.mark.parametrize(
+    ("values", "reached"),
+    [
+        ({"state": DeliveryState.SENT, "sent_at": at(TODAY)}, (LEADER,)),
+        ({"attempts": 1}, (LEADER,)),
+        ({"state": DeliveryState.FAILED, "error": "550"}, ()),
+    ],
+)
+def test_who_has_a_void_paper_is_named_so_that_it_can_be_called_back(
+    underway: World, values: dict[str, Any], reached: tuple[str, ...]
+) -> None:
+    signed(underway)
+    with underway.desk() as desk:
+        desk.session.execute(update(Delivery).values(**values))
+        assert void(desk, FIRST, SIGNER, "有误").reached == reached
+
+
 def test_a_number_may_be_named_by_its_figure_alone(underway: World) -> None:
     signed(underway)
     with underway.desk() as desk:
-        assert void(desk, "1", SIGNER, "有误").text == FIRST
+        assert void(desk, "1", SIGNER, "有误").document.text == FIRST
 
 
 @pytest.mark.parametrize(

@@ -105,7 +105,7 @@ def test_what_has_ended_is_not_silenced(underway: World) -> None:
 
 def test_what_is_silenced_is_not_silenced_again_until_it_is_lifted(underway: World) -> None:
     number = silence(underway)
-    told = f"已由{OFFICE}暂缓至2023年4月14日（编号 {number}），要改期的请先解除"
+    told = f"已由{OFFICE}暂缓至2023年4月14日（暂缓号 {number}），要改期的请先解除"
     with underway.refuses(SilenceRefused, told) as desk:
         silencing.silence_item(desk, "2023-01", LATEST, WHY, SECOND_OFFICER)
     with underway.desk() as desk:
@@ -113,7 +113,7 @@ def test_what_is_silenced_is_not_silenced_again_until_it_is_lifted(underway: Wor
     assert silence(underway, LATEST) != number
     with underway.refuses(SilenceRefused, f"已由{SECOND_OFFICER}于2023年4月3日解除") as desk:
         silencing.lift(desk, number, OFFICE)
-    with underway.refuses(SilenceRefused, "没有编号为 99 的暂缓提醒") as desk:
+    with underway.refuses(SilenceRefused, "没有暂缓号 99") as desk:
         silencing.lift(desk, 99, OFFICE)
     with underway.refuses(SilenceRefused, "已于2023年4月18日到期", date(2023, 4, 19)) as desk:
         silencing.lift(desk, number + 1, OFFICE)

@@ -7,13 +7,17 @@ from collections.abc import Iterator
 from datetime import date
 
 import pytest
+from sqlalchemy import select
 
+from engine.desk.issuing import Desk
 from engine.notices.explaining import explain
+from engine.publicity.objections import Objector, receive
+from engine.publicity.publishing import publish
 from engine.rules.words import Cadence, NoticeKind, Reason
 from engine.store.database import Database
-from engine.store.tables import Delivery, DeliveryState, Notice, Person
+from engine.store.tables import Delivery, DeliveryState, Notice, Person, Program, Project
 from engine.sweeps import weekly
-from tests.engine.sweeping import GIVEN, City, at, begun
+from tests.engine.sweeping import GIVEN, OFFICE, City, at, begun
 from tests.stores import Store, lend
 
 MONDAY = date(2023, 4, 17)  # the step of the 28th is ten working days off
@@ -75,6 +79,21 @@ def test_nothing_is_sent_when_there_is_nothing(city):
     report = city.sweep(Cadence.WEEKLY, date(2023, 4, 3))  # the step is nineteen days off
     assert report.claimed and report.counts == {}
     assert city.notice_keys(DIGEST | LIST) == []
+
+
+def test_an_objection_that_is_overdue_is_told_in_a_quiet_week_too(city):
+    with city.database.begin() as session:
+        desk = Desk(session, city.rules, at(GIVEN))
+        program = session.get_one(Program, 1)
+        publish(desk, program, OFFICE)
+        said = Objector("丁先生", "1", "没有动工", GIVEN)
+        receive(desk, session.scalars(select(Project).order_by(Project.id)).first(), said, OFFICE)
+    city.sweep(Cadence.WEEKLY, date(2023, 4, 3))
+    assert city.notice_keys(DIGEST) == []
+    (whole,) = city.rows(Notice, LIST)
+    assert [told["number"] for told in whole.facts["objections"]] == ["1"]
+    with city.database.read() as session:
+        assert explain(session, whole.id).same
 
 
 def test_a_week_is_run_once_and_by_force_issues_nothing_twice(city):

@@ -9,7 +9,7 @@ from sqlalchemy import select, update
 
 from engine.assigning.assignment import assign
 from engine.desk.issuing import Desk
-from engine.desk.outbox import enqueue
+from engine.desk.outbox import enqueue, put_off
 from engine.rules.words import Cadence, NoticeKind, Reason, Urgency
 from engine.rules.zone import ZONE
 from engine.store.directory import load_directory
@@ -80,6 +80,24 @@ def test_neither_night_nor_weekend_wakes_anybody_but_the_most_urgent_does(assign
     with assigned.database.begin() as session:
         session.execute(update(Project).values(urgency=Urgency.CRITICAL))
     assert send_again(assigned, night, NoticeKind.RED_WARNING).next_attempt_at == night
+
+
+def tried_again(world: World, number: int) -> set[int]:
+    """What is put off when a message sent by day is due once more at night."""
+    with world.database.begin() as session:
+        return put_off(_desk_at(session, EVENING), [session.get_one(Delivery, number)])
+
+
+def test_a_second_try_waits_for_the_morning_unless_it_is_most_urgent(assigned):
+    daytime = at(TODAY, 10)
+    warning = send_again(assigned, daytime, NoticeKind.RED_WARNING)
+    assert tried_again(assigned, warning.id) == {warning.id}
+    with assigned.database.begin() as session:
+        session.execute(update(Project).values(urgency=Urgency.CRITICAL))
+        session.execute(update(Delivery).values(held=None, next_attempt_at=daytime))
+    assert tried_again(assigned, warning.id) == set()
+    with assigned.database.read() as session:
+        assert session.get_one(Delivery, warning.id).next_attempt_at == daytime
 
 
 def late_run(database, urgency: str) -> City:

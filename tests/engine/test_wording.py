@@ -74,6 +74,18 @@ def test_nothing_is_overwritten_and_the_way_back_is_a_version_too(registered: Wo
     assert sources == [ONE, TWO, ONE, shipped_source("reminder")]
 
 
+def test_the_shipped_words_are_no_version_of_the_offices_own(registered: World) -> None:
+    with pytest.raises(TemplateRefused, match="没有可改的"):
+        set_one(registered, shipped_source("reminder") + "\n")
+    set_one(registered)
+    set_one(registered, shipped_source("reminder"), seen=1)
+    assert now(registered) == set()
+    set_one(registered, TWO, seen=2)
+    with registered.desk() as desk:
+        assert revert(desk, "reminder", 2, OFFICE) == 4
+    assert now(registered) == set()
+
+
 def test_what_was_in_force_at_a_moment_can_be_asked(registered: World) -> None:
     set_one(registered, day=date(2023, 4, 3))
     set_one(registered, TWO, seen=1, day=date(2023, 4, 10))

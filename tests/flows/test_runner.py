@@ -6,6 +6,7 @@ import threading
 from collections.abc import Iterator
 
 import pytest
+from apscheduler.events import EVENT_JOB_MAX_INSTANCES
 
 from engine.store.tables import SweepRun
 from flows import runner as module
@@ -127,3 +128,19 @@ def test_stopping_waits_for_what_is_running(monkeypatch, service):
     finish.set()
     stopping.join(SOON)
     assert finished == [True]
+
+
+def test_a_job_that_is_still_at_work_is_no_news(monkeypatch, service, caplog):
+    finish = threading.Event()
+
+    def slow(_: Service) -> str:
+        finish.wait(SOON)
+        return ""
+
+    runner = start(monkeypatch, service, Job("slow", "慢的", 1, slow))
+    skipped = threading.Event()
+    runner.scheduler.add_listener(lambda _: skipped.set(), EVENT_JOB_MAX_INSTANCES)
+    assert skipped.wait(SOON)
+    finish.set()
+    runner.stop()
+    assert caplog.text == ""

@@ -337,7 +337,7 @@ def test_what_was_signed_was_checked_by_another_and_numbered_in_turn(year):
             .join(Notice, Notice.id == DocumentNumber.notice_id)
             .order_by(DocumentNumber.given_at)
         ).all()
-    assert [number.text for number, _, _ in signed] == [f"政督〔2023〕{n}号" for n in range(1, 5)]
+    assert [number.text for number, _, _ in signed] == [f"吴政督〔2023〕{n}号" for n in range(1, 5)]
     assert all(draft.checked_by != signer for _, draft, signer in signed)
     assert {draft.public for _, draft, _ in signed} == {PublicAttribute.PUBLIC}
 

@@ -172,8 +172,9 @@ def test_the_day_after_an_outage_is_a_day_like_any_other(outage):
 
 def test_the_mails_of_a_catch_up_at_night_wait_for_the_offices_to_open(service, tmp_path):
     run_at(service, at(date(2023, 4, 23), 23))  # a make-up Sunday, the offices closed
-    assert send_mail(service).sent == 2  # the letters of assignment
-    waiting = city_of(service).rows(Delivery, Delivery.sent_at.is_(None))
+    report = send_mail(service)
+    assert (report.sent, report.put_off) == (0, 2)
+    waiting = city_of(service).rows(Delivery)  # those of assignment among them
     assert {letter.next_attempt_at for letter in waiting} == {at(date(2023, 4, 24), 8, 30)}
 
 

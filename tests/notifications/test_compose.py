@@ -222,7 +222,7 @@ def test_all_notices_of_a_delivery_go_into_one_mail(registry: Registry) -> None:
     number = registry.put(samples.a_reminder(), samples.a_yellow_warning())
     message = opened(registry.compose()[number])
 
-    assert message["Subject"] == "【督办提醒】市教育局：2项事项需要办理"
+    assert message["Subject"] == "【督办提醒】市教育局：2件通知需要办理"
     assert "第2件，共2件" in body(message, "plain")
 
 
@@ -233,22 +233,34 @@ def test_composing_again_gives_the_same_bytes(registry: Registry) -> None:
     assert registry.compose() == registry.compose()
 
 
-def test_letters_on_one_item_to_one_person_are_one_thread_and_bundles_are_none(
-    registry: Registry,
-) -> None:
+def on_another_item() -> Matter:
+    matter = samples.a_reminder()
+    matter.notice.project_id, matter.notice.deadline_id = 8, None
+    return matter
+
+
+def test_letters_on_one_item_to_one_person_are_one_thread(registry: Registry) -> None:
     first = registry.put_sent(samples.a_reminder())
     second = registry.put_sent(samples.a_reminder())
     registry.put_sent(samples.a_reminder(), person=HEAD)
     other_deadline = samples.a_reminder()
     other_deadline.notice.deadline_id = 12
     third = registry.put_sent(other_deadline)
-    registry.put_sent(samples.a_reminder(), samples.a_reminder())
+    fourth = registry.put_sent(samples.a_reminder(), samples.a_reminder())
+    registry.put_sent(samples.a_reminder(), on_another_item())
     registry.put(samples.a_reminder(), state=DeliveryState.CANCELLED)
     number = registry.put(samples.a_red_warning())
 
     message = opened(registry.compose()[number])
-    assert message["In-Reply-To"] == third
-    assert message["References"].split() == [first, second, third]
+    assert message["In-Reply-To"] == fourth
+    assert message["References"].split() == [first, second, third, fourth]
+
+
+def test_two_notices_on_one_item_belong_to_its_thread(registry: Registry) -> None:
+    first = registry.put_sent(samples.a_reminder())
+    number = registry.put(samples.a_reminder(), samples.a_red_warning())
+
+    assert opened(registry.compose()[number])["References"] == first
 
 
 def test_a_long_thread_names_its_first_letter_and_the_latest(registry: Registry) -> None:
@@ -259,9 +271,11 @@ def test_a_long_thread_names_its_first_letter_and_the_latest(registry: Registry)
     assert message["References"].split() == [sent[0], *sent[-19:]]
 
 
-def test_a_bundle_and_a_paper_refer_to_no_earlier_letter(registry: Registry) -> None:
+def test_a_bundle_on_several_items_and_a_paper_refer_to_no_earlier_letter(
+    registry: Registry,
+) -> None:
     registry.put_sent(samples.a_reminder())
-    bundle = registry.put(samples.a_reminder(), samples.a_reminder())
+    bundle = registry.put(samples.a_reminder(), on_another_item())
     paper = registry.put(samples.a_monthly_brief())
 
     mails = registry.compose()

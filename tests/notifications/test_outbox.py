@@ -9,6 +9,7 @@ from sqlalchemy.exc import OperationalError
 
 from engine.desk.issuing import Desk
 from engine.errors import DubanError
+from engine.rules.words import Reason
 from engine.store.journal import EventKind
 from engine.store.tables import DeliveryState
 from notifications.channels import Accepted, Deferred, InDoubt, Pace, Refused
@@ -136,6 +137,31 @@ class TestLease:
         with pytest.raises(OperationalError):
             take(compose=away)
         assert outbox.states() == {A: "queued"}
+
+    def test_what_an_outage_kept_back_waits_for_the_morning_and_says_why(self, outbox, take, clock):
+        outbox.put(A, B)
+        take(limit=1)  # and its dispatcher crashes
+        clock.forward(hours=13)  # 22:00
+        assert take().taken == 2
+        assert take().taken == 0
+        for row in (outbox.row(A), outbox.row(B)):
+            assert (row.state, row.held) == (DeliveryState.QUEUED, Reason.OUTSIDE_HOURS)
+            assert row.next_attempt_at == clock() + timedelta(hours=10, minutes=30)
+        clock.forward(hours=10, minutes=30)
+        assert addresses(take()) == [A, B]
+        assert outbox.row(A).held is None
+
+    def test_a_night_is_told_in_the_journal_and_its_letters_are_neither_sent_nor_failed(
+        self, outbox, take, clock
+    ):
+        outbox.put(A)
+        notice = outbox.put_notice(1)
+        clock.forward(hours=13)
+        held = take()
+        assert (held.letters, held.failed) == ((), 0)
+        [event] = outbox.events()
+        assert (event.kind, event.at) == (EventKind.LETTERS_HELD, clock())
+        assert (event.data["reason"], event.data["notices"]) == ("outside_hours", [notice])
 
     def test_due_letters_are_counted_by_channel(self, outbox, clock):
         outbox.put(A)

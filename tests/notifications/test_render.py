@@ -259,8 +259,21 @@ def test_a_support_unit_is_told_who_leads_and_that_nothing_is_asked_of_it() -> N
 def test_what_only_informs_is_not_counted_among_what_is_to_be_done() -> None:
     only = words(samples.a_support_notice(), samples.a_relief(), to=SUPPORTER)
     mixed = words(samples.a_support_notice(), samples.a_reminder(), to=SUPPORTER)
-    assert only.subject == "【督办告知】市卫健局：2项事项请知悉"
-    assert mixed.subject == "【督办提醒】市卫健局：1项事项需要办理，另有1项请知悉"
+    assert only.subject == "【督办告知】市卫健局：2件通知请知悉"
+    assert mixed.subject == "【督办提醒】市卫健局：1件通知需要办理，另有1件请知悉"
+
+
+def test_a_bundle_that_only_informs_names_the_leading_unit_once_in_its_contents() -> None:
+    said = words(samples.a_support_notice(), samples.a_relief(), to=SUPPORTER)
+    contents = said.text[: said.text.index("────")]
+    assert contents.count("市教育局") == 2
+    assert "，请配合" not in contents and "，改派" not in contents
+
+
+def test_quotation_marks_in_a_title_become_single_ones_inside_quotation_marks() -> None:
+    said = words(samples.a_reminder(title="“送戏下乡”文艺演出"))
+    assert "“‘送戏下乡’文艺演出”" in said.subject
+    assert_says(said, "“‘送戏下乡’文艺演出”")
 
 
 def test_a_relieved_unit_is_told_who_has_the_item_now_and_why() -> None:
@@ -544,7 +557,7 @@ def test_a_bundle_is_sorted_by_severity_then_date_and_begins_with_its_contents()
         samples.a_red_warning(),
     )
 
-    assert said.subject == "【督办提醒】市教育局：4项事项需要办理（逾期2项），附一周一督"
+    assert said.subject == "【督办提醒】市教育局：4件通知需要办理（逾期2件），附一周一督"
     assert tags(said.text) == tags(plain_lines(said.html))
     assert tags(said.text) == [*ORDER, *ORDER[:-1]]
     assert_says(said, "现将5件通知合并送达", "第5件，共5件", "请于2023年7月24日前答复")
@@ -586,7 +599,7 @@ def _numbers(text: str) -> Sequence[int]:
 def test_a_leader_gets_a_bundle_to_take_note_of() -> None:
     said = words(samples.a_red_warning(), samples.a_monthly_brief(), to=samples.LEADER)
 
-    assert said.subject == "【督办阅知】1项督办情况（逾期1项），附月度专报"
+    assert said.subject == "【督办阅知】1件督办情况（逾期1件），附月度专报"
 
 
 def test_papers_alone_are_named_in_the_subject() -> None:

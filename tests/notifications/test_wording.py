@@ -100,6 +100,32 @@ def test_all_faults_are_told_at_once_with_their_lines() -> None:
 
 
 @pytest.mark.parametrize(
+    ("source", "said"),
+    [
+        ("{{ view.unit ，}}", "“，”写得不对：花括号里的标点须是英文半角"),
+        ("{{ view.unit }", "“}”这里写得不对"),
+        ("{{ view.unit unit }}", "“unit”这里写得不对"),
+        ("{{ view.unit | }}", "花括号里没有写完"),
+        ("{% if view.unit %}x", "{% endmacro %} 不认识，或者与前面的对不上"),
+        ("{% endif %}", "{% endif %} 不认识，或者与前面的对不上"),
+        ("{# 说明", "缺 #}"),
+        ("{{ 'abc }}", "引号要成对"),
+        ("{{ view. }}", "“.”后面缺字段名"),
+        ("{% raw %}", "缺 {% endraw %}"),
+        ("{{ view.due | day }}", "字段没有值，请先用 {% if %} 判断"),
+    ],
+)
+def test_what_the_parser_says_is_told_in_chinese(source: str, said: str) -> None:
+    [told] = faults_of("reminder", OPENING.format(source) + ASK, (NoticeKind.REMINDER,))
+    assert said in told
+
+
+def test_a_macro_that_does_not_end_says_what_is_missing() -> None:
+    [told] = faults_of("reminder", "{% macro opening(view) %}", (NoticeKind.REMINDER,))
+    assert "缺 {% endmacro %}" in told
+
+
+@pytest.mark.parametrize(
     "attack",
     [
         "{{ ''.__class__.__mro__ }}",

@@ -97,7 +97,13 @@ def test_a_new_publication_is_seen_and_changes_the_tag(
 
 @pytest.mark.parametrize("path", ["no.html", "../duban.db", "%2e%2e/duban.db", "projects/"])
 def test_nothing_but_the_board_is_given_out(client: TestClient, path: str) -> None:
-    assert client.get(f"/board/{path}").status_code == 404
+    found = client.get(f"/board/{path}")
+    assert found.status_code == 404 and found.headers["content-type"].startswith("text/html")
+
+
+def test_a_page_that_is_not_on_the_board_leads_back_to_it(client: TestClient) -> None:
+    found = client.get("/board/projects/2000-01.html")
+    assert 'href="../index.html">回到公示栏' in found.text
 
 
 def test_the_board_takes_nothing_in(client: TestClient) -> None:

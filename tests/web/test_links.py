@@ -26,7 +26,7 @@ from tests.engine.builders import CONTACT, DEPUTY, HEAD, OFFICE, OTHER_CONTACT, 
 from tests.engine.conftest import give_out
 from tests.stores import Store
 from tests.web.conftest import SEAL, Office, opened
-from web.throttle import TRIES
+from web.throttle import TRIES, WINDOW
 
 LAST = date(2023, 4, 12)
 """The letters of the assignment are of 29 March and open for fourteen days."""
@@ -284,6 +284,17 @@ def test_wrong_figures_are_told_beside_their_fields_and_nothing_typed_is_lost(
     assert "report_submitted" not in [e.kind.value for e in underway.world.journal("2023-01")]
 
 
+def test_one_whose_item_ended_meanwhile_gets_back_what_was_typed(underway: Office) -> None:
+    page = report_page(underway)
+    hidden = dict(SEAL.findall(underway.look(page).text))
+    with underway.service.database.begin() as session:
+        session.execute(update(Project).values(state=ProjectState.TERMINATED))
+    typed = {"figure:学位": "1200", "text": "开工", "name": CONTACT}
+    answer = underway.client.post(page, data=hidden | typed)
+    assert answer.status_code == 410
+    assert "学位：1200\n开工" in answer.text
+
+
 def test_figures_that_do_not_go_together_want_a_reason_which_is_kept(underway: Office) -> None:
     doubted = fill_in(underway, **{"figure:学位": "7500", "figure:幼儿园": "1"})
     assert doubted.status_code == 422
@@ -357,6 +368,7 @@ def test_one_who_tries_many_addresses_is_slowed_down_and_a_good_link_still_opens
 ) -> None:
     found = [office.look(f"/l/{number}").status_code for number in range(TRIES + 2)]
     assert found == [404] * TRIES + [429] * 2
+    assert office.look("/l/x").headers["retry-after"] == str(WINDOW)
     assert office.look(office.address(CONTACT)).status_code == 200
 
 

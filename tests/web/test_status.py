@@ -155,6 +155,31 @@ def test_only_a_shifted_clock_is_called_a_demonstration(tmp_path: Path, site: Si
     service.database.close()
 
 
+@pytest.mark.parametrize("path", ["/nothing", "/l/", "/l/x/answer/one", "/feeds/"])
+def test_an_address_that_is_none_says_so_on_a_page(site: Site, path: str) -> None:
+    found = site.client.get(path)
+    assert found.status_code == 404 and "没有这个页面" in found.text
+
+
+def test_a_way_of_asking_that_is_not_taken_says_so_and_names_those_that_are(site: Site) -> None:
+    found = site.client.put("/")
+    assert found.status_code == 405 and "没有办理" in found.text
+    assert found.headers["allow"] == "GET"
+
+
+def test_a_failure_of_ours_is_told_kindly_and_without_its_inside(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> None:
+        raise RuntimeError("inside")
+
+    monkeypatch.setattr("web.app.look", fail)
+    client = TestClient(site.client.app, raise_server_exceptions=False)
+    found = client.get("/")
+    assert found.status_code == 500 and "系统出错了" in found.text and "inside" not in found.text
+    assert found.headers["cache-control"] == "no-store"
+
+
 def test_pages_load_nothing_from_elsewhere_and_documents_are_not_served(site: Site) -> None:
     answer = site.client.get("/")
     assert "default-src 'self'" in answer.headers["content-security-policy"]

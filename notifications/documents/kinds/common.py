@@ -61,7 +61,7 @@ class Occasion:
             "number": self.matter.document or self._place_for_number(view),
             "urgency": self.formalities.urgency,
             "is_draft": view.is_draft,
-            "copies": () if self.kind.is_form else copies(view.audience),
+            "copies": () if self.kind.is_form else copies(view),
             "notes": tuple(self._notes()),
             "public": self.formalities.public,
             "names": tuple(filter(None, (view.unit, self.matter.unit, self.issuer))),
@@ -80,8 +80,11 @@ class Occasion:
         return self.wording.say(_PHRASES, "answer", view, self.office)
 
     def basis(self, view: View) -> str:
-        """The rule that it was issued under, with its source."""
-        return self.wording.say(_PHRASES, "rule", view.why)
+        """The law or decision that it rests on, or the rule of the office. Where a rule's figures
+        were taken from, such as another city's practice, is told by the mail and the explanation;
+        it is no authority to quote in a paper."""
+        is_own = self.matter.policy.rule(self.matter.notice.rule) is not None
+        return f"督办规则“{view.why.rule}”" if is_own or not view.why.source else view.why.source
 
     def _place_for_number(self, view: View) -> str:
         """What is signed bears a number, whose place a draft leaves empty."""
@@ -93,19 +96,23 @@ class Occasion:
             yield f"依据常设授权文件{self.formalities.standing}签发"
 
 
-def fields(view: ItemView) -> tuple[Field, ...]:
-    """The facts of an item as the lines of a form, as the mail has them."""
+def fields(view: ItemView, but: Sequence[str] = ()) -> tuple[Field, ...]:
+    """The facts of an item as the lines of a form, as the mail has them, but for some."""
     item = Field("督办事项", (f"{view.code}　{view.title}",))
-    return (item, *(Field(row.label, row.lines) for row in _rows(view)))
+    return (item, *(Field(row.label, row.lines) for row in _rows(view) if row.label not in but))
 
 
-def paragraphs(view: ItemView) -> tuple[Paragraph, ...]:
-    """The facts of an item as text, as the mail has them: the promise, then how it stands."""
-    told = [(row.label, f"{row.label}：{'；'.join(row.lines)}。") for row in _rows(view)]
-    kept = [(label, text) for label, text in told if label not in _KNOWN]
-    promise = "".join(text for label, text in kept if label == _PROMISE)
-    others = "".join(text for label, text in kept if label != _PROMISE)
-    return tuple(Paragraph(text) for text in (promise, others) if text)
+def told(view: ItemView) -> str:
+    """The facts of an item as text, as the mail has them: the promise first."""
+    rows = [row for row in _rows(view) if row.label not in _KNOWN]
+    rows.sort(key=lambda row: row.label != _PROMISE)
+    return "".join(f"{row.label}：{'；'.join(row.lines)}。" for row in rows)
+
+
+def closing(view: ItemView | PushView, label: str, occasion: Occasion) -> Paragraph:
+    """How a letter ends: what is asked for and until when, in one paragraph."""
+    asked = occasion.asked(view).rstrip("。")
+    return Paragraph(f"{label}：{asked}。{occasion.answer(view)}")
 
 
 def entries(items: Iterable[Entry]) -> Iterator[Paragraph]:
@@ -120,16 +127,18 @@ def entries(items: Iterable[Entry]) -> Iterator[Paragraph]:
 def by_hand(view: View, issuer: str) -> tuple[Field, ...]:
     """The lines of a form that are sealed and written on: 签收 and 反馈 (邓政办〔2018〕127号)."""
     return (
-        *(Field("抄送", ("、".join(posts),)) for posts in (copies(view.audience),) if posts),
+        *(Field("抄送", ("、".join(posts),)) for posts in (copies(view),) if posts),
         Field("发单机关（印章）", (issuer, written(view.day))),
         Field("签收", ("责任人：　　　　　签收人：　　　　　日期：　　年　月　日",)),
         Field("办理情况反馈", (), room=3),
     )
 
 
-def copies(audience: Sequence[PostKind]) -> tuple[str, ...]:
-    """Who gets a copy: the posts after the first."""
-    return tuple(post.label for post in audience[1:])
+def copies(view: View) -> tuple[str, ...]:
+    """Who gets a copy: those outside the unit that are not its readers. The unit is addressed as
+    a whole, and the office does not write to itself."""
+    outside = (post for post in view.audience if post not in (*UNIT_POSTS, PostKind.OFFICE))
+    return tuple(post.label for post in outside if post.label != readers(view.audience))
 
 
 def readers(audience: Sequence[PostKind]) -> str:

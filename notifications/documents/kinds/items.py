@@ -4,15 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from engine.rules.contents import Block, Content, Field, Form, Paragraph
+from engine.rules.contents import Content, Field, Form, Paragraph
 from notifications.documents.kinds.common import (
     Occasion,
     by_hand,
+    closing,
     fields,
-    paragraphs,
     readers,
+    told,
 )
 from notifications.items import ItemView
+
+_SAID = ("时间情况",)
+"""What is said by the dates beside it, and is no longer so when the form is filed."""
+_KNOWN = ("所属领域",)
+"""What the reader of a notice knows since the item was assigned."""
 
 
 def assignment(view: ItemView, occasion: Occasion) -> Content:
@@ -22,7 +28,7 @@ def assignment(view: ItemView, occasion: Occasion) -> Content:
         addressee="、".join(view.assigned.lead) or view.unit,
         body=(
             Paragraph(occasion.said(view, "opening")),
-            Form((*fields(view), *_asked(view, occasion), *by_hand(view, occasion.issuer))),
+            Form((*fields(view, _SAID), *_asked(view, occasion), *by_hand(view, occasion.issuer))),
         ),
     )
 
@@ -33,9 +39,9 @@ def letter(view: ItemView, occasion: Occasion) -> Content:
         **occasion.common(view, title=_about(view, occasion)),
         addressee=view.unit,
         body=(
-            _opening(view, occasion, "你单位"),
-            *paragraphs(view),
-            *_closing(view, occasion),
+            Paragraph(f"根据{occasion.basis(view)}，{_opening(view, occasion, '你单位')}"),
+            Paragraph(told(view)),
+            closing(view, view.ask_label, occasion),
         ),
     )
 
@@ -47,7 +53,14 @@ def supervision(view: ItemView, occasion: Occasion) -> Content:
         addressee=view.unit,
         body=(
             Paragraph(occasion.said(view, "opening")),
-            Form((*fields(view), *_asked(view, occasion), *by_hand(view, occasion.issuer))),
+            Form(
+                (
+                    *fields(view, _KNOWN),
+                    *_asked(view, occasion),
+                    Field("督办依据", (_grounds(view, occasion),)),
+                    *by_hand(view, occasion.issuer),
+                )
+            ),
         ),
     )
 
@@ -58,9 +71,9 @@ def summons(view: ItemView, occasion: Occasion) -> Content:
         **occasion.common(view, title=view.heading or f"关于约谈{view.unit}的建议"),
         addressee=readers(view.audience),
         body=(
-            _opening(view, occasion, view.unit),
+            Paragraph(_opening(view, occasion, view.unit)),
             Paragraph("事项情况", 1),
-            *paragraphs(view),
+            Paragraph(told(view)),
             *(Paragraph(text) for text in (view.remark,) if text),
             Paragraph("督办建议", 1),
             Paragraph(occasion.asked(view)),
@@ -69,14 +82,18 @@ def summons(view: ItemView, occasion: Occasion) -> Content:
     )
 
 
+def _grounds(view: ItemView, occasion: Occasion) -> str:
+    return "：".join(filter(None, (occasion.basis(view), "；".join(view.why.texts))))
+
+
 def _about(view: ItemView, occasion: Occasion) -> str:
     return f"关于{view.title.rstrip('。')}的{occasion.kind.label}"
 
 
-def _opening(view: ItemView, occasion: Occasion, unit: str) -> Paragraph:
+def _opening(view: ItemView, occasion: Occasion, unit: str) -> str:
     """The mail's first sentence, which here names the item at once."""
     said = occasion.said(view, "opening")
-    return Paragraph(said.replace("下列事项", f"{unit}承办的{view.name}", 1))
+    return said.replace("下列事项", f"{unit}承办的{view.name}", 1)
 
 
 def _asked(view: ItemView, occasion: Occasion) -> Iterator[Field]:
@@ -85,11 +102,3 @@ def _asked(view: ItemView, occasion: Occasion) -> Iterator[Field]:
         yield Field("反馈时限", (occasion.answer(view),))
     else:
         yield Field("通知编号", (str(view.number),))
-    yield Field("督办依据", (occasion.basis(view), *view.why.texts))
-
-
-def _closing(view: ItemView, occasion: Occasion) -> Iterator[Block]:
-    yield Paragraph(f"{view.ask_label}：{occasion.asked(view)}")
-    if reply := occasion.answer(view):
-        yield Paragraph(reply)
-    yield Paragraph(f"依据：{occasion.basis(view)}。")

@@ -4,29 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from engine.rules.conditions import written
 from engine.rules.contents import Annex, Block, Content, Paragraph, Table
 from engine.rules.totals import CLASSES, FieldCount
-from engine.rules.words import UNIT_POSTS
-from notifications.documents.kinds.common import (
-    Occasion,
-    entries,
-    readers,
-)
+from notifications.documents.kinds.common import Occasion, closing, entries, readers
 from notifications.entries import TableRow
+from notifications.filters import cutoff
 from notifications.summaries import BriefView, CircularView, PushView
 
 _ANNEX = ("编号", "实事项目和承诺", "责任单位", "灯色", "进度", "时限")
-_ANNEX_WIDTHS = (22, 58, 26, 18, 42, 26)
+_ANNEX_WIDTHS = (22, 78, 28, 18, 36, 26)
 
 
 def circular(view: CircularView, occasion: Occasion) -> Content:
     """督查通报: the cut-off, what it rests on, totals that add up, the slow items by name, what is
     suggested, and a table of them (恩平督查通报〔2024〕第9期)."""
-    common = occasion.common(view, head=f"{occasion.issuer}文件", title=view.heading)
-    outside = tuple(post.label for post in view.audience if post not in UNIT_POSTS)
     return Content(
-        **(common | {"copies": outside}),
+        **occasion.common(view, head=f"{occasion.issuer}文件", title=view.heading),
         addressee="各有关单位",
         body=(
             Paragraph(occasion.said(view, "opening")),
@@ -45,7 +38,7 @@ def circular(view: CircularView, occasion: Occasion) -> Content:
 
 
 def _annex_title(view: CircularView) -> str:
-    return f"需要重视的实事项目情况表（截至{written(view.cutoff)}）"
+    return f"需要重视的实事项目情况表（截至{cutoff(view.cutoff)}）"
 
 
 def _annex(rows: tuple[TableRow, ...]) -> Table:
@@ -109,9 +102,6 @@ def push(view: PushView, occasion: Occasion) -> Content:
 
 
 def _push(view: PushView, occasion: Occasion) -> Iterator[Block]:
-    yield Paragraph(occasion.said(view, "opening"))
+    yield Paragraph(f"根据{occasion.basis(view)}，{occasion.said(view, 'opening')}")
     yield from entries(view.items)
-    yield Paragraph(f"办理要求：{occasion.asked(view)}")
-    if reply := occasion.answer(view):
-        yield Paragraph(reply)
-    yield Paragraph(f"依据：{occasion.basis(view)}。")
+    yield closing(view, "办理要求", occasion)

@@ -184,3 +184,21 @@ def test_a_title_that_is_very_long_is_printed_whole_and_by_lines():
     )
     assert "".join(title.itertext(f"{W}t")) == written(matter).title
     assert len(list(title.iter(f"{W}br"))) >= 4
+
+
+def test_neither_the_unit_nor_the_office_gets_a_copy_of_what_it_reads_or_writes(
+    matter: Matter,
+) -> None:
+    content = written(matter)
+    assert set(content.copies) <= {"领办领导", "政府主要领导"} - {content.addressee}
+
+
+def test_a_paper_does_not_quote_where_a_rule_was_taken_from(matter: Matter) -> None:
+    said = "\n".join(lines(written(matter)))
+    assert "来源：" not in said
+    assert "本地设定" not in said
+
+
+def test_a_code_is_printed_once(paper: Paper) -> None:
+    body = "".join(part(paper, "document").itertext(f"{W}t"))
+    assert body.count(paper.code) == 1

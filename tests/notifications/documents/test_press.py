@@ -6,6 +6,7 @@ import threading
 from datetime import UTC, datetime, timedelta
 from email import message_from_bytes, policy
 from email.message import EmailMessage
+from html import unescape
 from io import BytesIO
 from typing import Any
 
@@ -135,6 +136,13 @@ def test_a_code_that_nobody_made_is_unknown(office: Office) -> None:
         find_by_code(session, "督办")
 
 
+def said(mail: EmailMessage, kind: str) -> str:
+    """The text of a mail, plain or html."""
+    body = mail.get_body((kind,))
+    assert isinstance(body, EmailMessage)
+    return str(body.get_content())
+
+
 def test_formal_mails_carry_their_document_and_reminders_none(office: Office) -> None:
     number = office.put(samples.a_red_warning())
     office.put(samples.a_reminder())
@@ -143,6 +151,10 @@ def test_formal_mails_carry_their_document_and_reminders_none(office: Office) ->
     content, paper = attached.get_content(), office.make(number)
     assert (attached.get_filename(), content) == (paper.name, paper.docx)
     assert Docx(BytesIO(content)).tables
+    for kind in ("plain", "html"):
+        told, untold = (said(mail, kind) for mail in (formal, reminder))
+        assert f"附件：{paper.name}" in unescape(told)
+        assert "附件" not in untold
     assert list(reminder.iter_attachments()) == []
     assert office.count() == (1, 1)
 
