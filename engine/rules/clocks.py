@@ -197,15 +197,15 @@ def _stand_still(reading: Reading, pause: Pause, calendar: Calendar) -> Reading:
     if stopped >= resumed:
         return reading
     every_day = _counts_every_day(begun)
-    if begun.limit is None or not every_day or stopped > reading.nominal:
+    if begun.limit is None or not every_day or stopped > min(reading.nominal, reading.due):
         days = calendar.working_days_between(stopped, resumed)
         last = calendar.add_working_days(reading.due, days)
-        # Past the last day that counts, only the way to the next working day stands still.
+        # Past the last day that counts, only the way to the next working day stands still; past
+        # a date that was rolled back, what is missed stays missed.
         return replace(reading, nominal=reading.nominal if every_day else last, due=last)
     nominal = reading.nominal + (resumed - stopped)
-    last = calendar.roll(nominal, begun.limit.roll)
-    if stopped <= reading.due:  # rolled back into the pause, it would be missed before it runs
-        last = max(last, resumed)
+    # Rolled back into the pause, it would be missed before it runs.
+    last = max(calendar.roll(nominal, begun.limit.roll), resumed)
     return replace(reading, nominal=nominal, due=last)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime, time, timedelta
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import String, cast, select, update
 
 from engine.assigning.assignment import assign
 from engine.desk.issuing import Desk
@@ -39,7 +39,8 @@ def send_again(world: World, moment: datetime, *kinds: NoticeKind) -> Delivery:
         project = session.get_one(Project, notice.project_id)
         directory = load_directory(session, desk.day, {project.lead_unit_id})
         to = next(p for people in directory.by_unit.values() for p in people if p.name == CONTACT)
-        session.execute(update(Delivery).values(key=Delivery.key + "/before"))
+        before = cast(Delivery.id, String) + "/" + Delivery.key
+        session.execute(update(Delivery).values(key=before))
         enqueue(desk, [(notice.id, to)])
         session.flush()
         return session.scalars(select(Delivery).order_by(Delivery.id.desc()).limit(1)).one()

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from itertools import product
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from config.calendar_loader import load_calendar
@@ -136,12 +136,10 @@ class DayByDay:
         if day <= tally.begun:
             return
         limit = tally.limit
-        if limit and limit.unit is not WORKING and day - ONE_DAY <= tally.counted:
-            in_time = day - ONE_DAY <= tally.due
+        in_time = day - ONE_DAY <= min(tally.counted, tally.due)
+        if limit and limit.unit is not WORKING and in_time:
             tally.counted += ONE_DAY
-            tally.due = self._roll(tally.counted, limit.roll)
-            if in_time and tally.due < day:
-                tally.due = day
+            tally.due = max(self._roll(tally.counted, limit.roll), day)
         elif self.works(day):
             tally.due = self._forward(tally.due + ONE_DAY)
 
@@ -259,6 +257,12 @@ def test_the_last_day_is_the_one_on_which_as_many_days_have_counted_as_the_limit
     assert due(steps, NATIONAL) == NATIONAL.roll(last, Roll.NEXT)
 
 
+@example(
+    begun=start(date(2026, 2, 4), Limit(3, LimitUnit.CALENDAR_DAY, Roll.PREVIOUS)),
+    stopped=3,
+    first=2,
+    second=6,
+)
 @settings(max_examples=200, deadline=None)
 @given(
     begun=st.builds(start, MOMENTS, ANY_LIMIT) | st.builds(start_on, MOMENTS, MOMENTS),
