@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from html.parser import HTMLParser
 from pathlib import Path
-from shutil import copytree
 from typing import Any
 
 import pytest
@@ -13,7 +12,8 @@ import pytest
 from engine.store.database import Database
 from flows.rehearsal.report import write_report
 from flows.simulate import simulate
-from tests.flows.two_items import EXAMPLE, SUMMARY, a_scenario, fill
+from tests.flows.quarters import first_quarter
+from tests.flows.two_items import SUMMARY, a_scenario, fill
 from tests.stores import Store, lend
 
 
@@ -178,22 +178,14 @@ def test_the_same_store_gives_the_same_bytes(store: Store, tmp_path: Path) -> No
     assert (tmp_path / "a.html").read_bytes() == (tmp_path / "b.html").read_bytes()
 
 
-# The six weeks are lived through once: both tests of them go to one worker.
-six_weeks = pytest.mark.xdist_group("six weeks")
-
-
 @pytest.fixture(scope="module")
 def rehearsed(tmp_path_factory: pytest.TempPathFactory) -> tuple[dict[str, Any], Path]:
-    """The example's first six weeks, with the assignment and one monthly assessment."""
+    """The example's first quarter, with the assignment and two monthly assessments."""
     folder = tmp_path_factory.mktemp("rehearsal")
-    copytree(EXAMPLE.parent, folder / "scenario")
-    scenario = folder / "scenario" / EXAMPLE.name
-    text = scenario.read_text(encoding="utf-8")
-    scenario.write_text(text.replace("last: 2023-12-31", "last: 2023-02-10"), encoding="utf-8")
+    scenario = first_quarter(folder / "scenario")
     return simulate(scenario, folder / "out", lambda *_: None), folder / "out"
 
 
-@six_weeks
 def test_a_rehearsal_leaves_its_counts_without_the_time_it_took(
     rehearsed: tuple[dict[str, Any], Path],
 ) -> None:
@@ -202,7 +194,6 @@ def test_a_rehearsal_leaves_its_counts_without_the_time_it_took(
     assert kept == {name: value for name, value in told.items() if name != "seconds"}
 
 
-@six_weeks
 def test_the_page_and_the_counts_of_a_rehearsal_agree(
     rehearsed: tuple[dict[str, Any], Path],
 ) -> None:

@@ -51,6 +51,7 @@ from engine.store.tables import (
 )
 from flows.rehearsal.acts import RehearsalStopped
 from flows.simulate import FolderNotEmpty, simulate
+from tests.flows.quarters import first_quarter
 
 ROOT = Path(__file__).parents[2]
 WUZHONG = ROOT / "config/examples/wuzhong-2023"
@@ -366,16 +367,7 @@ def test_a_folder_that_holds_something_is_refused(tmp_path):
 @pytest.fixture(scope="module")
 def quarter(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The same scenario until the end of March."""
-    folder = tmp_path_factory.mktemp("scenario") / "quarter"
-    shutil.copytree(WUZHONG, folder)
-    file = folder / "scenario.yaml"
-    text = file.read_text(encoding="utf-8")
-    assert "last: 2024-01-31" in text
-    text = text.replace("last: 2024-01-31", "last: 2023-03-31")
-    shorter, cut, _ = text.partition("  # ---------- 通报稿")
-    assert cut
-    file.write_text(shorter, encoding="utf-8")
-    return file
+    return first_quarter(tmp_path_factory.mktemp("scenario") / "quarter")
 
 
 def test_a_deed_that_is_refused_stops_the_rehearsal_with_its_day_and_name(quarter, tmp_path):
