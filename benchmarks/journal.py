@@ -12,7 +12,8 @@ from pathlib import Path
 from benchmarks.measure import Figure, Plan, by_turns, stopwatch
 from benchmarks.seeding import at
 from engine.store.database import Database
-from engine.store.journal import Event, EventKind, append, project_chain, verify
+from engine.store.event_kinds import EventKind
+from engine.store.journal import Event, append, project_chain, verify
 from engine.store.schema import upgrade
 
 CHAINS = 500

@@ -29,7 +29,8 @@ from engine.rules.words import (
 )
 from engine.rules.zone import ZONE
 from engine.store.database import Database
-from engine.store.journal import Event, EventKind, append, project_chain
+from engine.store.event_kinds import EventKind
+from engine.store.journal import Event, append, project_chain
 from engine.store.rulebooks import adopt
 from engine.store.schema import upgrade
 from engine.store.tables import (

@@ -143,7 +143,7 @@ def log(
         from engine.desk.transition import find_project
         from engine.logbook import Choice, log_lines
         from engine.sheets.log import write_log
-        from engine.store.journal import EventKind
+        from engine.store.event_kinds import EventKind
 
         kinds = tuple(to_word(EventKind, text) for text in kind or ())
         if first and last and first > last:

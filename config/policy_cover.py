@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from engine.rules.conditions import SEVERITY
-from engine.rules.policy import Condition
+from engine.rules.policy_conditions import Condition
 
 
 def covers(wide: Condition, narrow: Condition) -> bool:

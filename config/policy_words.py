@@ -5,15 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from engine.rules.conditions import written
-from engine.rules.policy import (
-    Condition,
-    InstructionLimits,
-    LightRule,
-    Limits,
-    Policy,
-    ReportCadence,
-    Rule,
-)
+from engine.rules.policy import InstructionLimits, LightRule, Limits, Policy, ReportCadence, Rule
+from engine.rules.policy_conditions import Condition
 from engine.rules.policy_parts import (
     AtOnce,
     Budget,

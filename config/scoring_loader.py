@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from config.shipped import locate, shipped_names
+from config.shipped import locate
 from config.yaml_file import read_yaml
 from engine.rules.policy_parts import Part
 from engine.rules.score_table import ScoreTable
@@ -22,8 +22,3 @@ def load_scoring(name_or_path: str | Path = "default") -> ScoreTable:
     file = read_yaml(locate(SHIPPED, WHAT, name_or_path), WHAT)
     known = {name for part in Part.__subclasses__() for name in part.model_fields}
     return file.parse(ScoreTable, file.data, known)
-
-
-def shipped_tables() -> list[str]:
-    """The names of the tables that come with the program."""
-    return shipped_names(SHIPPED)

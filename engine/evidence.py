@@ -16,7 +16,8 @@ from sqlalchemy.orm import Session
 from engine.desk.issuing import Desk
 from engine.errors import DubanError
 from engine.rules.evidence import File, clean_name, file_faults, media_type
-from engine.store.journal import Event, EventKind, append, project_chain
+from engine.store.event_kinds import EventKind
+from engine.store.journal import Event, append, project_chain
 from engine.store.statements import insert_ignoring_doubles
 from engine.store.tables import Evidence, EvidenceContent, JournalEvent, Project
 

@@ -21,7 +21,7 @@ from engine.rules.words import (
     PostKind,
     ProjectKind,
 )
-from engine.store.loading import IS_DISPUTED
+from engine.store.project_queries import IS_DISPUTED
 from engine.store.tables import (
     Deadline,
     Delivery,

@@ -11,7 +11,8 @@ from sqlalchemy.orm import Session
 
 from engine.rules.log_words import readable
 from engine.rules.zone import ZONE
-from engine.store.journal import KINDS, EventKind, project_chain, write
+from engine.store.event_kinds import KINDS, EventKind
+from engine.store.journal import project_chain, write
 from engine.store.tables import JournalEvent, Project
 
 BATCH = 1000

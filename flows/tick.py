@@ -18,7 +18,8 @@ from engine.rules.calendar import Calendar
 from engine.rules.periods import period_of, run_days
 from engine.rules.words import Cadence
 from engine.rules.zone import ZONE, local_day
-from engine.store.journal import ENGINE_CHAIN, Event, EventKind, append, checkpoint
+from engine.store.event_kinds import EventKind
+from engine.store.journal import ENGINE_CHAIN, Event, append, checkpoint
 from engine.store.runs import accounted, last_scheduled, skip, unfinished
 from engine.sweeps.sweep import SweepReport, run_sweep
 from flows.remembered import installed_at

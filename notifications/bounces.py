@@ -20,7 +20,7 @@ from engine.desk.issuing import Desk
 from engine.desk.undelivered import Undelivered
 from engine.errors import DubanError
 from engine.rules.words import Word
-from engine.store.journal import EventKind
+from engine.store.event_kinds import EventKind
 from engine.store.tables import Delivery, DeliveryState
 from notifications.receipts import disable_addresses, journal_lost
 from notifications.retry import is_bad_address

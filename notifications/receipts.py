@@ -15,7 +15,8 @@ from engine.dates.recalculating import adopt
 from engine.desk.falling_back import fall_back
 from engine.desk.issuing import Desk
 from engine.desk.undelivered import Undelivered
-from engine.store.journal import ENGINE_CHAIN, Event, EventKind, append
+from engine.store.event_kinds import EventKind
+from engine.store.journal import ENGINE_CHAIN, Event, append
 from engine.store.tables import Delivery, DeliveryNotice, DeliveryState, Person
 from notifications.channels import Accepted, Deferred, InDoubt, Outcome, Pace, Refused
 from notifications.retry import CHANNEL_FAULT_DELAY, next_delay

@@ -20,7 +20,8 @@ from engine.rules.conditions import written
 from engine.rules.score_table import ScoreTable
 from engine.rules.scoring import Line, UnitFacts, score, total, with_floor
 from engine.rules.steps import Role
-from engine.store.journal import Event, EventKind, append, program_chain, write
+from engine.store.event_kinds import EventKind
+from engine.store.journal import Event, append, program_chain, write
 from engine.store.scored import load_scored
 from engine.store.statements import insert_ignoring_doubles
 from engine.store.tables import (

@@ -22,7 +22,8 @@ from engine.rules.conditions import written
 from engine.rules.score_table import ScoreTable
 from engine.rules.scoring import Line, with_floor
 from engine.rules.steps import Role, StepFacts
-from engine.store.journal import Event, EventKind, append, program_chain, write
+from engine.store.event_kinds import EventKind
+from engine.store.journal import Event, append, program_chain, write
 from engine.store.tables import (
     Assessment,
     AssessmentObjection,

@@ -19,7 +19,8 @@ from engine.desk.transition import hold, take_step
 from engine.desk.withdrawing import cancel_drafts, withdraw_from_unit
 from engine.rules.lifecycle import ProjectEvent, ProjectState
 from engine.rules.steps import Role, StepFacts
-from engine.store.journal import Event, EventKind, history, project_chain
+from engine.store.event_kinds import EventKind
+from engine.store.journal import Event, history, project_chain
 from engine.store.tables import Post, Project, ProjectUnit, Unit
 
 

@@ -24,7 +24,8 @@ from engine.rules.lifecycle import OPEN_STATES, ProjectState
 from engine.rules.steps import Role
 from engine.rules.targets import full_name
 from engine.rules.words import DeadlineKind
-from engine.store.journal import Event, EventKind, append, project_chain
+from engine.store.event_kinds import EventKind
+from engine.store.journal import Event, append, project_chain
 from engine.store.tables import Change, Project, Target
 
 BEFORE_ASSIGNMENT = (ProjectState.DRAFT, ProjectState.REGISTERED)

@@ -16,7 +16,8 @@ from engine.rules.clocks import set_to, start, start_on
 from engine.rules.lifecycle import OPEN_STATES
 from engine.rules.limits import Limit, Roll
 from engine.rules.words import DeadlineKind, DeadlineState, NoticeState
-from engine.store.journal import Event, EventKind, append, project_chain
+from engine.store.event_kinds import EventKind
+from engine.store.journal import Event, append, project_chain
 from engine.store.statements import table_of
 from engine.store.tables import (
     Deadline,

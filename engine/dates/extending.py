@@ -20,7 +20,8 @@ from engine.rules.conditions import written
 from engine.rules.extensions import EXTENSION, WAITING, ExtensionEvent
 from engine.rules.steps import Role, StepFacts
 from engine.rules.words import DeadlineKind
-from engine.store.journal import Event, EventKind, append, project_chain
+from engine.store.event_kinds import EventKind
+from engine.store.journal import Event, append, project_chain
 from engine.store.tables import Deadline, Extension, Project
 
 MOVABLE = (DeadlineKind.MILESTONE, DeadlineKind.COMPLETION, DeadlineKind.RECTIFICATION)

@@ -15,7 +15,8 @@ from engine.rules.conditions import written
 from engine.rules.lifecycle import OPEN_STATES, ProjectEvent
 from engine.rules.steps import Role, StepFacts
 from engine.rules.words import UNIT_CLOCKS, DeadlineKind
-from engine.store.journal import Event, EventKind, append, project_chain
+from engine.store.event_kinds import EventKind
+from engine.store.journal import Event, append, project_chain
 from engine.store.tables import Project
 
 

@@ -17,7 +17,8 @@ from engine.rules.quotes import Quote, quote_to_data
 from engine.rules.rulebook import Rulebook
 from engine.rules.words import PostKind, Reason
 from engine.store.directory import Directory, Recipient
-from engine.store.journal import Event, EventKind, append, project_chain
+from engine.store.event_kinds import EventKind
+from engine.store.journal import Event, append, project_chain
 from engine.store.loading import Loaded
 from engine.store.statements import insert_replacing_doubles, table_of
 from engine.store.tables import Deadline, LightRecord, Project

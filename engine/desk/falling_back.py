@@ -13,7 +13,8 @@ from engine.desk.undelivered import Situation, Undelivered, read_situation
 from engine.rules.alarms import Alarm, AlarmKind
 from engine.rules.words import Reason
 from engine.store.directory import Recipient
-from engine.store.journal import Event, EventKind, append, program_chain, project_chain
+from engine.store.event_kinds import EventKind
+from engine.store.journal import Event, append, program_chain, project_chain
 from engine.store.statements import Found
 from engine.store.tables import Delivery
 

@@ -23,7 +23,8 @@ from engine.rules.policy import Policy
 from engine.rules.policy_parts import Standing
 from engine.rules.words import ChannelKind, NoticeKind, NoticeState, PostKind, Reason, Stage
 from engine.store.directory import Recipient
-from engine.store.journal import Event, EventKind, append
+from engine.store.event_kinds import EventKind
+from engine.store.journal import Event, append
 from engine.store.numbers import give_numbers
 from engine.store.statements import rows, table_of
 from engine.store.tables import Notice

@@ -20,7 +20,8 @@ from engine.rules.hours import next_sending_time
 from engine.rules.policy_parts import Hours
 from engine.rules.words import ChannelKind, Reason
 from engine.store.directory import Recipient
-from engine.store.journal import ENGINE_CHAIN, Event, EventKind, append
+from engine.store.event_kinds import EventKind
+from engine.store.journal import ENGINE_CHAIN, Event, append
 from engine.store.statements import insert_ignoring_doubles, rows, table_of
 from engine.store.tables import (
     Delivery,

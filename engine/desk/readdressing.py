@@ -9,7 +9,8 @@ from sqlalchemy import and_, delete, exists, insert, or_, select
 
 from engine.desk.issuing import Desk
 from engine.rules.words import UNIT_POSTS, NoticeKind
-from engine.store.journal import Event, EventKind, append, program_chain, project_chain
+from engine.store.event_kinds import EventKind
+from engine.store.journal import Event, append, program_chain, project_chain
 from engine.store.statements import table_of
 from engine.store.tables import (
     Delivery,

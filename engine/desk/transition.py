@@ -16,7 +16,8 @@ from engine.rules.conditions import written
 from engine.rules.lifecycle import PROJECT, ProjectEvent
 from engine.rules.steps import NoSuchStep, Role, StepFacts
 from engine.rules.zone import local_day
-from engine.store.journal import KINDS, Event, EventKind, append, project_chain
+from engine.store.event_kinds import KINDS, EventKind
+from engine.store.journal import Event, append, project_chain
 from engine.store.statements import rows_changed
 from engine.store.tables import JournalEvent, Program, Project
 

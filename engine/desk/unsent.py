@@ -8,7 +8,8 @@ from sqlalchemy import bindparam, delete, func, or_, select, update
 from sqlalchemy.orm import aliased
 
 from engine.desk.issuing import ENGINE, Desk
-from engine.store.journal import Event, EventKind, append, project_chain
+from engine.store.event_kinds import EventKind
+from engine.store.journal import Event, append, project_chain
 from engine.store.statements import rows, table_of
 from engine.store.tables import Delivery, DeliveryNotice, DeliveryState, Notice, Person
 

@@ -9,7 +9,8 @@ from sqlalchemy import bindparam, or_, select, update
 from engine.desk.issuing import ENGINE, Desk
 from engine.desk.unsent import record_withdrawal
 from engine.rules.words import UNIT_POSTS, NoticeState
-from engine.store.journal import Event, EventKind, append, project_chain
+from engine.store.event_kinds import EventKind
+from engine.store.journal import Event, append, project_chain
 from engine.store.statements import rows, table_of
 from engine.store.tables import Delivery, DeliveryNotice, DeliveryState, Notice, Post, Project
 

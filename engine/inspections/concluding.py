@@ -35,7 +35,8 @@ from engine.rules.policy import climb
 from engine.rules.steps import Role
 from engine.rules.words import Cadence, NoticeKind, PostKind, Reason, Stage
 from engine.store.directory import Directory, load_directory
-from engine.store.journal import Event, EventKind, append, program_chain, project_chain
+from engine.store.event_kinds import EventKind
+from engine.store.journal import Event, append, program_chain, project_chain
 from engine.store.tables import Finding, Inspection, Project, Unit
 
 READERS = (PostKind.CONTACT, PostKind.UNIT_HEAD)

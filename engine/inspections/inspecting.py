@@ -22,7 +22,8 @@ from engine.rules.inspections import INSPECTION, InspectionEvent
 from engine.rules.lifecycle import ProjectState
 from engine.rules.steps import Role, StepFacts, StepRefused
 from engine.rules.words import InspectionKind
-from engine.store.journal import Event, EventKind, append, program_chain
+from engine.store.event_kinds import EventKind
+from engine.store.journal import Event, append, program_chain
 from engine.store.tables import (
     InspectedProject,
     Inspection,

@@ -22,7 +22,8 @@ from engine.rules.evidence import File, file_faults
 from engine.rules.lifecycle import ProjectEvent, ProjectState
 from engine.rules.steps import Role, StepFacts
 from engine.rules.words import UNIT_CLOCKS, DeadlineKind, ProjectKind
-from engine.store.journal import Event, EventKind, append, project_chain
+from engine.store.event_kinds import EventKind
+from engine.store.journal import Event, append, project_chain
 from engine.store.tables import Finding, Inspection, Project
 
 

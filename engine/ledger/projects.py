@@ -66,7 +66,6 @@ def _read_project(draft: ProjectDraft, year: int | None, faults: Faults) -> Ledg
         sources=sources,
         follows=read_follows(draft.follows.text),
         succession=succession,
-        source_row=draft.number.place.row or 0,
     )
 
 
@@ -97,7 +96,6 @@ def _read_item(
         urgency=urgency,
         remark=draft.remark.text,
         measures=tuple(measure for measure in measures if measure is not None),
-        source_row=draft.title.place.row or 0,
     )
 
 

@@ -85,8 +85,6 @@ class LedgerProject:
     added_later: bool = dataclasses.field(default=False, compare=False)
     """Broken down in the store, not by the list: a file that does not name it takes nothing
     back."""
-    source_row: int = dataclasses.field(default=0, compare=False)
-    """Line or row of the file it was read from; where it stands is not part of what it says."""
 
     def with_parts(self) -> tuple[LedgerProject, ...]:
         """This and, behind it, all it is broken down into."""

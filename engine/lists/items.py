@@ -19,7 +19,8 @@ from engine.rules.basis import Basis
 from engine.rules.lifecycle import PROJECT, ProjectEvent, ProjectState
 from engine.rules.steps import Role, StepFacts
 from engine.rules.words import DeadlineKind, Light, ProjectKind
-from engine.store.journal import Event, EventKind, append, project_chain
+from engine.store.event_kinds import EventKind
+from engine.store.journal import Event, append, project_chain
 from engine.store.tables import Milestone, Program, Project, ProjectUnit, Target
 
 

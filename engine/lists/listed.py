@@ -18,7 +18,8 @@ from engine.assigning.assignment import ENDS
 from engine.ledger.compare import PROJECT_FIELDS
 from engine.ledger.values import LedgerMilestone
 from engine.rules.words import DeadlineKind
-from engine.store.journal import EventKind, project_chain
+from engine.store.event_kinds import EventKind
+from engine.store.journal import project_chain
 from engine.store.tables import Deadline, JournalEvent, Milestone
 
 MILESTONES = PROJECT_FIELDS["milestones"]

@@ -22,13 +22,8 @@ from engine.lists.references import USE_A_BATCH, find_program, last_batch, taken
 from engine.lists.registered import registered_ledger
 from engine.lists.roster import Roster, write_roster
 from engine.proposals.adopting import adopt
-from engine.store.journal import (
-    Event,
-    EventKind,
-    append,
-    history,
-    program_chain,
-)
+from engine.store.event_kinds import EventKind
+from engine.store.journal import Event, append, history, program_chain
 from engine.store.statements import insert_ignoring_doubles
 from engine.store.tables import Batch, Program
 

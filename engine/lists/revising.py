@@ -35,7 +35,8 @@ from engine.lists.registering import add_projects, decision_row, keep_layout
 from engine.lists.roster import Roster, write_roster
 from engine.proposals.adopting import adopt
 from engine.rules.words import ProjectKind
-from engine.store.journal import Event, EventKind, append, program_chain, project_chain
+from engine.store.event_kinds import EventKind
+from engine.store.journal import Event, append, program_chain, project_chain
 from engine.store.tables import (
     Batch,
     Program,

@@ -11,7 +11,8 @@ from engine.desk.transition import hold
 from engine.errors import DubanError
 from engine.rules.steps import Role
 from engine.rules.words import DeadlineState, NoticeKind, NoticeState
-from engine.store.journal import Event, EventKind, append, program_chain, project_chain
+from engine.store.event_kinds import EventKind
+from engine.store.journal import Event, append, program_chain, project_chain
 from engine.store.tables import Deadline, Notice, Project, Unit
 
 SIGNED_FOR = "已签收"

@@ -17,7 +17,7 @@ from engine.notices.drafting import DraftRefused, doubts_left, open_draft, recor
 from engine.rules.drafts import DraftEvent, PublicAttribute
 from engine.rules.steps import Role, StepFacts
 from engine.rules.texts import too_long
-from engine.store.journal import EventKind
+from engine.store.event_kinds import EventKind
 from engine.store.tables import Draft, Notice
 
 COMMENT_LENGTH = 1000

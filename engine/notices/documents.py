@@ -17,7 +17,8 @@ from engine.notices.answering import chain_of
 from engine.rules import codes
 from engine.rules.contents import Content, digest, from_data, lines, tidy, to_data
 from engine.rules.words import NoticeState, Urgency
-from engine.store.journal import Event, EventKind, append
+from engine.store.event_kinds import EventKind
+from engine.store.journal import Event, append
 from engine.store.statements import insert_ignoring_doubles
 from engine.store.tables import Document, Draft, Notice, Project
 

@@ -28,7 +28,8 @@ from engine.rules.steps import NoSuchStep, Role, StepFacts
 from engine.rules.texts import too_long
 from engine.rules.words import NoticeState
 from engine.rules.zone import local_day
-from engine.store.journal import KINDS, Event, EventKind, append
+from engine.store.event_kinds import KINDS, EventKind
+from engine.store.journal import Event, append
 from engine.store.tables import Draft, DraftVersion, JournalEvent, Notice, Project
 
 REMARK_LENGTH = 2000

@@ -24,7 +24,7 @@ from engine.rules.numbering import DocumentNo, gaps, read_number
 from engine.rules.texts import too_long
 from engine.rules.words import NoticeKind, NoticeState
 from engine.rules.zone import local_day
-from engine.store.journal import EventKind
+from engine.store.event_kinds import EventKind
 from engine.store.tables import DocumentNumber, Notice, NumberSeries, Project
 
 REASON_LENGTH = 500

@@ -14,7 +14,8 @@ from engine.desk.issuing import Desk
 from engine.reports.stating import REPORTING_STATES
 from engine.rules.lifecycle import OPEN_STATES, ProjectState
 from engine.rules.words import DeadlineState, Light
-from engine.store.journal import EventKind, project_chain
+from engine.store.event_kinds import EventKind
+from engine.store.journal import project_chain
 from engine.store.statements import Found, rows, table_of
 from engine.store.tables import (
     Deadline,

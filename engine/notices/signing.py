@@ -18,7 +18,7 @@ from engine.notices.drafting import doubts_left, open_draft, record, take, versi
 from engine.rules.drafts import DraftEvent
 from engine.rules.steps import Role, StepFacts
 from engine.rules.words import NoticeState, PostKind
-from engine.store.journal import EventKind
+from engine.store.event_kinds import EventKind
 from engine.store.numbers import give_numbers
 from engine.store.tables import Draft, Notice
 from engine.trigger import reached

@@ -22,7 +22,8 @@ from engine.rules.lifecycle import OPEN_STATES
 from engine.rules.silences import Silence
 from engine.rules.steps import Role
 from engine.rules.words import UNIT_CLOCKS, DeadlineState
-from engine.store.journal import PEOPLE_CHAIN, Event, EventKind, append, project_chain
+from engine.store.event_kinds import EventKind
+from engine.store.journal import PEOPLE_CHAIN, Event, append, project_chain
 from engine.store.statements import table_of
 from engine.store.tables import Deadline, Project, Unit
 from engine.store.tables import Silence as SilenceRow

@@ -29,7 +29,8 @@ from engine.rules.conditions import written
 from engine.rules.lifecycle import ProjectState
 from engine.rules.steps import Role
 from engine.rules.words import PostKind, ProjectKind
-from engine.store.journal import Event, EventKind, append, history, project_chain
+from engine.store.event_kinds import EventKind
+from engine.store.journal import Event, append, history, project_chain
 from engine.store.tables import Batch, Post, Program, Project, Unit
 
 DIVISIBLE = (ProjectState.REGISTERED, ProjectState.ASSIGNED, ProjectState.UNDERWAY)

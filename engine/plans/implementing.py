@@ -18,7 +18,8 @@ from engine.rules.lifecycle import ProjectState
 from engine.rules.steps import Role
 from engine.rules.words import DeadlineKind
 from engine.rules.zone import local_day
-from engine.store.journal import Event, EventKind, append, project_chain
+from engine.store.event_kinds import EventKind
+from engine.store.journal import Event, append, project_chain
 from engine.store.tables import ImplementationPlan, Project
 
 OPEN_TO_PLANS = (ProjectState.UNDERWAY, ProjectState.COMPLETION_REQUESTED)

@@ -21,7 +21,8 @@ from engine.rules.conditions import written
 from engine.rules.lifecycle import ProjectState
 from engine.rules.steps import Role
 from engine.rules.words import DeadlineKind
-from engine.store.journal import Event, EventKind, append, project_chain
+from engine.store.event_kinds import EventKind
+from engine.store.journal import Event, append, project_chain
 from engine.store.tables import Milestone, Project
 
 PLANNABLE = (ProjectState.REGISTERED, ProjectState.ASSIGNED, ProjectState.UNDERWAY)

@@ -22,7 +22,8 @@ from engine.rules.proposals import (
     adoption_fault,
 )
 from engine.rules.steps import Role, StepFacts
-from engine.store.journal import Event, EventKind, append, proposals_chain
+from engine.store.event_kinds import EventKind
+from engine.store.journal import Event, append, proposals_chain
 from engine.store.tables import Program, Project, Proposal
 
 

@@ -10,7 +10,8 @@ from engine.desk.issuing import Desk
 from engine.proposals.proposal import fault_of, locked, office, refuse, take
 from engine.rules.proposals import NAME_LENGTH, TITLE_LENGTH, ProposalEvent
 from engine.rules.steps import StepFacts
-from engine.store.journal import Event, EventKind, append, history, proposals_chain
+from engine.store.event_kinds import EventKind
+from engine.store.journal import Event, append, history, proposals_chain
 from engine.store.statements import insert_ignoring_doubles
 from engine.store.tables import Meeting, MeetingItem, Proposal
 

@@ -19,7 +19,8 @@ from engine.rules.proposals import PROPOSAL, ProposalEvent
 from engine.rules.steps import Role, StepFacts, StepRefused
 from engine.rules.words import PostKind
 from engine.rules.zone import local_day
-from engine.store.journal import KINDS, Event, EventKind, append, proposals_chain
+from engine.store.event_kinds import KINDS, EventKind
+from engine.store.journal import Event, append, proposals_chain
 from engine.store.tables import JournalEvent, Post, Proposal
 
 OFFICE = "督查室"

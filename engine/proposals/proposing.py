@@ -23,7 +23,7 @@ from engine.rules.proposals import (
     wish_faults,
 )
 from engine.rules.steps import StepFacts
-from engine.store.journal import EventKind
+from engine.store.event_kinds import EventKind
 from engine.store.statements import insert_ignoring_doubles
 from engine.store.tables import Proposal
 

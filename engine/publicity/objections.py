@@ -32,7 +32,8 @@ from engine.rules.public_objections import (
 from engine.rules.steps import Role, StepFacts
 from engine.rules.texts import NAME_LENGTH, too_long
 from engine.rules.zone import local_day
-from engine.store.journal import Event, EventKind, append, project_chain
+from engine.store.event_kinds import EventKind
+from engine.store.journal import Event, append, project_chain
 from engine.store.statements import rows, table_of
 from engine.store.tables import Program, Project, Publication, PublicObjection
 

@@ -28,7 +28,8 @@ from engine.rules.public_facts import (
     state_to_data,
 )
 from engine.rules.steps import Role
-from engine.store.journal import Event, EventKind, append, program_chain
+from engine.store.event_kinds import EventKind
+from engine.store.journal import Event, append, program_chain
 from engine.store.statements import table_of
 from engine.store.tables import Program, Publication
 

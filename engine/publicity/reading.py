@@ -29,7 +29,8 @@ from engine.rules.public_facts import (
 )
 from engine.rules.words import DeadlineState, ProjectKind
 from engine.rules.year_end import year_class
-from engine.store.journal import EventKind, project_chain
+from engine.store.event_kinds import EventKind
+from engine.store.journal import project_chain
 from engine.store.loading import load_projects
 from engine.store.statements import Found, rows, table_of
 from engine.store.tables import (

@@ -16,7 +16,8 @@ from engine.reports.stating import Form, ReportRefused, Statement, faults_of, fo
 from engine.rules.honesty import Doubt
 from engine.rules.steps import Role
 from engine.rules.words import DeadlineKind
-from engine.store.journal import Event, EventKind, append, project_chain
+from engine.store.event_kinds import EventKind
+from engine.store.journal import Event, append, project_chain
 from engine.store.statements import Found, table_of
 from engine.store.tables import Deadline, Milestone, ProgressReport, Project, ReportedValue
 

@@ -24,7 +24,8 @@ from engine.rules.words import (
     Reason,
     Timeliness,
 )
-from engine.store.journal import Event, EventKind, append, project_chain
+from engine.store.event_kinds import EventKind
+from engine.store.journal import Event, append, project_chain
 from engine.store.statements import insert_replacing_doubles
 from engine.store.tables import Deadline, LightRecord, Project
 

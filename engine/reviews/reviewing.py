@@ -30,7 +30,8 @@ from engine.rules.reviews import (
 )
 from engine.rules.steps import Role, StepFacts, StepRefused
 from engine.rules.words import UNIT_CLOCKS, DeadlineKind
-from engine.store.journal import Event, EventKind, append, project_chain
+from engine.store.event_kinds import EventKind
+from engine.store.journal import Event, append, project_chain
 from engine.store.tables import Deadline, Project, ReviewRequest
 
 

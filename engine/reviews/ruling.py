@@ -30,7 +30,8 @@ from engine.rules.words import (
     Stage,
 )
 from engine.store.directory import load_directory
-from engine.store.journal import Event, EventKind, append, project_chain
+from engine.store.event_kinds import EventKind
+from engine.store.journal import Event, append, project_chain
 from engine.store.tables import Finding, Inspection, Notice, Project, ReviewRequest
 
 READERS = (PostKind.CONTACT, PostKind.UNIT_HEAD)

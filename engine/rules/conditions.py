@@ -14,7 +14,7 @@ from engine.rules.answers import has_lapsed, is_overdue
 from engine.rules.cases import Case
 from engine.rules.facts import DeadlineFacts, NoticeFacts, ProjectFacts
 from engine.rules.lifecycle import OPEN_STATES, RUNNING_STATES, ProjectState
-from engine.rules.policy import Condition, Count, Gate, Streak
+from engine.rules.policy_conditions import Condition, Count, Gate, Streak
 from engine.rules.progress import progress_on
 from engine.rules.words import (
     DeadlineKind,

@@ -62,6 +62,3 @@ DRAFT = LifeCycle(
         Step(_S.CHECKED, _E.DISMISS, _S.DISMISSED, reason_given, (Role.LEADER,)),
     ),
 )
-
-AT_THE_DESK = (_S.WRITTEN, _S.SENT_BACK, _S.CHECKED)
-"""States in which a draft waits for somebody."""

@@ -9,7 +9,8 @@ from engine.rules.answers import held_until, is_overdue
 from engine.rules.calendar import Calendar
 from engine.rules.cases import PROJECT
 from engine.rules.facts import DeadlineFacts, NoticeFacts, ProjectFacts
-from engine.rules.policy import Condition, Gate, Policy, Rule
+from engine.rules.policy import Policy, Rule
+from engine.rules.policy_conditions import Condition, Gate
 from engine.rules.words import Cadence
 
 

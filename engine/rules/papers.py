@@ -17,7 +17,8 @@ from engine.rules.cases import Case
 from engine.rules.conditions import SEVERITY, judge, standstill
 from engine.rules.facts import DeadlineFacts, Moment, ProjectFacts
 from engine.rules.lifecycle import OPEN_STATES
-from engine.rules.policy import Condition, Policy, Rule
+from engine.rules.policy import Policy, Rule
+from engine.rules.policy_conditions import Condition
 from engine.rules.standings import Standing, is_behind, standing_of, with_targets
 from engine.rules.totals import FieldCount, check, count, faults_of
 from engine.rules.words import DeadlineKind, ProjectKind

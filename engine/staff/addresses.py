@@ -15,7 +15,8 @@ from engine.desk.people import acting, find_person
 from engine.errors import DubanError
 from engine.rules.addresses import is_email
 from engine.rules.steps import Role
-from engine.store.journal import ENGINE_CHAIN, Event, EventKind, append
+from engine.store.event_kinds import EventKind
+from engine.store.journal import ENGINE_CHAIN, Event, append
 from engine.store.statements import Found, rows, table_of
 from engine.store.tables import Delivery, DeliveryState, JournalEvent, Person, Unit
 

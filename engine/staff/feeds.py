@@ -14,7 +14,8 @@ from engine.lists.levels import find_unit
 from engine.rules.conditions import written
 from engine.rules.steps import Role
 from engine.rules.zone import local_day
-from engine.store.journal import ENGINE_CHAIN, Event, EventKind, append
+from engine.store.event_kinds import EventKind
+from engine.store.journal import ENGINE_CHAIN, Event, append
 from engine.store.statements import Found, insert_ignoring_doubles, rows, table_of
 from engine.store.tables import Feed, Unit
 

@@ -14,7 +14,8 @@ from engine.errors import DubanError
 from engine.rules.absences import Absence
 from engine.rules.conditions import written
 from engine.staff.standing_in import absence_of, uncovered
-from engine.store.journal import PEOPLE_CHAIN, Event, EventKind, append
+from engine.store.event_kinds import EventKind
+from engine.store.journal import PEOPLE_CHAIN, Event, append
 from engine.store.tables import JournalEvent, Leave, Person, Post, Unit
 
 ONE_DAY = timedelta(days=1)

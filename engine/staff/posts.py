@@ -16,7 +16,8 @@ from engine.rules.lifecycle import ProjectState
 from engine.rules.steps import Role
 from engine.rules.texts import EMAIL_LENGTH, NAME_LENGTH, POST_TITLE_LENGTH, too_long
 from engine.staff.standing_in import uncovered
-from engine.store.journal import PEOPLE_CHAIN, Event, EventKind, append
+from engine.store.event_kinds import EventKind
+from engine.store.journal import PEOPLE_CHAIN, Event, append
 from engine.store.tables import JournalEvent, Person, Post, Project, Unit
 
 ENDED = (ProjectState.CLOSED, ProjectState.TERMINATED)

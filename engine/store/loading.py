@@ -9,7 +9,6 @@ from datetime import date
 from decimal import Decimal
 from typing import TypeVar
 
-from sqlalchemy import BindParameter, and_, bindparam, func, select
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
@@ -23,25 +22,23 @@ from engine.rules.facts import (
     TargetFacts,
 )
 from engine.rules.lifecycle import ProjectState
-from engine.rules.reviews import ReviewState
-from engine.rules.words import INFORMING, DeadlineKind, DeadlineState, Light, ProjectKind
+from engine.rules.words import DeadlineKind, Light
 from engine.rules.zone import local_day
 from engine.store.directory import Directory, load_directory
-from engine.store.silences import Silences, load_silences
-from engine.store.statements import Found, rows, table_of
-from engine.store.tables import (
-    Batch,
-    Deadline,
-    LightRecord,
-    Milestone,
-    Notice,
-    ProgressReport,
-    Project,
-    ReportedValue,
-    ReviewRequest,
-    Target,
-    Unit,
+from engine.store.project_queries import (
+    DEADLINES,
+    LATEST_REPORTS,
+    LIGHTS,
+    MILESTONES,
+    NOTICES,
+    PARTS,
+    PROJECTS,
+    TARGETS,
+    VALUES,
 )
+from engine.store.silences import Silences, load_silences
+from engine.store.statements import Found, rows
+from engine.store.tables import Project
 
 T = TypeVar("T")
 
@@ -99,7 +96,7 @@ def _load_what_can_be_read(session: Session, ids: Sequence[int], day: date) -> L
 
 
 def _load(session: Session, ids: Sequence[int], day: date) -> Loaded:
-    heads = session.execute(_PROJECTS, {"ids": ids}).all()
+    heads = session.execute(PROJECTS, {"ids": ids}).all()
     directory = load_directory(session, day, {row[0].lead_unit_id for row in heads}, ids)
     parts = _parts_below(session, ids)
     below = [row.id for level in parts.values() for row in level]
@@ -118,7 +115,7 @@ def _parts_below(session: Session, ids: Sequence[int]) -> dict[int, list[Found]]
     below: dict[int, list[Found]] = {}
     wanted = list(ids)
     while wanted:
-        found = _by_project((row.parent_id, row) for row in rows(session, _PARTS, ids=wanted))
+        found = _by_project((row.parent_id, row) for row in rows(session, PARTS, ids=wanted))
         below.update(found)
         wanted = [row.id for level in found.values() for row in level]
     return below
@@ -127,12 +124,12 @@ def _parts_below(session: Session, ids: Sequence[int]) -> dict[int, list[Found]]
 def _load_details(
     session: Session, ids: Sequence[int], parts: dict[int, list[Found]], silences: Silences
 ) -> _Details:
-    reports = {row.project_id: row for row in rows(session, _LATEST_REPORTS, ids=ids)}
-    found = rows(session, _DEADLINES, ids=ids)
+    reports = {row.project_id: row for row in rows(session, LATEST_REPORTS, ids=ids)}
+    found = rows(session, DEADLINES, ids=ids)
     deadlines = [(row[0], DeadlineFacts(*row[1:])) for row in found]
     codes = {deadline.id: deadline.code for _, deadline in deadlines}
-    milestones = rows(session, _MILESTONES, ids=ids)
-    lights = rows(session, _LIGHTS, ids=ids)
+    milestones = rows(session, MILESTONES, ids=ids)
+    lights = rows(session, LIGHTS, ids=ids)
     return _Details(
         parts=parts,
         targets=_targets(session, ids, reports),
@@ -156,11 +153,11 @@ def _targets(
     session: Session, ids: Sequence[int], reports: dict[int, Found]
 ) -> dict[int, list[TargetFacts]]:
     said = [report.id for report in reports.values()]
-    found = rows(session, _VALUES, reports=said) if said else ()
+    found = rows(session, VALUES, reports=said) if said else ()
     actual: dict[int, Decimal] = {row[0]: row[1] for row in found}
     return _by_project(
         (t.project_id, TargetFacts(t.metric, t.unit, t.form, t.planned, actual.get(t.id), t.text))
-        for t in rows(session, _TARGETS, ids=ids)
+        for t in rows(session, TARGETS, ids=ids)
     )
 
 
@@ -183,7 +180,7 @@ def _notices(
                 number=row.id,
             ),
         )
-        for row in rows(session, _NOTICES, ids=ids)
+        for row in rows(session, NOTICES, ids=ids)
         if row.deadline_id is None or row.deadline_id in codes
     )
 
@@ -245,132 +242,3 @@ def _part_of(row: Found, details: _Details) -> PartFacts:
         milestones=tuple(details.milestones.get(row.id, ())),
         parts=tuple(_part_of(part, details) for part in details.parts.get(row.id, ())),
     )
-
-
-# The queries, built once over bare tables: each takes the ids of a whole batch.
-
-_IDS: BindParameter[Sequence[int]] = bindparam("ids", expanding=True)
-
-IS_DISPUTED = (
-    select(ReviewRequest.id)
-    .where(ReviewRequest.project_id == Project.id, ReviewRequest.state == ReviewState.REQUESTED)
-    .exists()
-)
-"""异议中: whether a review is asked for and not decided."""
-
-_PROJECTS = (
-    select(Project, Unit.name, IS_DISPUTED, Batch.basis)
-    .join(Unit, Project.lead_unit_id == Unit.id)
-    .outerjoin(
-        Batch,
-        and_(
-            Batch.program_id == Project.program_id,
-            Batch.number == Project.batch,
-            Batch.number > 1,  # the list's own decision is the first batch's
-        ),
-    )
-    .where(Project.id.in_(_IDS))
-    .order_by(Project.id)
-)
-
-_PART = table_of(Project).c
-_PARTS = (
-    select(_PART.parent_id, _PART.id, _PART.code, _PART.state, _PART.starts_on)
-    .where(
-        _PART.parent_id.in_(_IDS),
-        _PART.kind == ProjectKind.MEASURE,
-        _PART.state != ProjectState.TERMINATED,
-    )
-    .order_by(_PART.id)
-)
-
-_DEADLINE = table_of(Deadline).c
-_DEADLINES = (
-    select(
-        _DEADLINE.project_id,
-        _DEADLINE.id,
-        _DEADLINE.kind,
-        _DEADLINE.slot,
-        _DEADLINE.name,
-        _DEADLINE.version,
-        _DEADLINE.due,
-        _DEADLINE.original_due,
-        _DEADLINE.provisional,
-    )
-    .where(_DEADLINE.project_id.in_(_IDS), _DEADLINE.state == DeadlineState.PENDING)
-    .order_by(_DEADLINE.due, _DEADLINE.id)
-)
-
-_STEP = table_of(Milestone).c
-_MILESTONES = (
-    select(_STEP.project_id, _STEP.name, _STEP.due, _STEP.planned_percent, _STEP.done_on)
-    .where(_STEP.project_id.in_(_IDS))
-    .order_by(_STEP.position)
-)
-
-_LIGHT = table_of(LightRecord).c
-_LIGHTS = (
-    select(_LIGHT.project_id, _LIGHT.period, _LIGHT.colour)
-    .where(_LIGHT.project_id.in_(_IDS))
-    .order_by(_LIGHT.id)
-)
-
-_REPORT = table_of(ProgressReport).c
-_RANKED_REPORTS = (
-    select(
-        _REPORT.id,
-        _REPORT.project_id,
-        _REPORT.percent,
-        _REPORT.reported_at,
-        _REPORT.statement,
-        func.row_number()
-        .over(
-            partition_by=_REPORT.project_id,
-            order_by=(_REPORT.period.desc(), _REPORT.version.desc()),
-        )
-        .label("rank"),
-    )
-    .where(_REPORT.project_id.in_(_IDS))
-    .subquery()
-)
-
-_LATEST_REPORTS = select(_RANKED_REPORTS).where(_RANKED_REPORTS.c.rank == 1)
-"""The newest version of the newest period of each project."""
-
-_VALUE = table_of(ReportedValue).c
-_VALUES = select(_VALUE.target_id, _VALUE.value).where(
-    _VALUE.report_id.in_(bindparam("reports", expanding=True))
-)
-
-_TARGET = table_of(Target).c
-_TARGETS = (
-    select(
-        _TARGET.project_id,
-        _TARGET.id,
-        _TARGET.metric,
-        _TARGET.unit,
-        _TARGET.form,
-        _TARGET.planned,
-        _TARGET.text,
-    )
-    .where(_TARGET.project_id.in_(_IDS))
-    .order_by(_TARGET.position)
-)
-
-_NOTICE = table_of(Notice).c
-_NOTICES = (
-    select(
-        _NOTICE.project_id,
-        _NOTICE.deadline_id,
-        _NOTICE.rule,
-        _NOTICE.kind,
-        _NOTICE.state,
-        _NOTICE.occurrence,
-        _NOTICE.as_of,
-        _NOTICE.reply_by,
-        _NOTICE.answered_at,
-        _NOTICE.id,
-    )
-    .where(_NOTICE.project_id.in_(_IDS), _NOTICE.kind.not_in(INFORMING))
-    .order_by(_NOTICE.id)
-)

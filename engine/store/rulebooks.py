@@ -15,7 +15,8 @@ from engine.rules.policy import Policy
 from engine.rules.rulebook import Rulebook
 from engine.rules.words import DeadlineState
 from engine.rules.zone import local_day
-from engine.store.journal import ENGINE_CHAIN, Event, EventKind, append
+from engine.store.event_kinds import EventKind
+from engine.store.journal import ENGINE_CHAIN, Event, append
 from engine.store.statements import insert_ignoring_doubles, table_of
 from engine.store.tables import CalendarVersion, Deadline, PolicyVersion, Project, Setting
 

@@ -18,7 +18,8 @@ from engine.rules.reviews import ReviewState
 from engine.rules.scoring import ENDS, REPORTS, Duty, Happening, Result, ScoredItem
 from engine.rules.words import DeadlineKind, DeadlineState
 from engine.rules.zone import local_day
-from engine.store.journal import EventKind, project_chain
+from engine.store.event_kinds import EventKind
+from engine.store.journal import project_chain
 from engine.store.loading import load_projects
 from engine.store.tables import Deadline, JournalEvent, Project, ReviewRequest
 

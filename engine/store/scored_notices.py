@@ -13,7 +13,8 @@ from engine.rules.reviews import ReviewState
 from engine.rules.scoring import OF_NOTICE, Issued
 from engine.rules.words import UNIT_CLOCKS, NoticeState
 from engine.rules.zone import local_day
-from engine.store.journal import EventKind, program_chain, project_chain
+from engine.store.event_kinds import EventKind
+from engine.store.journal import program_chain, project_chain
 from engine.store.tables import Deadline, JournalEvent, Notice, Project, ReviewRequest
 
 Leads = Mapping[int, tuple[int, ...]]

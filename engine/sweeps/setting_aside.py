@@ -7,7 +7,8 @@ from collections.abc import Mapping, Sequence
 from sqlalchemy import bindparam, update
 
 from engine.desk.issuing import ENGINE, Desk
-from engine.store.journal import Event, EventKind, append, project_chain
+from engine.store.event_kinds import EventKind
+from engine.store.journal import Event, append, project_chain
 from engine.store.statements import table_of
 from engine.store.tables import Project
 

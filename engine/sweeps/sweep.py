@@ -21,7 +21,8 @@ from engine.rules.rulebook import Rulebook
 from engine.rules.words import Cadence, Reason
 from engine.rules.zone import local_day
 from engine.store.database import Database
-from engine.store.journal import ENGINE_CHAIN, Event, EventKind, append
+from engine.store.event_kinds import EventKind
+from engine.store.journal import ENGINE_CHAIN, Event, append
 from engine.store.runs import claim
 from engine.store.statements import table_of
 from engine.store.tables import Delivery, DeliveryNotice, DeliveryState, RunState

@@ -28,7 +28,7 @@ from engine.rules.words import (
     Reason,
     Stage,
 )
-from engine.store.directory import load_directory
+from engine.store.directory import Recipient, load_directory
 from engine.store.journal import program_chain
 from engine.store.loading import Loaded, load_projects
 from engine.store.statements import rows, table_of
@@ -117,21 +117,14 @@ def _digest(
     reachable = loaded.directory.reachable(unit_id, leader)
     audience = climb((PostKind.CONTACT,), reachable)
     people = (loaded.directory.find(post, unit_id, leader) for post in audience)
-    return NoticeDraft(
-        key=f"g{program_id}/weekly/u{unit_id}/{run.moment.period}",
-        kind=NoticeKind.WEEKLY_DIGEST,
-        stage=Stage.BEFORE,
-        rule="weekly",
-        occurrence=run.moment.period,
-        reason=Reason.ROUTINE,
-        program_id=program_id,
-        chain=program_chain(program_id),
-        title=f"{name}一周一督（{run.moment.period}）",
-        facts={
-            "moment": moment_to_data(run.moment),
-            "projects": [project_to_data(facts) for facts in projects],
-            "paper": papers.to_data(paper),
-        },
+    return _notice(
+        run,
+        program_id,
+        NoticeKind.WEEKLY_DIGEST,
+        subject=f"u{unit_id}",
+        title=f"{name}一周一督",
+        paper=paper,
+        facts={"projects": [project_to_data(facts) for facts in projects]},
         recipients=tuple(person for group in people for person in group),
         unit_id=unit_id,
         missing=() if PostKind.CONTACT in reachable else (PostKind.CONTACT,),
@@ -152,20 +145,15 @@ def _weekly_lists(run: Run, session: Session) -> Iterator[NoticeDraft]:
     for program_id in sorted(programs):
         parts = {row.id: row.paper for row in digests if row.program_id == program_id}
         paper = papers.put_together([papers.weekly_from_data(data) for data in parts.values()])
-        yield NoticeDraft(
-            key=f"g{program_id}/weekly/office/{run.moment.period}",
-            kind=NoticeKind.WEEKLY_LIST,
-            stage=Stage.BEFORE,
-            rule="weekly",
-            occurrence=run.moment.period,
-            reason=Reason.ROUTINE,
-            program_id=program_id,
-            chain=program_chain(program_id),
-            title=f"督查室周清单（{run.moment.period}）",
+        yield _notice(
+            run,
+            program_id,
+            NoticeKind.WEEKLY_LIST,
+            subject="office",
+            title="督查室周清单",
+            paper=paper,
             facts={
-                "moment": moment_to_data(run.moment),
                 "digests": list(parts),
-                "paper": papers.to_data(paper),
                 "doubts": doubts.get(program_id, []),
                 "objections": objections.get(program_id, []),
                 "silences": [silence_to_data(s) for s in silenced.get(program_id, ())],
@@ -173,6 +161,39 @@ def _weekly_lists(run: Run, session: Session) -> Iterator[NoticeDraft]:
             recipients=office,
             missing=() if office else (PostKind.OFFICE,),
         )
+
+
+def _notice(
+    run: Run,
+    program_id: int,
+    kind: NoticeKind,
+    *,
+    subject: str,
+    title: str,
+    paper: papers.WeeklyPaper,
+    facts: dict[str, Any],
+    recipients: tuple[Recipient, ...],
+    missing: tuple[PostKind, ...],
+    unit_id: int | None = None,
+) -> NoticeDraft:
+    """A paper of this week; ``subject`` is whose it is, within the list."""
+    period = run.moment.period
+    told = {"moment": moment_to_data(run.moment), "paper": papers.to_data(paper)}
+    return NoticeDraft(
+        key=f"g{program_id}/weekly/{subject}/{period}",
+        kind=kind,
+        stage=Stage.BEFORE,
+        rule="weekly",
+        occurrence=period,
+        reason=Reason.ROUTINE,
+        program_id=program_id,
+        chain=program_chain(program_id),
+        title=f"{title}（{period}）",
+        facts=told | facts,
+        recipients=recipients,
+        unit_id=unit_id,
+        missing=missing,
+    )
 
 
 # The queries, built once.

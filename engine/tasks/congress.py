@@ -27,7 +27,8 @@ from engine.rules.congress import (
 from engine.rules.lifecycle import ProjectEvent, ProjectState
 from engine.rules.steps import Role, StepFacts
 from engine.rules.words import ProjectKind
-from engine.store.journal import Event, EventKind, append, project_chain
+from engine.store.event_kinds import EventKind
+from engine.store.journal import Event, append, project_chain
 from engine.store.tables import CongressOpinion, OpinionReport, Program, Project
 from engine.tasks.handing_over import (
     NewItem,

@@ -21,7 +21,8 @@ from engine.rules.congress import Problem, problems_faults
 from engine.rules.lifecycle import ProjectEvent, ProjectState
 from engine.rules.steps import Role, StepFacts
 from engine.rules.words import DeadlineKind, PostKind, ProjectKind, Urgency
-from engine.store.journal import Event, EventKind, append, history, project_chain
+from engine.store.event_kinds import EventKind
+from engine.store.journal import Event, append, history, project_chain
 from engine.store.tables import Person, Post, Program, Project, Unit
 
 LEADING = (PostKind.LEADER, PostKind.PRINCIPAL, PostKind.SIGNER)

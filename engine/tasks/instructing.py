@@ -12,7 +12,8 @@ from engine.desk.people import NotAllowed, PersonUnknown, acting
 from engine.rules.instructions import Instruction, instruction_faults, limit_of
 from engine.rules.steps import Role
 from engine.rules.words import ProjectKind
-from engine.store.journal import Event, EventKind, append, program_chain
+from engine.store.event_kinds import EventKind
+from engine.store.journal import Event, append, program_chain
 from engine.store.tables import Program, Project
 from engine.tasks.handing_over import (
     HandingOverRefused,

@@ -1,4 +1,4 @@
-"""A rehearsal by the month: notices by stage, lights by item, messages by unit."""
+"""What a rehearsal is counted by: its items and departments, and its notices by month and kind."""
 
 from __future__ import annotations
 
@@ -6,22 +6,15 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, aliased
 
-from engine.assigning.parts import REPORTING, place_of
 from engine.ledger.values import UnitKind
 from engine.rules.proposals import ProposalState
-from engine.rules.words import Light, NoticeKind, NoticeState, ProjectKind, Reason, Stage
-from engine.rules.zone import local_day
+from engine.rules.words import NoticeKind, NoticeState, ProjectKind, Stage
 from engine.store.tables import (
-    Delivery,
-    DeliveryState,
-    LightRecord,
     Notice,
-    Person,
     Project,
     ProjectUnit,
     Proposal,
@@ -71,56 +64,6 @@ class Notices:
     kinds: tuple[KindCount, ...]
     stages: Mapping[Stage, int]
     total: int
-
-
-@dataclass(frozen=True, slots=True)
-class LightRow:
-    """The lights of one item.
-
-    Attributes:
-        months: the colour of each month's assessment; None when there was none.
-        at_end: the colour on the last day.
-    """
-
-    code: str
-    title: str
-    unit: str
-    kind: ProjectKind
-    months: tuple[Light | None, ...]
-    at_end: Light
-
-
-@dataclass(frozen=True, slots=True)
-class LightChange:
-    """A light that got worse between two assessments."""
-
-    on_day: date
-    code: str
-    colour: Light
-    reason: Reason
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class BurdenRow:
-    """The messages that the people of one unit received."""
-
-    unit: str
-    people: int
-    months: tuple[int, ...]
-
-    @property
-    def total(self) -> int:
-        return sum(self.months)
-
-
-@dataclass(frozen=True, slots=True)
-class Burden:
-    """The messages of all units; ``months`` adds up the rows, ``spared`` received none."""
-
-    rows: tuple[BurdenRow, ...]
-    months: tuple[int, ...]
-    spared: tuple[str, ...]
 
 
 TASK = "task"
@@ -219,87 +162,3 @@ def _kinds(
             if states:
                 drafts, dismissed = states[NoticeState.DRAFT], states[NoticeState.DISMISSED]
                 yield KindCount(stage, kind, states.total(), drafts, dismissed)
-
-
-def light_rows(session: Session, months: Sequence[str]) -> list[LightRow]:
-    """The items of the list and their rectifications; a closed item stays blue."""
-    records: dict[tuple[int, str], Light] = {
-        (project_id, period): colour
-        for project_id, period, colour in session.execute(
-            select(LightRecord.project_id, LightRecord.period, LightRecord.colour)
-            .where(LightRecord.period != "")
-            .order_by(LightRecord.id)
-        )
-    }
-    projects = session.execute(
-        select(Project, Unit.name).join(Unit, Project.lead_unit_id == Unit.id).order_by(Project.id)
-    ).all()
-    return [
-        LightRow(
-            project.code,
-            project.title,
-            unit,
-            project.kind,
-            tuple(_light(project, month, records) for month in months),
-            project.light,
-        )
-        for project, unit in sorted(projects, key=lambda row: _in_the_list(row[0]))
-    ]
-
-
-def _in_the_list(project: Project) -> tuple[bool, list[tuple[int, int, str]]]:
-    """Items with their measures first, as the list has them; then all that came up later."""
-    return project.kind not in REPORTING, place_of(project.code)
-
-
-def _light(project: Project, month: str, records: Mapping[tuple[int, str], Light]) -> Light | None:
-    closed = project.closed_on is not None and f"{project.closed_on:%Y-%m}" <= month
-    return records.get((project.id, month), Light.BLUE if closed else None)
-
-
-def count_lights(rows: Iterable[LightRow]) -> list[dict[Light, int]]:
-    """How many items of the list show each colour: month by month, and last at the end."""
-    columns = zip(
-        *((*row.months, row.at_end) for row in rows if row.kind is ProjectKind.PROJECT),
-        strict=True,
-    )
-    return [{light: column.count(light) for light in Light} for column in columns]
-
-
-def light_changes(session: Session) -> list[LightChange]:
-    """What turned worse between the monthly assessments, by date."""
-    rows = session.execute(
-        select(
-            LightRecord.on_day,
-            Project.code,
-            LightRecord.colour,
-            LightRecord.reason,
-            LightRecord.text,
-        )
-        .join(Project, LightRecord.project_id == Project.id)
-        .where(LightRecord.period == "", LightRecord.colour != Light.BLUE)
-        .order_by(LightRecord.on_day, LightRecord.id)
-    )
-    return [LightChange(*row) for row in rows]
-
-
-def measure_burden(session: Session, months: Sequence[str]) -> Burden:
-    """How many messages arrived at each unit in each month."""
-    people: dict[int, set[int]] = defaultdict(set)
-    monthly: dict[int, Counter[str]] = defaultdict(Counter)
-    sent: Any = session.execute(
-        select(Person.unit_id, Person.id, Delivery.sent_at)
-        .join(Person, Delivery.person_id == Person.id)
-        .where(Delivery.state == DeliveryState.SENT)
-    )
-    for unit_id, person_id, sent_at in sent:
-        people[unit_id].add(person_id)
-        monthly[unit_id][f"{local_day(sent_at):%Y-%m}"] += 1
-    units = session.execute(select(Unit.id, Unit.name).order_by(Unit.id)).all()
-    rows = tuple(
-        BurdenRow(name, len(people[unit_id]), tuple(monthly[unit_id][m] for m in months))
-        for unit_id, name in units
-        if unit_id in monthly
-    )
-    totals = tuple(sum(row.months[n] for row in rows) for n in range(len(months)))
-    return Burden(rows, totals, tuple(name for unit_id, name in units if unit_id not in monthly))

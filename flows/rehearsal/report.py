@@ -20,7 +20,7 @@ from engine.rules.conditions import written
 from engine.rules.targets import TargetForm
 from engine.rules.words import Light, NoticeState, ProjectKind, Stage, Timeliness
 from engine.store.tables import CalendarVersion, PolicyVersion, Program
-from flows.rehearsal import counts, events
+from flows.rehearsal import burden, counts, events, lights
 from flows.rehearsal.story import story
 from notifications.filters import figure
 
@@ -48,7 +48,7 @@ def write_report(
     """
     # Before there is a list, nothing can be late and no notice goes out.
     months = counts.months_between(scenario.registered_on, scenario.last)
-    rows = counts.light_rows(session, months)
+    rows = lights.light_rows(session, months)
     page = _template().render(
         scenario=scenario,
         summary=summary,
@@ -58,9 +58,9 @@ def write_report(
         months=months,
         notices=counts.count_notices(session, months),
         lights=rows,
-        light_counts=counts.count_lights(rows),
-        light_changes=counts.light_changes(session),
-        burden=counts.measure_burden(session, months),
+        light_counts=lights.count_lights(rows),
+        light_changes=lights.light_changes(session),
+        burden=burden.measure_burden(session, months),
         items=events.promised_items(session),
         criticisms=events.criticisms(session),
         visits=events.visits(session),

@@ -14,7 +14,7 @@ from engine.rules.assessments import AssessmentState
 from engine.rules.conditions import written
 from engine.rules.lifecycle import ProjectState
 from engine.rules.proposals import ProposalChannel, ProposalState
-from engine.store.journal import KINDS, EventKind
+from engine.store.event_kinds import KINDS, EventKind
 from engine.store.tables import (
     Assessment,
     AssessmentObjection,

@@ -5,7 +5,8 @@ from __future__ import annotations
 from config.policy_diff import diff_policies
 from config.policy_loader import load_policy
 from config.policy_words import condition_words
-from engine.rules.policy import Condition, Policy
+from engine.rules.policy import Policy
+from engine.rules.policy_conditions import Condition
 
 DEFAULT = load_policy("default")
 

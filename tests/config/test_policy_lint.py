@@ -10,7 +10,8 @@ import pytest
 from config.policy_cover import covers
 from config.policy_lint import lint_dates, lint_policy
 from config.policy_loader import load_policy
-from engine.rules.policy import Condition, LightRule, Policy, Rule
+from engine.rules.policy import LightRule, Policy, Rule
+from engine.rules.policy_conditions import Condition
 from engine.rules.policy_parts import Span
 from engine.rules.words import Cadence, DeadlineKind, Light, NoticeKind, PostKind, Stage
 

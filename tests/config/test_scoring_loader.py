@@ -8,7 +8,8 @@ import pytest
 import yaml
 
 from config.errors import ConfigError
-from config.scoring_loader import SHIPPED, load_scoring, shipped_tables
+from config.scoring_loader import SHIPPED, load_scoring
+from config.shipped import shipped_names
 from engine.rules.score_table import ScoreTable
 
 
@@ -19,7 +20,7 @@ def save(tmp_path: Path, **changes: object) -> Path:
     return path
 
 
-@pytest.mark.parametrize("name", shipped_tables())
+@pytest.mark.parametrize("name", shipped_names(SHIPPED))
 def test_every_figure_of_a_shipped_table_has_its_source(name: str) -> None:
     table = load_scoring(name)
     deductions = type(table.deductions).model_fields

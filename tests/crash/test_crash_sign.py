@@ -13,7 +13,8 @@ from engine.notices.numbering import series_lines
 from engine.rules.drafts import DraftState, PublicAttribute
 from engine.rules.words import NoticeKind, NoticeState, PostKind
 from engine.store.database import Database
-from engine.store.journal import EventKind, verify
+from engine.store.event_kinds import EventKind
+from engine.store.journal import verify
 from engine.store.tables import DocumentNumber, Draft, JournalEvent, Notice
 from tests.crash.signers import sign_in_processes
 from tests.engine.builders import World, assign_all, draft_notice, register_list

@@ -22,7 +22,7 @@ from engine.rules.public_objections import PUBLIC_OBJECTION, PublicObjectionEven
 from engine.rules.reviews import REVIEW, ReviewEvent
 from engine.rules.steps import LifeCycle
 from engine.rules.words import Word
-from engine.store.journal import EventKind
+from engine.store.event_kinds import EventKind
 
 PAGE = Path(__file__).parents[2] / "docs" / "verbs.md"
 TEXT = PAGE.read_text(encoding="utf-8")

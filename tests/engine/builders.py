@@ -41,7 +41,8 @@ from engine.rules.words import DeadlineKind, DeadlineState, NoticeKind, NoticeSt
 from engine.rules.words import Reason as Why
 from engine.rules.zone import ZONE
 from engine.store.database import Database
-from engine.store.journal import Event, EventKind, history, project_chain, verify
+from engine.store.event_kinds import EventKind
+from engine.store.journal import Event, history, project_chain, verify
 from engine.store.tables import (
     Base,
     Deadline,

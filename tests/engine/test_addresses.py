@@ -13,7 +13,8 @@ from engine.staff.addresses import (
     disabled_addresses,
     restore_address,
 )
-from engine.store.journal import ENGINE_CHAIN, Event, EventKind, append, history, verify
+from engine.store.event_kinds import EventKind
+from engine.store.journal import ENGINE_CHAIN, Event, append, history, verify
 from engine.store.tables import Delivery, DeliveryState, Person
 from tests.engine.builders import CONTACT, HEAD, LEADER, OFFICE, TODAY, World, at, race
 

@@ -23,7 +23,7 @@ from engine.proposals.carrying_over import carry_over
 from engine.proposals.proposal import ProposalRefused
 from engine.rules.proposals import ProposalState, Succession
 from engine.rules.steps import StepRefused
-from engine.store.journal import EventKind
+from engine.store.event_kinds import EventKind
 from tests.engine.builders import LIST, OFFICE, SECOND_OFFICER, World, race, target
 from tests.engine.wishes import YEAR, assessed, passing, proposal, shortlisted, told
 

@@ -7,7 +7,7 @@ import pytest
 from engine.desk.people import NotAllowed
 from engine.notices.answering import AnswerRefused, NoticeUnknown, answer
 from engine.rules.words import DeadlineKind, NoticeKind, NoticeState, PostKind
-from engine.store.journal import EventKind
+from engine.store.event_kinds import EventKind
 from tests.engine.builders import (
     CONTACT,
     HEAD,

@@ -25,7 +25,8 @@ from engine.rules.assessments import AssessmentState, ObjectionState, ScoreItem
 from engine.rules.reviews import ReviewState
 from engine.rules.steps import StepRefused
 from engine.rules.words import DeadlineKind, NoticeKind, NoticeState, PostKind
-from engine.store.journal import Event, EventKind, append, history, program_chain, project_chain
+from engine.store.event_kinds import EventKind
+from engine.store.journal import Event, append, history, program_chain, project_chain
 from engine.store.tables import (
     Assessment,
     AssessmentObjection,

@@ -16,7 +16,7 @@ from engine.rules.lifecycle import ProjectState
 from engine.rules.steps import StepRefused
 from engine.rules.words import DeadlineKind, DeadlineState, NoticeKind, NoticeState
 from engine.store.database import Database
-from engine.store.journal import EventKind
+from engine.store.event_kinds import EventKind
 from engine.store.tables import DeliveryState, Notice, Project
 from tests.engine.builders import (
     ASSIGNED_ON,

@@ -13,7 +13,8 @@ from engine.lists.registering import RegistrationRefused, add_batch, compare, re
 from engine.lists.revising import RevisionRefused, revise
 from engine.rules.steps import StepRefused
 from engine.rules.words import DeadlineKind
-from engine.store.journal import EventKind, history, program_chain
+from engine.store.event_kinds import EventKind
+from engine.store.journal import history, program_chain
 from engine.store.loading import load_projects
 from engine.store.tables import Batch
 from tests.engine.builders import (

@@ -22,7 +22,7 @@ from engine.results.ending import open_parts
 from engine.rules.lifecycle import ProjectState
 from engine.rules.words import DeadlineKind, PostKind, ProjectKind, UnitLevel
 from engine.store.database import Database
-from engine.store.journal import EventKind
+from engine.store.event_kinds import EventKind
 from engine.store.loading import load_projects
 from engine.store.tables import Project, Target
 from tests.engine.builders import (

@@ -12,7 +12,7 @@ from engine.notices import by_link
 from engine.notices.received import LetterUnknown, ReceivedLetter, received
 from engine.reports.stating import Statement
 from engine.rules.lifecycle import ProjectState
-from engine.store.journal import EventKind
+from engine.store.event_kinds import EventKind
 from engine.store.tables import Delivery, Person
 from tests.engine.builders import CONTACT, DEPUTY, OTHER_CONTACT, TODAY, World, race
 

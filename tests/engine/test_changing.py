@@ -16,7 +16,7 @@ from engine.lists.registering import compare
 from engine.lists.revising import RevisionRefused, revise
 from engine.rules.changes import ChangeKind, Decision
 from engine.rules.targets import TargetForm
-from engine.store.journal import EventKind
+from engine.store.event_kinds import EventKind
 from engine.store.tables import Change, Deadline, Target
 from tests.engine.builders import (
     LEADER,

@@ -11,7 +11,7 @@ from engine.notices.signing import dismiss
 from engine.rules.drafts import DraftState, PublicAttribute
 from engine.rules.steps import NoSuchStep, StepRefused
 from engine.rules.words import NoticeKind, PostKind
-from engine.store.journal import EventKind
+from engine.store.event_kinds import EventKind
 from engine.store.tables import Draft, Notice
 from tests.engine.builders import (
     CONTACT,

@@ -31,7 +31,7 @@ from engine.rules.completion import (
 from engine.rules.lifecycle import ProjectState
 from engine.rules.steps import StepRefused
 from engine.rules.words import DeadlineKind, DeadlineState, Light, PostKind, Reason, Timeliness
-from engine.store.journal import EventKind
+from engine.store.event_kinds import EventKind
 from engine.store.tables import (
     CompletionRequest,
     Deadline,

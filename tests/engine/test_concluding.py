@@ -16,7 +16,7 @@ from engine.rules.inspections import FindingState, InspectionState, conclusion_f
 from engine.rules.lifecycle import ProjectState
 from engine.rules.steps import StepRefused
 from engine.rules.words import DeadlineKind, NoticeKind, ProjectKind
-from engine.store.journal import EventKind
+from engine.store.event_kinds import EventKind
 from engine.store.tables import Notice
 from tests.engine.builders import (
     CONTACT,

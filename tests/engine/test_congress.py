@@ -19,7 +19,7 @@ from engine.rules.congress import Opinion, Problem, ReportBack, Satisfaction
 from engine.rules.lifecycle import ProjectState
 from engine.rules.steps import StepRefused
 from engine.rules.words import DeadlineKind, Light, NoticeKind, ProjectKind, Timeliness
-from engine.store.journal import EventKind
+from engine.store.event_kinds import EventKind
 from engine.store.tables import CompletionRequest, Notice, Project
 from engine.tasks.congress import OpinionRefused, evaluate, receive, report_back
 from engine.tasks.handing_over import HandingOverRefused, hand_over

@@ -18,7 +18,7 @@ from engine.desk.outbox import enqueue
 from engine.desk.transition import find_project
 from engine.rules.words import DeadlineKind, DeadlineState, NoticeKind, NoticeState, PostKind
 from engine.store.directory import Recipient
-from engine.store.journal import EventKind
+from engine.store.event_kinds import EventKind
 from engine.store.tables import Delivery, DeliveryState, Milestone, Person
 from tests.engine.builders import (
     ASSIGNED_ON,

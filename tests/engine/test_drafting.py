@@ -11,7 +11,8 @@ from engine.reports.doubting import DoubtsFound
 from engine.rules.drafts import DraftState
 from engine.rules.steps import NoSuchStep, StepRefused
 from engine.rules.words import NoticeKind, NoticeState, PostKind
-from engine.store.journal import Event, EventKind, history, program_chain
+from engine.store.event_kinds import EventKind
+from engine.store.journal import Event, history, program_chain
 from engine.store.tables import Draft, Notice
 from tests.engine.builders import (
     CONTACT,

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from engine.rules.alarms import alarms_from_data
 from engine.rules.words import Cadence, NoticeKind
 from engine.rules.zone import ZONE
-from engine.store.journal import EventKind
+from engine.store.event_kinds import EventKind
 from engine.store.tables import Notice
 from engine.sweeps.sweep import run_sweep
 from tests.engine.builders import CONTACT, DEPUTY, HEAD, OFFICE, SECOND_OFFICER, World

@@ -16,7 +16,7 @@ from engine.evidence import (
     evidence_lines,
     take_out,
 )
-from engine.store.journal import EventKind
+from engine.store.event_kinds import EventKind
 from engine.store.tables import Evidence, EvidenceContent
 from tests.engine.builders import CONTACT, OFFICE, World, race
 from tests.engine.inspections import PDF, PNG

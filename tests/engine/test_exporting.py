@@ -33,8 +33,9 @@ from engine.results import completing
 from engine.rules.log_words import readable
 from engine.rules.words import DeadlineKind
 from engine.sheets.log import write_log
+from engine.store.event_kinds import EventKind
 from engine.store.journal import Event as JournalEntry
-from engine.store.journal import EventKind, append
+from engine.store.journal import append
 from engine.store.tables import Person
 from tests.engine.builders import (
     CONTACT,

@@ -26,7 +26,7 @@ from engine.rules.words import (
     NoticeState,
     PostKind,
 )
-from engine.store.journal import EventKind
+from engine.store.event_kinds import EventKind
 from engine.store.loading import load_projects
 from engine.store.tables import DeliveryState, Extension, ExtensionState, Milestone
 from tests.engine.builders import (

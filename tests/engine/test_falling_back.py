@@ -18,7 +18,8 @@ from engine.notices.explaining import explain_notice
 from engine.rules.alarms import Alarm, AlarmKind, alarms_from_data
 from engine.rules.words import NoticeKind, PostKind, Reason, Stage
 from engine.store.directory import load_directory
-from engine.store.journal import Event, EventKind, history, program_chain, project_chain
+from engine.store.event_kinds import EventKind
+from engine.store.journal import Event, history, program_chain, project_chain
 from engine.store.tables import Delivery, DeliveryNotice, DeliveryState, Notice, Person
 from tests.engine.builders import (
     CONTACT,

@@ -14,7 +14,8 @@ from engine.reports.reporting import Statement, report
 from engine.rules.lifecycle import ProjectState
 from engine.rules.words import DeadlineKind
 from engine.staff.feeds import FeedChanged, feed_named, feed_of, renew
-from engine.store.journal import ENGINE_CHAIN, EventKind, history
+from engine.store.event_kinds import EventKind
+from engine.store.journal import ENGINE_CHAIN, history
 from engine.store.tables import Project
 from tests.engine.builders import CONTACT, OFFICE, SECOND_OFFICER, TODAY, World, race
 

@@ -17,7 +17,7 @@ from engine.rules.honesty import HonestyCheck
 from engine.rules.lifecycle import ProjectState
 from engine.rules.targets import TargetForm
 from engine.rules.words import DeadlineKind, ProjectKind
-from engine.store.journal import EventKind
+from engine.store.event_kinds import EventKind
 from engine.store.tables import (
     ProgressReport,
     Project,

@@ -14,7 +14,7 @@ from engine.rules.implementation import PARTS, PlanParts, missing_parts
 from engine.rules.policy import Policy
 from engine.rules.rulebook import Rulebook
 from engine.rules.words import DeadlineKind, DeadlineState
-from engine.store.journal import EventKind
+from engine.store.event_kinds import EventKind
 from tests.engine.builders import (
     CONTACT,
     DEPUTY,

@@ -20,7 +20,8 @@ from engine.rules.inspections import InspectionState
 from engine.rules.lifecycle import ProjectState
 from engine.rules.steps import StepRefused
 from engine.rules.words import InspectionKind
-from engine.store.journal import EventKind, history, program_chain
+from engine.store.event_kinds import EventKind
+from engine.store.journal import history, program_chain
 from engine.store.tables import Inspection, InspectionMember, Person, Unit
 from tests.engine.builders import (
     CONTACT,

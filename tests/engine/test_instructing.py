@@ -11,7 +11,8 @@ from engine.desk.people import NotAllowed
 from engine.rules.instructions import Instruction
 from engine.rules.lifecycle import ProjectState
 from engine.rules.words import DeadlineKind, ProjectKind, Urgency
-from engine.store.journal import EventKind, history, program_chain
+from engine.store.event_kinds import EventKind
+from engine.store.journal import history, program_chain
 from engine.tasks.handing_over import HandingOverRefused
 from engine.tasks.instructing import instruct
 from tests.engine.builders import CONTACT, LEADER, OFFICE, SECOND_OFFICER, World, race

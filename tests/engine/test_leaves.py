@@ -13,7 +13,8 @@ from engine.rules.words import PostKind
 from engine.staff.leaves import LeaveRefused, add, end, leave_lines
 from engine.store.database import Database
 from engine.store.directory import load_directory
-from engine.store.journal import PEOPLE_CHAIN, EventKind, history, verify
+from engine.store.event_kinds import EventKind
+from engine.store.journal import PEOPLE_CHAIN, history, verify
 from engine.store.tables import Leave, Person, Post
 from tests.engine.builders import (
     CONTACT,

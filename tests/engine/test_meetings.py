@@ -12,7 +12,7 @@ from engine.proposals.meetings import Sitting, Verdict, record_meeting
 from engine.proposals.proposal import ProposalRefused
 from engine.proposals.proposal_list import meeting_lines
 from engine.rules.proposals import ProposalState
-from engine.store.journal import EventKind
+from engine.store.event_kinds import EventKind
 from tests.engine.builders import CONTACT, OFFICE, SECOND_OFFICER, TODAY, World, race
 from tests.engine.wishes import (
     RECEIVED,

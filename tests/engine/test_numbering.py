@@ -12,7 +12,7 @@ from engine.desk.people import NotAllowed
 from engine.notices.numbering import NumberRefused, number_lines, series_lines, void
 from engine.notices.signing import sign
 from engine.rules.words import NoticeKind, NoticeState, PostKind
-from engine.store.journal import EventKind
+from engine.store.event_kinds import EventKind
 from engine.store.tables import Delivery, DeliveryState, DocumentNumber, NumberSeries
 from tests.engine.builders import (
     LEADER,

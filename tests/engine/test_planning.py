@@ -14,7 +14,7 @@ from engine.plans.planning import PlanRefused, Step, draft_plan, set_plan
 from engine.reports import reporting
 from engine.rules.backward import PlanImpossible
 from engine.rules.words import DeadlineKind, DeadlineState
-from engine.store.journal import EventKind
+from engine.store.event_kinds import EventKind
 from engine.store.tables import Milestone
 from tests.engine.builders import (
     CONTACT,

@@ -16,7 +16,8 @@ from engine.rules.words import DeadlineKind, PostKind
 from engine.staff.post_list import post_lines
 from engine.staff.posts import PostRefused, hold, set_deputy
 from engine.store.database import Database
-from engine.store.journal import PEOPLE_CHAIN, EventKind, history, verify
+from engine.store.event_kinds import EventKind
+from engine.store.journal import PEOPLE_CHAIN, history, verify
 from engine.store.tables import Delivery, Person, Post
 from tests.engine.builders import (
     CONTACT,

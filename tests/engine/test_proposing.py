@@ -11,7 +11,8 @@ from engine.proposals import proposing
 from engine.proposals.proposal import ProposalRefused
 from engine.rules.proposals import ProposalChannel, ProposalState
 from engine.store.database import Database
-from engine.store.journal import EventKind, verify
+from engine.store.event_kinds import EventKind
+from engine.store.journal import verify
 from tests.engine.builders import CONTACT, OFFICE, SECOND_OFFICER, TODAY, World, race
 from tests.engine.wishes import (
     RECEIVED,

@@ -25,7 +25,7 @@ from engine.publicity.objections import (
 from engine.publicity.publishing import PublicationRefused, kept_state, latest, publish
 from engine.rules.public_objections import TEXT_LENGTH, PublicObjectionEvent, PublicObjectionState
 from engine.rules.steps import StepRefused
-from engine.store.journal import EventKind
+from engine.store.event_kinds import EventKind
 from engine.store.tables import PublicObjection
 from tests.engine.builders import (
     CONTACT,

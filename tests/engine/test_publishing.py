@@ -22,7 +22,8 @@ from engine.rules.implementation import PlanParts
 from engine.rules.public_classes import PublicClass
 from engine.rules.public_facts import PublicProject, PublicState
 from engine.rules.words import DeadlineKind, Light
-from engine.store.journal import Event, EventKind, history, program_chain
+from engine.store.event_kinds import EventKind
+from engine.store.journal import Event, history, program_chain
 from engine.store.tables import Person, Project, Publication
 from tests.engine.builders import (
     CONTACT,

@@ -24,7 +24,8 @@ from engine.rules.congress import Opinion, Problem
 from engine.rules.words import Cadence, NoticeKind, Reason
 from engine.rules.zone import ZONE
 from engine.store.database import Database
-from engine.store.journal import EventKind, history, program_chain
+from engine.store.event_kinds import EventKind
+from engine.store.journal import history, program_chain
 from engine.store.tables import Notice
 from engine.sweeps.sweep import SweepReport, run_sweep
 from engine.tasks.congress import receive

@@ -18,7 +18,7 @@ from engine.rules.policy import Policy
 from engine.rules.policy_parts import Span
 from engine.rules.rulebook import Rulebook
 from engine.rules.words import DeadlineKind, DeadlineState
-from engine.store.journal import EventKind
+from engine.store.event_kinds import EventKind
 from engine.store.tables import Deadline
 from tests.engine.builders import (
     ASSIGNED_ON,

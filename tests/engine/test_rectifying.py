@@ -14,7 +14,7 @@ from engine.rules.evidence import File
 from engine.rules.inspections import FindingState
 from engine.rules.lifecycle import ProjectState
 from engine.rules.words import DeadlineKind, Light
-from engine.store.journal import EventKind
+from engine.store.event_kinds import EventKind
 from tests.engine.builders import (
     CONTACT,
     HEAD,

@@ -13,7 +13,8 @@ from engine.rules.lifecycle import ProjectState
 from engine.rules.steps import StepRefused
 from engine.rules.words import DeadlineKind, PostKind
 from engine.store.database import Database
-from engine.store.journal import EventKind, history, program_chain
+from engine.store.event_kinds import EventKind
+from engine.store.journal import history, program_chain
 from engine.store.tables import Person, Post, Project, ProjectUnit, Target, Unit
 from tests.engine.builders import (
     CONTACT,

@@ -12,7 +12,7 @@ from engine.desk.people import NotAllowed
 from engine.desk.transition import ProjectChanged, find_project
 from engine.reports.reporting import ReportRefused, Statement, report
 from engine.rules.words import DeadlineKind, DeadlineState
-from engine.store.journal import EventKind
+from engine.store.event_kinds import EventKind
 from engine.store.tables import ProgressReport, ReportedValue, Target
 from tests.engine.builders import (
     CONTACT,

@@ -30,7 +30,7 @@ from engine.rules.words import (
     PostKind,
     Reason,
 )
-from engine.store.journal import EventKind
+from engine.store.event_kinds import EventKind
 from engine.store.loading import load_projects
 from engine.store.tables import Notice, Person, Unit
 from engine.sweeps.sweep import run_sweep

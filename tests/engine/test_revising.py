@@ -18,7 +18,8 @@ from engine.reports.reporting import Statement, report
 from engine.results import completing
 from engine.rules.targets import TargetForm
 from engine.rules.words import DeadlineKind, DeadlineState, Urgency
-from engine.store.journal import EventKind, history, program_chain
+from engine.store.event_kinds import EventKind
+from engine.store.journal import history, program_chain
 from engine.store.tables import Milestone, Person, Post, Project, Target
 from tests.engine.builders import (
     ASSIGNED_ON,

@@ -15,7 +15,8 @@ from engine.notices.signing import SignatureRefused, dismiss, sign
 from engine.rules.steps import NoSuchStep, StepRefused
 from engine.rules.words import DeadlineKind, NoticeKind, NoticeState, PostKind
 from engine.store.database import Database
-from engine.store.journal import EventKind, history, program_chain, verify
+from engine.store.event_kinds import EventKind
+from engine.store.journal import history, program_chain, verify
 from tests.engine.builders import (
     CONTACT,
     DEPUTY,

@@ -19,7 +19,8 @@ from engine.results.completing import terminate
 from engine.rules.changes import Decision
 from engine.rules.words import Cadence, DeadlineKind, NoticeKind
 from engine.rules.zone import ZONE
-from engine.store.journal import PEOPLE_CHAIN, EventKind, history
+from engine.store.event_kinds import EventKind
+from engine.store.journal import PEOPLE_CHAIN, history
 from engine.store.tables import Deadline, Notice, Project
 from engine.sweeps.sweep import SweepReport, run_sweep
 from tests.engine.builders import (

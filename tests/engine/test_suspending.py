@@ -16,7 +16,7 @@ from engine.rules.lifecycle import ProjectState
 from engine.rules.rulebook import Rulebook
 from engine.rules.steps import StepRefused
 from engine.rules.words import DeadlineKind, DeadlineState
-from engine.store.journal import EventKind
+from engine.store.event_kinds import EventKind
 from engine.store.tables import Deadline, Milestone
 from tests.engine.builders import (
     CONTACT,

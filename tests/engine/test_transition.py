@@ -9,7 +9,7 @@ from engine.results import completing
 from engine.rules.lifecycle import ProjectEvent, ProjectState
 from engine.rules.steps import Role, StepFacts, StepRefused
 from engine.rules.words import DeadlineKind
-from engine.store.journal import EventKind
+from engine.store.event_kinds import EventKind
 from tests.engine.builders import (
     CONTACT,
     DEPUTY,

@@ -13,7 +13,8 @@ from engine.desk.outbox import enqueue, put_off
 from engine.rules.words import Cadence, NoticeKind, Reason, Urgency
 from engine.rules.zone import ZONE
 from engine.store.directory import load_directory
-from engine.store.journal import ENGINE_CHAIN, EventKind, history
+from engine.store.event_kinds import EventKind
+from engine.store.journal import ENGINE_CHAIN, history
 from engine.store.tables import Delivery, DeliveryState, Notice, Project
 from tests.engine.builders import CONTACT, OFFICE, RULEBOOK, TODAY, World, at
 from tests.engine.sweeping import STEP, City

@@ -8,7 +8,8 @@ import pytest
 
 from engine.dates.recalculating import adopt
 from engine.desk.people import NotAllowed
-from engine.store.journal import ENGINE_CHAIN, Event, EventKind, history
+from engine.store.event_kinds import EventKind
+from engine.store.journal import ENGINE_CHAIN, Event, history
 from engine.wording import SHIPPED, Edit, Spoilt, TemplateRefused, in_force, put, report_spoilt
 from engine.wording import NewVersion as New
 from notifications.wording import (

@@ -39,7 +39,6 @@ def test_a_plain_ledger_reads_whole(save: Save) -> None:
         ("新增学位", Decimal(7500), "个"),
     ]
     assert [step.planned_percent for step in project.milestones] == [Decimal(60), Decimal(100)]
-    assert project.source_row == 5
     assert [unit.name for unit in ledger.units] == ["市教育局"]
 
 

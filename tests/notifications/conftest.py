@@ -18,7 +18,8 @@ from sqlalchemy.orm import Session as Transaction
 from engine.rules.alarms import Alarm, alarms_from_data
 from engine.rules.words import NoticeKind, NoticeState, PostKind, Reason, Stage
 from engine.store.database import Database
-from engine.store.journal import ENGINE_CHAIN, Event, EventKind, history
+from engine.store.event_kinds import EventKind
+from engine.store.journal import ENGINE_CHAIN, Event, history
 from engine.store.tables import (
     Delivery,
     DeliveryNotice,

@@ -10,7 +10,7 @@ from email.mime.multipart import MIMEMultipart
 import pytest
 
 from engine.desk.issuing import Desk
-from engine.store.journal import EventKind
+from engine.store.event_kinds import EventKind
 from engine.store.tables import DeliveryState
 from notifications.bounces import LARGEST, BounceRefused, Failure, Finding, read_report, take_back
 from notifications.return_path import ReturnPath

@@ -12,7 +12,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import event
 
-from engine.store.journal import EventKind
+from engine.store.event_kinds import EventKind
 from notifications.channels import Accepted, ChannelFault
 from notifications.channels.mailbox import MailboxChannel
 from notifications.channels.smtp import SmtpChannel

@@ -11,7 +11,7 @@ from dataclasses import replace
 
 import pytest
 
-from engine.store.journal import EventKind
+from engine.store.event_kinds import EventKind
 from notifications.channels import Accepted, InDoubt, Outcome, Outgoing
 from notifications.channels.smtp import SmtpChannel
 from notifications.channels.smtp_settings import parse

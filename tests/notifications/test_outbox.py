@@ -10,7 +10,7 @@ from sqlalchemy.exc import OperationalError
 from engine.desk.issuing import Desk
 from engine.errors import DubanError
 from engine.rules.words import Reason
-from engine.store.journal import EventKind
+from engine.store.event_kinds import EventKind
 from engine.store.tables import DeliveryState
 from notifications.channels import Accepted, Deferred, InDoubt, Pace, Refused
 from notifications.outbox import count_due, lease

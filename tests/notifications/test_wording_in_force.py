@@ -9,7 +9,8 @@ from sqlalchemy.orm import Session
 
 from engine.desk.issuing import Desk
 from engine.store.database import Database
-from engine.store.journal import ENGINE_CHAIN, EventKind, history
+from engine.store.event_kinds import EventKind
+from engine.store.journal import ENGINE_CHAIN, history
 from engine.store.tables import Delivery, DeliveryState, TemplateVersion
 from notifications.compose import Composer
 from notifications.outbox import Leased, lease

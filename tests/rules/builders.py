@@ -19,7 +19,8 @@ from engine.rules.facts import (
 )
 from engine.rules.lifecycle import ProjectState
 from engine.rules.periods import moment_of, run_days
-from engine.rules.policy import Condition, LightRule, Limits, Policy, Rule
+from engine.rules.policy import LightRule, Limits, Policy, Rule
+from engine.rules.policy_conditions import Condition
 from engine.rules.policy_parts import Digest, Hours, Span
 from engine.rules.targets import TargetForm
 from engine.rules.words import (

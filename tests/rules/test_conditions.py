@@ -15,7 +15,7 @@ from engine.rules.cases import Case
 from engine.rules.conditions import Verdict, judge, standstill, written
 from engine.rules.facts import Moment, NoticeFacts, ProjectFacts
 from engine.rules.lifecycle import RUNNING_STATES, ProjectState
-from engine.rules.policy import Condition, Count, Gate, Streak
+from engine.rules.policy_conditions import Condition, Count, Gate, Streak
 from engine.rules.words import DeadlineKind, Light, NoticeKind, NoticeState, Reason, Urgency
 from tests.rules.builders import (
     CALENDAR,

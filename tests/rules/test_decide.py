@@ -14,7 +14,8 @@ from engine.rules.answers import held_until
 from engine.rules.decide import Issue, decide
 from engine.rules.facts import NoticeFacts, ProjectFacts
 from engine.rules.lifecycle import ProjectState
-from engine.rules.policy import Condition, Count, Policy, Streak
+from engine.rules.policy import Policy
+from engine.rules.policy_conditions import Condition, Count, Streak
 from engine.rules.policy_parts import Span
 from engine.rules.words import (
     Cadence,

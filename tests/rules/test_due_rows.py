@@ -12,7 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.rules.facts import DeadlineFacts, ProjectFacts
-from engine.rules.policy import Condition, Count, Gate, Policy, Rule
+from engine.rules.policy import Policy, Rule
+from engine.rules.policy_conditions import Condition, Count, Gate
 from engine.rules.policy_parts import Span
 from engine.rules.words import Cadence, DeadlineKind, Light, NoticeKind
 from tests.rules.builders import (

@@ -16,7 +16,7 @@ from engine.rules.facts import LightFacts, ProjectFacts
 from engine.rules.lifecycle import ProjectState
 from engine.rules.lights import assess, remember, with_light
 from engine.rules.periods import moment_of
-from engine.rules.policy import Condition
+from engine.rules.policy_conditions import Condition
 from engine.rules.words import Cadence, DeadlineKind, Light, Reason
 from tests.rules.builders import (
     CALENDAR,

@@ -16,7 +16,7 @@ from engine.rules.facts import ProjectFacts
 from engine.rules.lifecycle import OPEN_STATES, ProjectState
 from engine.rules.papers import circular, monthly_brief, named_by, put_together, weekly_paper
 from engine.rules.periods import moment_of
-from engine.rules.policy import Condition, Gate
+from engine.rules.policy_conditions import Condition, Gate
 from engine.rules.standings import standing_of
 from engine.rules.targets import TargetForm
 from engine.rules.totals import FieldCount, PaperUnsound, check_table, faults_of

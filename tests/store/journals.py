@@ -11,10 +11,10 @@ from sqlalchemy import delete, insert, select
 from sqlalchemy.orm import Session
 
 from engine.store.chain import moment
+from engine.store.event_kinds import EventKind
 from engine.store.journal import (
     ENGINE_CHAIN,
     Event,
-    EventKind,
     append,
     checkpoint,
     export,

@@ -18,15 +18,8 @@ from sqlalchemy.orm import Session
 
 from engine.store import chain as links
 from engine.store.database import Database
-from engine.store.journal import (
-    Event,
-    EventKind,
-    append,
-    checkpoint,
-    history,
-    project_chain,
-    verify,
-)
+from engine.store.event_kinds import EventKind
+from engine.store.journal import Event, append, checkpoint, history, project_chain, verify
 from engine.store.tables import Base, Checkpoint, JournalEvent, JournalHead
 from tests.store.journals import (
     MORNING,

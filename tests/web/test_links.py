@@ -19,7 +19,7 @@ from engine.reports.reporting import Statement, report
 from engine.rules.lifecycle import ProjectState
 from engine.rules.log_words import readable
 from engine.rules.policy_parts import LinkAct, Links
-from engine.store.journal import EventKind
+from engine.store.event_kinds import EventKind
 from engine.store.tables import Person, Post, Project
 from flows.tick import run_due_sweeps
 from tests.engine.builders import CONTACT, DEPUTY, HEAD, OFFICE, OTHER_CONTACT, TODAY

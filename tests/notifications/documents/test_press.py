@@ -17,7 +17,7 @@ from sqlalchemy import func, select
 from engine.notices.documents import DocumentUnknown, find_by_code
 from engine.rules.words import NoticeState
 from engine.store.database import Database
-from engine.store.journal import EventKind
+from engine.store.event_kinds import EventKind
 from engine.store.tables import DeliveryNotice, Document, JournalEvent, Notice, Unit
 from notifications.compose import Composer
 from notifications.documents.press import DocumentRefused, Paper, Press
