@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from engine.desk.alarming import raise_alarms
 from engine.desk.issuing import ENGINE, Desk
-from engine.desk.outbox import enqueue
+from engine.desk.outbox import enqueue_instead
 from engine.desk.undelivered import Situation, Undelivered, read_situation
 from engine.rules.alarms import Alarm, AlarmKind
 from engine.rules.words import Reason
@@ -16,7 +16,6 @@ from engine.store.directory import Recipient
 from engine.store.event_kinds import EventKind
 from engine.store.journal import Event, append, program_chain, project_chain
 from engine.store.statements import Found
-from engine.store.tables import Delivery
 
 Readers = Mapping[int, list[Recipient]]
 """Who gets a notice instead, by the notice's number."""
@@ -31,18 +30,22 @@ def fall_back(desk: Desk, failed: Sequence[Undelivered]) -> None:
     desk.session.flush()  # what is read next must know who has failed
     situation = read_situation(desk, [lost.row for lost in failed])
     alarms: dict[int, list[Alarm]] = defaultdict(list)
+    instead, events = [], []
     for lost in failed:
         notices = situation.carried.get(lost.row.id, [])
         readers = {notice.id: situation.next_readers(lost, notice) for notice in notices}
-        _enqueue(desk, situation, lost.row, readers)
-        append(desk.session, [_event(desk, situation, lost, n, readers[n.id]) for n in notices])
+        instead.append((lost.row, _unreached(situation, readers)))
+        events += [_event(desk, situation, lost, n, readers[n.id]) for n in notices]
         for program_id, told in _by_program(notices).items():
             alarms[program_id].append(_alarm(situation, lost, told, readers))
+    enqueue_instead(desk, instead)
+    append(desk.session, events)
     for program_id in sorted(alarms):
         raise_alarms(desk, program_id, alarms[program_id])
 
 
-def _enqueue(desk: Desk, situation: Situation, row: Delivery, readers: Readers) -> None:
+def _unreached(situation: Situation, readers: Readers) -> list[tuple[int, Recipient]]:
+    """The notices with those who are to get them, from now on counted as reached."""
     pairs = [
         (notice, to)
         for notice, people in readers.items()
@@ -50,7 +53,7 @@ def _enqueue(desk: Desk, situation: Situation, row: Delivery, readers: Readers) 
         if (notice, to.person_id) not in situation.reached
     ]
     situation.reached.update((notice, to.person_id) for notice, to in pairs)
-    enqueue(desk, pairs, instead_of=row)
+    return pairs
 
 
 def _event(

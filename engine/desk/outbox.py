@@ -49,25 +49,42 @@ class _Letters:
         self.carried.append((key, notice))
 
 
-def enqueue(
-    desk: Desk, pairs: Sequence[tuple[int, Recipient]], instead_of: Delivery | None = None
-) -> None:
+def enqueue(desk: Desk, pairs: Sequence[tuple[int, Recipient]]) -> None:
     """Put notices into the outbox: one message per person, shared by all notices of one run,
-    or, outside a run, by all that are issued together.
+    or, outside a run, by all that are issued together."""
+    letters = _Letters()
+    if pairs:
+        _address(desk, letters, pairs, _source(desk, pairs[0][0]))
+    _write(desk, letters)
 
-    Args:
-        instead_of: the message that could not be delivered; those that take its place have keys
-            that follow from its own, so that it is replaced once.
-    """
-    letters, waiting, had = _Letters(), _waiting(desk), _had(desk)
+
+def enqueue_instead(
+    desk: Desk, lost: Iterable[tuple[Delivery, Sequence[tuple[int, Recipient]]]]
+) -> None:
+    """Put into the outbox what takes the place of messages that could not be delivered; keys
+    follow from those of the lost ones, so that each is replaced once."""
+    letters = _Letters()
+    for row, pairs in lost:
+        _address(desk, letters, pairs, f"{row.key}/next", row.id)
+    _write(desk, letters)
+
+
+def _address(
+    desk: Desk,
+    letters: _Letters,
+    pairs: Sequence[tuple[int, Recipient]],
+    first: str,
+    instead_of: int | None = None,
+) -> None:
+    """Add the messages of notices to persons; ``first`` is what their keys begin with."""
+    waiting, had = _waiting(desk), _had(desk)
     for number, to in pairs:
-        first = f"{instead_of.key}/next" if instead_of else _source(desk, pairs[0][0])
         source = f"{first}/{{}}/{to.person_id}"
         reader = {
             "person_id": to.person_id,
             "post_kind": to.post_kind,
             "unit_id": None,
-            "instead_of": instead_of.id if instead_of else None,
+            "instead_of": instead_of,
         }
         if to.email:
             row = {**reader, **waiting, "channel": EMAIL, "address": to.email}
@@ -75,7 +92,6 @@ def enqueue(
         if to.has_inbox:
             row = {**reader, **had, "channel": INBOX, "address": to.name}
             letters.add(source.format(INBOX), row, number)
-    _write(desk, letters)
 
 
 def enqueue_for_groups(desk: Desk, pairs: Sequence[tuple[int, int]]) -> None:

@@ -13,8 +13,8 @@ from sqlalchemy.orm import Session
 from engine.assigning.assignment import ENDS
 from engine.desk.issuing import Desk
 from engine.outcomes import OutcomeUnreadable, result_text
+from engine.publicity.shifts import Shifts, load_shifts
 from engine.rules.changes import Decision
-from engine.rules.completion import CompletionState
 from engine.rules.facts import ProjectFacts, TargetFacts
 from engine.rules.implementation import PARTS
 from engine.rules.lifecycle import ProjectState
@@ -35,10 +35,7 @@ from engine.store.loading import load_projects
 from engine.store.statements import Found, rows, table_of
 from engine.store.tables import (
     Change,
-    CompletionRequest,
     Deadline,
-    Extension,
-    ExtensionState,
     ImplementationPlan,
     JournalEvent,
     Program,
@@ -83,8 +80,7 @@ class _About:
     units: dict[int, list[Found]]
     names: dict[int, str]
     ends: dict[int, Found]
-    extended: dict[int, int]
-    redone: set[int]
+    shifts: Shifts
     changes: dict[int, list[Found]]
     plans: dict[int, Found]
     ended_by: dict[str, str]
@@ -99,8 +95,7 @@ class _About:
             units=further,
             names=_pairs(rows(session, _NAMES, ids=sorted(named))),
             ends={row.project_id: row for row in rows(session, _LAST_DATES, ids=ids)},
-            extended=_pairs(rows(session, _EXTENDED, ids=ids)),
-            redone=set(rows(session, _REDONE, ids=ids).scalars()),
+            shifts=load_shifts(session, ids),
             changes=_grouped(rows(session, _CHANGES, ids=ids)),
             plans={row.project_id: row for row in rows(session, _PLANS, ids=ids)},
             ended_by={
@@ -139,7 +134,7 @@ def _project(desk: Desk, item: Project, facts: ProjectFacts, about: _About) -> P
         targets=tuple(map(_target, facts.targets)),
         due=end.due if end else None,
         first_due=end.original_due if end and moved else None,
-        moved=_why_moved(item, about) if moved else "",
+        moved=about.shifts.causes(item.id) if moved else "",
         changes=tuple(map(_change, changes)),
         light=item.light,
         planned=WHOLE if is_closed else planned_percent(facts, desk.day),
@@ -148,7 +143,7 @@ def _project(desk: Desk, item: Project, facts: ProjectFacts, about: _About) -> P
             item.state,
             item.timeliness,
             item.light,
-            adjusted=item.id in about.extended or bool(changes),
+            adjusted=item.id in about.shifts.extensions or bool(changes),
             exceeded=is_exceeded(facts.targets),
         ),
         result=_result(item, about),
@@ -166,13 +161,6 @@ def _target(target: TargetFacts) -> PublicTarget:
 def _change(row: Found) -> PublicChange:
     decision = Decision(row.body, row.document, row.decided_on).text
     return PublicChange(row.what.label, row.subject, row.before, row.after, decision)
-
-
-def _why_moved(item: Project, about: _About) -> str:
-    """By what the promised date is another than it was first."""
-    if item.id in about.extended:
-        return f"经批准延期（延期申请第{about.extended[item.id]}号）"
-    return "复查不合格，重新办理" if item.id in about.redone else "暂停后顺延"
 
 
 def _result(item: Project, about: _About) -> str:
@@ -219,23 +207,6 @@ _LAST_DATES = (
         _DATE.state != DeadlineState.REPLACED,
     )
     .order_by(_DATE.version)
-)
-
-_EXTENSION = table_of(Extension).c
-_EXTENDED = (
-    select(_DATE.project_id, _EXTENSION.id)
-    .join_from(table_of(Extension), table_of(Deadline), _EXTENSION.deadline_id == _DATE.id)
-    .where(
-        _DATE.project_id.in_(_IDS),
-        _DATE.kind.in_(ENDS),
-        _EXTENSION.state == ExtensionState.APPROVED,
-    )
-    .order_by(_EXTENSION.id)
-)
-
-_REQUEST = table_of(CompletionRequest).c
-_REDONE = select(_REQUEST.project_id).where(
-    _REQUEST.project_id.in_(_IDS), _REQUEST.state == CompletionState.OVERTURNED
 )
 
 _CHANGE = table_of(Change)

@@ -8,11 +8,13 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from engine.dates import suspending
 from engine.dates.changing import Alteration, change
 from engine.dates.extending import decide, request, review
 from engine.dates.suspending import suspend
 from engine.desk.people import NotAllowed
 from engine.desk.transition import find_project
+from engine.lists.revising import revise
 from engine.plans.implementing import submit
 from engine.publicity.publishing import PublicationRefused, Published, kept_state, publish
 from engine.publicity.reading import public_state
@@ -28,6 +30,7 @@ from engine.store.tables import Person, Project, Publication
 from tests.engine.builders import (
     CONTACT,
     LEADER,
+    LIST,
     OFFICE,
     SECOND_OFFICER,
     World,
@@ -36,6 +39,7 @@ from tests.engine.builders import (
     program_of,
     race,
     seen_by,
+    with_project,
 )
 
 APRIL, MAY, DECEMBER = date(2023, 4, 10), date(2023, 5, 8), date(2023, 11, 10)
@@ -126,6 +130,21 @@ def test_a_date_moved_with_approval_shows_the_first_date_and_the_approval(underw
     assert (shown.first_due, shown.due) == (date(2023, 11, 30), date(2023, 12, 20))
     assert shown.moved == f"经批准延期（延期申请第{asked.id}号）"
     assert shown.standing is PublicClass.ADJUSTED
+
+
+def test_a_date_moved_by_a_revised_list_or_by_a_pause_is_told_by_its_own_cause(
+    underway: World,
+) -> None:
+    with underway.desk(APRIL) as desk:
+        revise(desk, program_of(desk), with_project(LIST, 1, due=date(2023, 12, 20)), OFFICE)
+    revised = item(underway)
+    assert revised.first_due is not None
+    assert revised.moved == "清单调整"
+    with underway.desk(APRIL) as desk:
+        suspending.suspend(desk, find_project(desk, "2023-02"), OFFICE, "汛期")
+    with underway.desk(MAY) as desk:
+        suspending.resume(desk, find_project(desk, "2023-02"), OFFICE, "汛期已过")
+    assert item(underway, "2023-02", MAY).moved == "暂停后顺延"
 
 
 def test_a_changed_promise_and_an_ended_one_name_the_decision(underway: World) -> None:
