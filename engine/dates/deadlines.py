@@ -175,6 +175,15 @@ def move(
     if decided:
         step = set_to(desk.day, due)
         record(desk.session, [(deadline.project_id, deadline.kind, deadline.slot, step)], why)
+    _follow_plan(desk, deadline, due)
+    _tell(desk, deadline, moved, actor, why)
+    cancel_notices(desk, deadline, why)
+    desk.session.flush()
+    return moved
+
+
+def _follow_plan(desk: Desk, deadline: Deadline, due: date) -> None:
+    """The step of a plan has the date of its deadline."""
     if deadline.kind is DeadlineKind.MILESTONE:
         desk.session.execute(
             update(Milestone)
@@ -184,19 +193,19 @@ def move(
             )
             .values(due=due)
         )
+
+
+def _tell(desk: Desk, deadline: Deadline, moved: Deadline, actor: str, why: str) -> None:
     data = {
         "kind": deadline.kind.value,
         "slot": deadline.slot,
         "from": deadline.due.isoformat(),
-        "to": due.isoformat(),
+        "to": moved.due.isoformat(),
         "version": moved.version,
         "why": why,
     }
     chain = project_chain(deadline.project_id)
     append(desk.session, [Event(chain, EventKind.DEADLINE_MOVED, desk.at, actor, data)])
-    cancel_notices(desk, deadline, why)
-    desk.session.flush()
-    return moved
 
 
 def cancel(desk: Desk, deadlines: Sequence[Deadline]) -> None:
