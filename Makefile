@@ -5,13 +5,18 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input
 
-.PHONY: setup run test lint bench
+.PHONY: setup run cluster test lint bench
 
 setup: $(VENV)/.dev
 	@echo "环境已就绪：$(VENV)"
 
 run: $(VENV)/.runtime
 	@exec $(BIN)/duban up --sample config/examples/wuzhong-2023
+
+# A home of its own, beside that of "make run".
+cluster: $(VENV)/.dev
+	@export DUBAN_HOME="$${DUBAN_HOME:-var/cluster}"; \
+		exec $(BIN)/duban cluster up --sample config/examples/wuzhong-2023
 
 test: $(VENV)/.dev
 	@echo "正在运行测试…"

@@ -21,6 +21,8 @@ from benchmarks.journal import journal
 from benchmarks.letters import letters
 from benchmarks.mail import mails
 from benchmarks.measure import Figure, Plan, stopwatch
+from benchmarks.scaling import scaling
+from benchmarks.shared_outbox import dispatching
 from benchmarks.sweeps import daily, idle, monthly
 from benchmarks.year import year
 
@@ -35,6 +37,8 @@ SUBJECTS: Mapping[str, Callable[[Plan], Iterator[Figure]]] = {
     "journal": journal,
     "calendar": days,
     "year": year,
+    "scaling": scaling,
+    "dispatching": dispatching,
 }
 WIDTH = 160
 

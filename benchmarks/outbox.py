@@ -42,12 +42,13 @@ def filled_outbox(folder: Path, letters: int) -> Path:
     run_sweep(
         database, rulebook(), Cadence.DAILY, scheduled_at=moment, as_of=moment, now=lambda: moment
     )
-    _fill(database, letters)
+    fill(database, letters)
     database.close()
     return path
 
 
-def _fill(database: Database, letters: int) -> None:
+def fill(database: Database, letters: int) -> None:
+    """Let so many letters wait, each with a notice that was issued."""
     with database.begin() as session:
         session.execute(delete(DeliveryNotice))
         session.execute(delete(Delivery))

@@ -86,7 +86,7 @@ def seeded(folder: Path, projects: int) -> Path:
     if not path.exists():
         database = Database(f"sqlite:///{path}")
         upgrade(database)
-        _fill(database, projects)
+        fill(database, projects)
         database.close()
     return path
 
@@ -100,7 +100,8 @@ def copied(original: Path, name: str) -> Path:
     return path
 
 
-def _fill(database: Database, projects: int) -> None:
+def fill(database: Database, projects: int) -> None:
+    """Write so many projects, with all that belongs to them, into a store with tables."""
     begun = at(date(2023, 1, 3))
     with database.begin() as session:
         adopt(session, rulebook(), begun)

@@ -16,11 +16,13 @@ from cli import (
     answering_notices,
     assessing,
     assigning,
+    auditing,
     board,
     breakdown,
     calendars,
     changing,
     channels,
+    cluster,
     completing,
     congress,
     documents,
@@ -53,6 +55,7 @@ from cli import (
     simulating,
     sweeping,
     templates,
+    transfer,
 )
 from cli.usage import Command, Group, words_of
 
@@ -97,7 +100,9 @@ PANELS: dict[str, dict[str, Callable[..., None]]] = {
         "simulate": simulating.simulate,
         "document": documents.document,
         "explain": explaining.explain,
+        "audit": auditing.audit,
         "bounce": addresses.bounce,
+        "transfer": transfer.transfer,
     },
 }
 GROUPS: dict[str, tuple[str, str, dict[str, Callable[..., None]]]] = {
@@ -127,6 +132,7 @@ GROUPS: dict[str, tuple[str, str, dict[str, Callable[..., None]]]] = {
     "objection": ("公示异议：登记、查看、办理", "督查室办理", objections.COMMANDS),
     "export": ("导出：台账、日志、考核、年终台账", "日志、规则与日历", exporting.COMMANDS),
     "channel": ("发送渠道：查看、试发", "运行", channels.COMMANDS),
+    "cluster": ("集群：登记任务、工作进程、Prefect 服务", "运行", cluster.COMMANDS),
     "journal": ("督办日志：核对、导出", "日志、规则与日历", journal.COMMANDS),
     "policy": ("督办规则：检查、比较", "日志、规则与日历", policies.COMMANDS),
     "calendar": ("工作日历", "日志、规则与日历", calendars.COMMANDS),

@@ -2,36 +2,40 @@
 
 from __future__ import annotations
 
-import errno
 import logging
-import signal
 import socket
-from collections.abc import Generator, Iterator
-from contextlib import contextmanager
+from contextlib import nullcontext
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from cli.answer import Answer, answering
 from cli.installation import address_of, installation, told_when_unreachable
-from engine.errors import DubanError
+from cli.options import to_word
+from cli.serving import listening, serve, wait_until_told
+from engine.log_actions import LogAction
+from engine.rules.words import Word
+from engine.rules.zone import written_at
 
 if TYPE_CHECKING:
     from config.settings import Settings
+    from flows.catalogue import Job
     from flows.service import Service
 
 log = logging.getLogger("duban")
 
-LISTENING_FAULTS = {
-    errno.EADDRINUSE: "端口已被占用，可能已经启动过；也可用 --port 换一个",
-    errno.EACCES: "没有权限使用这个端口，可用 --port 换成 1024 以上的",
-    errno.EADDRNOTAVAIL: "本机没有这个地址，请核对 --host",
-}
 
+class Jobs(Word):
+    """Which jobs of the catalogue a process looks at."""
 
-class CannotListen(DubanError):
-    """地址或端口不能用。"""
+    ALL = "all", "全部"
+    RESIDENT = "resident", "只做常驻的（发信、公示栏导出），其余由集群做"
+    NONE = "none", "都不做"
+
+    def has(self, job: Job) -> bool:
+        """Whether it is one of them."""
+        return self is Jobs.ALL or (self is Jobs.RESIDENT and job.is_resident)
 
 
 def up(
@@ -49,37 +53,36 @@ def up(
         int | None,
         typer.Option("--port", metavar="端口", help="默认 8750", show_default=False),
     ] = None,
+    jobs: Annotated[
+        str,
+        typer.Option(
+            "--jobs",
+            metavar="|".join(Jobs),
+            help="做哪些任务：" + "；".join(f"{word.value} {word.label}" for word in Jobs),
+        ),
+    ] = Jobs.ALL.value,
+    no_web: Annotated[bool, typer.Option("--no-web", help="不开状态页")] = False,
 ) -> None:
     """启动服务：按时检查、发信，并打开状态页。按 Ctrl-C 停止。"""
+    which = to_word(Jobs, jobs)
     given = {name: value for name, value in (("host", host), ("port", port)) if value is not None}
     with answering(as_json=False) as answer:
         from config.settings import load_settings
+        from flows.logs import log_to_stderr
 
         settings = load_settings(**given)
-        _log_one_line_each()
-        with _listening(settings.host, settings.port) as listener:
+        log_to_stderr(settings.log)
+        place = nullcontext() if no_web else listening(settings.host, settings.port)
+        with place as listener:
             if sample is not None:
-                _begin_sample(answer, settings, sample)
+                begin_sample_list(answer, settings, sample)
             with installation(**given) as service:
-                _serve(answer, service, listener)
+                _run(answer, service, which, listener)
         answer.say("已停止")
 
 
-@contextmanager
-def _listening(host: str, port: int) -> Iterator[socket.socket]:
-    """The port is taken before anything is done, or nothing is done."""
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    try:
-        listener = socket.create_server((host, port), family=family)
-    except OSError as error:
-        raise CannotListen(
-            f"不能在 {host}:{port} 上提供服务：{LISTENING_FAULTS.get(error.errno or 0, error)}"
-        ) from error
-    with listener:
-        yield listener
-
-
-def _begin_sample(answer: Answer, settings: Settings, folder: Path) -> None:
+def begin_sample_list(answer: Answer, settings: Settings, folder: Path) -> None:
+    """Import a sample's list into an empty store, and tell so."""
     from flows.sample import begin_sample
 
     with told_when_unreachable(settings.database):
@@ -90,52 +93,39 @@ def _begin_sample(answer: Answer, settings: Settings, folder: Path) -> None:
         answer.say(f"已导入示例并交办：{begun.note}")
 
 
-def _serve(answer: Answer, service: Service, listener: socket.socket) -> None:
-    import uvicorn
-
+def _run(answer: Answer, service: Service, jobs: Jobs, listener: socket.socket | None) -> None:
+    """``listener`` is where the status page is; None for none."""
+    from flows.catalogue import catalogue
     from flows.runner import Runner
-    from web.app import create_app
 
-    runner = Runner(service)
-
-    class Server(uvicorn.Server):
-        """Leaves the signals to us: the first stops in order, the second at once."""
-
-        @contextmanager
-        def capture_signals(self) -> Generator[None, None, None]:
-            yield
-
-        def stop(self, *_: Any) -> None:
-            self.force_exit = self.should_exit
-            self.should_exit = True
-
-    config = uvicorn.Config(
-        create_app(service, runner),
-        log_config=None,
-        access_log=False,
-        server_header=False,
-        lifespan="off",
-        timeout_graceful_shutdown=5,
-    )
-    server = Server(config)
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, server.stop)
-    _tell_where(answer, service)
+    runner = Runner(service, [job for job in catalogue(service) if jobs.has(job)])
+    _tell_where(answer, service, jobs, has_web=listener is not None)
     runner.start()
+    log.info("启动", extra={"action": LogAction.STARTED})
     try:
-        server.run(sockets=[listener])
+        if listener is None:
+            wait_until_told()
+        else:
+            from web.app import create_app
+
+            serve(create_app(service, runner), listener)
     finally:
         answer.say("正在停止…")
         runner.stop()
+        log.info("停止", extra={"action": LogAction.STOPPED})
 
 
-def _tell_where(answer: Answer, service: Service) -> None:
+def _tell_where(answer: Answer, service: Service, jobs: Jobs, *, has_web: bool) -> None:
     from flows.clock import ShiftedClock
-    from web.status import mail_address, written_at
+    from web.status import mail_address
 
     settings, rulebook = service.settings, service.rulebook
     host = f"[{settings.host}]" if ":" in settings.host else settings.host
-    answer.say(f"督办已启动：http://{host}:{settings.port}/")
+    answer.say(
+        f"督办已启动：http://{host}:{settings.port}/" if has_web else "督办已启动，不开状态页"
+    )
+    if jobs is not Jobs.ALL:
+        answer.say(f"  任务      {jobs.label}")
     answer.say(f"  工作目录  {settings.home}")
     answer.say(f"  数据库    {address_of(settings.database)}")
     answer.say(f"  邮件      {mail_address(settings)}")
@@ -145,16 +135,3 @@ def _tell_where(answer: Answer, service: Service) -> None:
     if isinstance(service.now, ShiftedClock):
         answer.say(f"  演示时钟  现在是 {written_at(service.now())}，不是实际时间")
     answer.say("按 Ctrl-C 停止")
-
-
-def _log_one_line_each() -> None:
-    """One line per event on standard error; the libraries speak up only when something is wrong."""
-    form = logging.Formatter(
-        "%(asctime)s %(levelname)s [%(action)s] %(message)s",
-        "%Y-%m-%d %H:%M:%S",
-        defaults={"action": "log"},
-    )
-    handler = logging.StreamHandler()
-    handler.setFormatter(form)
-    logging.basicConfig(level=logging.WARNING, handlers=[handler])
-    log.setLevel(logging.INFO)

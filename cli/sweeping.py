@@ -9,9 +9,9 @@ import typer
 
 from cli.answer import Answer, answering
 from cli.installation import installation
-from cli.options import AsJson, W, to_moment, to_word
+from cli.options import AsJson, to_moment, to_word
 from engine.errors import DubanError
-from engine.rules.words import Cadence, NoticeKind, Reason
+from engine.rules.words import Cadence
 from engine.rules.zone import ZONE, local_day
 
 if TYPE_CHECKING:
@@ -78,14 +78,13 @@ def _scheduled(service: Service, cadence: Cadence, day: date) -> datetime:
 
 
 def _tell(answer: Answer, report: SweepReport) -> None:
-    issued, held = _counted(report, NoticeKind, "notice"), _counted(report, Reason, "reason")
     answer.put(
         cadence=report.cadence,
         period=report.period,
         claimed=report.claimed,
         counts=report.counts,
-        issued=issued,
-        held=held,
+        issued=report.issued,
+        held=report.held,
     )
     title = f"{report.cadence.label} {report.period}"
     if not report.claimed:
@@ -94,17 +93,11 @@ def _tell(answer: Answer, report: SweepReport) -> None:
     answer.say(f"{title}：已完成")
     if "projects" in report.counts:
         answer.say(f"检查：{report.counts['projects']}个事项")
-    answer.say("产生：" + ("、".join(f"{k.label}{n}份" for k, n in issued.items()) or "无"))
-    if held:
-        answer.say("未发：" + "、".join(f"{r.label}{n}项" for r, n in held.items()))
+    answer.say("产生：" + ("、".join(f"{k.label}{n}份" for k, n in report.issued.items()) or "无"))
+    if report.held:
+        answer.say("未发：" + "、".join(f"{r.label}{n}项" for r, n in report.held.items()))
     if report.counts.get("set_aside"):
         answer.warn(f"有{report.counts['set_aside']}个事项检查出错，已搁置，见 duban list")
-
-
-def _counted(report: SweepReport, vocabulary: type[W], what: str) -> dict[W, int]:
-    """The counts of one vocabulary, in its order."""
-    counts = {word: report.counts.get(f"{what}.{word.value}", 0) for word in vocabulary}
-    return {word: count for word, count in counts.items() if count}
 
 
 def dispatch(as_json: AsJson = False) -> None:

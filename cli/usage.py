@@ -18,6 +18,12 @@ TITLES = {
 }
 USAGE = {"Usage:": "用法：", "[OPTIONS]": "[选项]", "COMMAND [ARGS]...": "命令 …"}
 
+BAD = {
+    "valid integer": "应为整数",
+    "greater than or equal to": "不能小于{}",
+    "less than or equal to": "不能大于{}",
+}
+
 
 class _Chinese:
     """The English texts of a help page that typer does not let one set."""
@@ -71,7 +77,7 @@ def _fault(error: Any) -> str:
         close = "、".join(sorted(error.possibilities or ()))
         return f"没有选项 {error.option_name}" + (f"，是否想写 {close}" if close else "")
     if kind == "BadParameter":
-        message = "应为整数" if "valid integer" in error.message else str(error.message)
+        message = _bad(str(error.message))
         return f"{name}：{message}" if name else message
     if kind == "BadOptionUsage":
         return f"选项 {error.option_name} 后面缺少内容或内容多余"
@@ -82,6 +88,14 @@ def _fault(error: Any) -> str:
     if error.message.startswith("Got unexpected extra argument"):
         return f"多余的参数：{error.message.rpartition('(')[2].rstrip(')')}"
     return str(error.format_message())
+
+
+def _bad(message: str) -> str:
+    bound = message.rpartition(" ")[2]
+    for english, chinese in BAD.items():
+        if english in message:
+            return chinese.format(bound)
+    return message
 
 
 def _name_of(error: Any) -> str:

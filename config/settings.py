@@ -17,6 +17,7 @@ from config.channels_loader import SHIPPED as SHIPPED_CHANNELS
 from config.errors import ConfigError, fault_of, without_consequences
 from config.schedule_loader import SHIPPED as SHIPPED_SCHEDULE
 from engine.rules.addresses import is_email
+from engine.rules.words import Word
 from engine.rules.zone import ZONE
 
 PREFIX = "DUBAN_"
@@ -24,6 +25,13 @@ SMTP_SCHEMES = ("smtp://", "smtps://")
 DATABASE_SCHEMES = ("sqlite:///", "postgresql://", "postgresql+psycopg://")
 HTTP_SCHEMES = ("http://", "https://")
 SECRET_LENGTH = 32
+
+
+class LogForm(Word):
+    """How the log is written: for readers, or one JSON object in each line for programs."""
+
+    TEXT = "text", "文字"
+    JSON = "json", "每行一个JSON对象"
 
 
 def _database_in_home(data: dict[str, Any]) -> SecretStr:
@@ -55,8 +63,16 @@ class Settings(BaseSettings):
             and then mails carry no link.
         clock: start the process's clock at this instant (UTC); for rehearsals and tests.
         dispatch_seconds: how often the outbox is looked at.
+        shards: among how many workers of a cluster a sweep is shared.
+        prefect_api_url: where the Prefect server of a cluster answers.
+        prefect_database_url: the Prefect server's own database; secret, as it may hold a password.
+            By default a file in the home of the machine that the server runs on.
         board_dir: the folder into which the public board is exported after each publication;
             None exports nothing.
+        log: how the log is written.
+        heartbeat_url: what is asked for after each audit without findings; secret, since who knows
+            it can beat in our place.
+        heartbeat_file: what is touched after each audit without findings.
     """
 
     model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, env_ignore_empty=True)
@@ -77,7 +93,13 @@ class Settings(BaseSettings):
     base_url: str = ""
     clock: datetime | None = None
     dispatch_seconds: int = Field(default=15, ge=1, le=3600)
+    shards: int = Field(default=4, ge=1, le=64)
+    prefect_api_url: str = "http://127.0.0.1:4200/api"
+    prefect_database_url: SecretStr | None = None
     board_dir: Path | None = None
+    log: LogForm = LogForm.TEXT
+    heartbeat_url: SecretStr | None = None
+    heartbeat_file: Path | None = None
 
     @property
     def database(self) -> str:
@@ -95,24 +117,39 @@ class Settings(BaseSettings):
         return self.secret.get_secret_value() if self.secret else None
 
     @property
+    def heart(self) -> str | None:
+        """The address of the outside heart in the clear, for asking; never to be printed."""
+        return self.heartbeat_url.get_secret_value() if self.heartbeat_url else None
+
+    @property
+    def prefect_database(self) -> str | None:
+        """The Prefect server's database in the clear, for opening it; never to be printed."""
+        return self.prefect_database_url.get_secret_value() if self.prefect_database_url else None
+
+    @property
     def mail_dir(self) -> Path:
         """Where mails are written as files."""
         return self.home / "mail"
 
-    @field_validator("home", "board_dir")
+    @field_validator("home", "board_dir", "heartbeat_file")
     @classmethod
     def _absolute(cls, folder: Path | None) -> Path | None:
         return folder and folder.expanduser().absolute()
 
-    @field_validator("database_url")
+    @field_validator("database_url", "prefect_database_url")
     @classmethod
-    def _a_known_database(cls, url: SecretStr) -> SecretStr:
-        return _with_scheme(url, DATABASE_SCHEMES)
+    def _a_known_database(cls, url: SecretStr | None) -> SecretStr | None:
+        return url and _with_scheme(url, DATABASE_SCHEMES)
 
     @field_validator("smtp_url")
     @classmethod
     def _a_mail_server(cls, url: SecretStr | None) -> SecretStr | None:
         return url and _with_scheme(url, SMTP_SCHEMES)
+
+    @field_validator("heartbeat_url")
+    @classmethod
+    def _a_heart(cls, url: SecretStr | None) -> SecretStr | None:
+        return url and _with_scheme(url, HTTP_SCHEMES)
 
     @field_validator("secret")
     @classmethod
@@ -146,7 +183,7 @@ class Settings(BaseSettings):
             return value
         return tuple(part.strip() for part in value.replace("，", ",").split(",") if part.strip())
 
-    @field_validator("base_url")
+    @field_validator("base_url", "prefect_api_url")
     @classmethod
     def _a_page(cls, url: str) -> str:
         if url and not url.startswith(HTTP_SCHEMES):

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
 
-from sqlalchemy import Select, case, func, select
+from sqlalchemy import BindParameter, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from engine.assigning.parts import place_of
@@ -22,6 +22,7 @@ from engine.rules.words import (
     ProjectKind,
 )
 from engine.store.project_queries import IS_DISPUTED
+from engine.store.statements import batches
 from engine.store.tables import (
     Deadline,
     Delivery,
@@ -80,10 +81,8 @@ class RunLine:
     counts: dict[str, int]
 
 
-def project_lines(
-    session: Session, *, worst_first: bool = False, limit: int | None = None, unit: str = ""
-) -> list[ProjectLine]:
-    """The projects, each with its parts behind it, or the worst lights first.
+def project_lines(session: Session, unit: str = "") -> list[ProjectLine]:
+    """The projects, each with its parts behind it.
 
     Args:
         unit: only what this unit may see: its own items and those of the units below it.
@@ -91,56 +90,27 @@ def project_lines(
     Raises:
         UnitUnknown: there is no such unit.
     """
-    query = _projects()
     if unit:
-        query = query.where(Project.id.in_(seen_by(session, find_unit(session, unit).id)))
-    if worst_first:
-        rank = {light: place for place, light in enumerate(WORST_FIRST)}
-        order = (case(rank, value=Project.light), Project.program_id, Project.code)
-        rows = session.execute(query.order_by(*order).limit(limit))
-        return [ProjectLine(*row) for row in rows]
-    lines = [ProjectLine(*row) for row in session.execute(query.order_by(Project.program_id))]
-    return sorted(lines, key=lambda line: place_of(line.code))[:limit]
+        ids = sorted(seen_by(session, find_unit(session, unit).id))
+    else:
+        ids = list(session.scalars(_ALL))
+    lines = [line for some in batches(ids) for line in _lines(session, some)]
+    return sorted(lines, key=lambda line: place_of(line.code))
 
 
-def _projects() -> Select[Any]:
-    nearest = (
-        select(
-            Deadline.project_id,
-            Deadline.name,
-            Deadline.due,
-            Deadline.original_due,
-            func.row_number()
-            .over(partition_by=Deadline.project_id, order_by=(Deadline.due, Deadline.id))
-            .label("place"),
-        )
-        .where(Deadline.state == DeadlineState.PENDING)
-        .subquery()
-    )
-    reported = (
-        select(ProgressReport.project_id, func.max(ProgressReport.reported_at).label("at"))
-        .group_by(ProgressReport.project_id)
-        .subquery()
-    )
-    return (
-        select(
-            Project.code,
-            Project.kind,
-            Project.title,
-            Unit.name,
-            Project.state,
-            Project.light,
-            nearest.c.name,
-            nearest.c.due,
-            nearest.c.original_due,
-            reported.c.at,
-            Project.set_aside_error,
-            IS_DISPUTED,
-        )
-        .join(Unit, Project.lead_unit_id == Unit.id)
-        .outerjoin(nearest, (nearest.c.project_id == Project.id) & (nearest.c.place == 1))
-        .outerjoin(reported, reported.c.project_id == Project.id)
-    )
+def worst_projects(session: Session, limit: int) -> list[ProjectLine]:
+    """The first projects when those with the worst lights come first."""
+    ids: list[int] = []
+    for light in WORST_FIRST:
+        if len(ids) < limit:
+            ids += session.scalars(_OF_LIGHT, {"light": light, "limit": limit - len(ids)})
+    lines = _lines(session, ids)
+    return sorted(lines, key=lambda line: WORST_FIRST.index(line.light))
+
+
+def _lines(session: Session, ids: Sequence[int]) -> list[ProjectLine]:
+    """The lines of these projects, by list and code."""
+    return [ProjectLine(*row) for row in session.execute(_LINES, {"ids": ids})]
 
 
 def light_counts(session: Session) -> Counter[Light]:
@@ -208,3 +178,58 @@ def office_person(session: Session) -> str:
     if len(names) > 1:
         raise OfficeUnclear(f"请用 --by 写明督查室办理人：{'、'.join(names)}")
     return names[0]
+
+
+# The queries of projects, built once.
+
+_IDS: BindParameter[Sequence[int]] = bindparam("ids", expanding=True)
+_ORDER = (Project.program_id, Project.code)
+
+_ALL = select(Project.id).order_by(*_ORDER)
+_OF_LIGHT = (
+    select(Project.id)
+    .where(Project.light == bindparam("light"))
+    .order_by(*_ORDER)
+    .limit(bindparam("limit"))
+)
+
+_NEAREST = (
+    select(
+        Deadline.project_id,
+        Deadline.name,
+        Deadline.due,
+        Deadline.original_due,
+        func.row_number()
+        .over(partition_by=Deadline.project_id, order_by=(Deadline.due, Deadline.id))
+        .label("place"),
+    )
+    .where(Deadline.state == DeadlineState.PENDING, Deadline.project_id.in_(_IDS))
+    .subquery()
+)
+_REPORTED = (
+    select(ProgressReport.project_id, func.max(ProgressReport.reported_at).label("at"))
+    .where(ProgressReport.project_id.in_(_IDS))
+    .group_by(ProgressReport.project_id)
+    .subquery()
+)
+_LINES = (
+    select(
+        Project.code,
+        Project.kind,
+        Project.title,
+        Unit.name,
+        Project.state,
+        Project.light,
+        _NEAREST.c.name,
+        _NEAREST.c.due,
+        _NEAREST.c.original_due,
+        _REPORTED.c.at,
+        Project.set_aside_error,
+        IS_DISPUTED,
+    )
+    .join(Unit, Project.lead_unit_id == Unit.id)
+    .outerjoin(_NEAREST, (_NEAREST.c.project_id == Project.id) & (_NEAREST.c.place == 1))
+    .outerjoin(_REPORTED, _REPORTED.c.project_id == Project.id)
+    .where(Project.id.in_(_IDS))
+    .order_by(*_ORDER)
+)

@@ -6,12 +6,15 @@ It remembers nothing; a second runner on the same store does no harm (the store'
 from __future__ import annotations
 
 import logging
+from collections.abc import Sequence
 
 from apscheduler.schedulers.background import BackgroundScheduler
 
+from engine.log_actions import LogAction
 from engine.rules.zone import ZONE
 from flows.catalogue import Job, catalogue
 from flows.clock import system_clock
+from flows.recording import Recorder
 from flows.service import Service
 
 log = logging.getLogger("duban.flows")
@@ -21,13 +24,14 @@ logging.getLogger("apscheduler").setLevel(logging.ERROR)
 
 
 class Runner:
-    """Runs every job of the catalogue in the background until stopped."""
+    """Runs jobs of the catalogue in the background until stopped; by default all."""
 
-    def __init__(self, service: Service) -> None:
+    def __init__(self, service: Service, jobs: Sequence[Job] | None = None) -> None:
         self.service = service
         self.scheduler = BackgroundScheduler(timezone=ZONE)
         self.failed: dict[str, str] = {}
-        for job in catalogue(service.settings.dispatch_seconds):
+        self.recorder = Recorder(service)
+        for job in catalogue(service) if jobs is None else jobs:
             self.scheduler.add_job(
                 self._run,
                 "interval",
@@ -37,7 +41,7 @@ class Runner:
                 coalesce=True,
                 max_instances=1,
                 misfire_grace_time=None,
-                next_run_time=system_clock(),
+                next_run_time=system_clock() + job.first_look,
             )
 
     def start(self) -> None:
@@ -47,16 +51,25 @@ class Runner:
     def stop(self) -> None:
         """Let what is running end, and stop."""
         self.scheduler.shutdown(wait=True)
+        self.recorder.close()
 
     def _run(self, job: Job) -> None:
         """One job's failure is shown, logged once while it lasts, and stops no other."""
+        before = self.failed.pop(job.name, "")
         try:
-            wrong = job.run(self.service)
-            if wrong and self.failed.get(job.name) != wrong:
-                log.error("%s：%s", job.title, wrong, extra={"action": f"{job.name}_wrong"})
-            self.failed[job.name] = wrong
-            if not wrong:
-                del self.failed[job.name]
+            with self.recorder.looking(job) as look:
+                look.wrong = job.run(self.service)
         except Exception as error:
             self.failed[job.name] = f"{type(error).__name__}: {error}"
-            log.exception("%s失败", job.title, extra={"action": f"{job.name}_failed"})
+            log.exception("%s失败", job.title, extra=_told(LogAction.JOB_FAILED, job))
+            return
+        if look.wrong:
+            self.failed[job.name] = look.wrong
+            if look.wrong != before:
+                log.error("%s：%s", job.title, look.wrong, extra=_told(LogAction.JOB_FAULT, job))
+        elif before:
+            log.info("%s恢复正常", job.title, extra=_told(LogAction.JOB_RECOVERED, job))
+
+
+def _told(action: LogAction, job: Job) -> dict[str, str]:
+    return {"action": action, "job": job.name}

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from email.utils import parseaddr
+from urllib.parse import unquote, urlsplit
 
 from sqlalchemy.orm import Session
 
@@ -21,6 +22,7 @@ from engine.store.database import Database
 from engine.store.schema import upgrade
 from engine.sweeps.run import Clock
 from flows.clock import ShiftedClock, system_clock
+from flows.redaction import redacted
 from flows.remembered import Remembered, recall, remember_beginning, remember_inbox, remember_secret
 from notifications.channels import Channel
 from notifications.channels.mailbox import MailboxChannel
@@ -86,6 +88,7 @@ def open_service(settings: Settings, now: Clock | None = None, *, durable: bool 
     opened = load_channels(settings.channels)
     sender = Mailbox(*parseaddr(settings.sender))
     database = Database(settings.database, durable=durable)
+    redacted.add(_secrets(settings, opened))
     upgrade(database)
     with database.begin() as session:
         remembered = recall(session)
@@ -93,12 +96,25 @@ def open_service(settings: Settings, now: Clock | None = None, *, durable: bool 
         remember_beginning(session, clock())
         remember_inbox(session, opened.inbox)
         secret = settings.signing_secret or remember_secret(session)
+    redacted.add([secret])
     channels = (_mail_channel(settings, sender, _return_paths(settings, secret)), *_robots(opened))
     links, press = Links(secret, settings.base_url), Press(secret)
     composer = Composer(sender, settings.mail_domain, links, press)
     calendar = load_calendar(_layers(settings, remembered))
     rulebook = Rulebook(policy, calendar, opened.routes)
     return Service(settings, database, rulebook, schedule, channels, composer, press, clock, secret)
+
+
+def _secrets(settings: Settings, opened: Channels) -> Iterator[str]:
+    """What no line of the log may hold: passwords, and addresses that are as good as one."""
+    for field in (settings.database_url, settings.smtp_url, settings.prefect_database_url):
+        password = urlsplit(field.get_secret_value()).password if field else None
+        yield from (password, unquote(password)) if password else ()
+    for address in (settings.heartbeat_url, *(robot.url for robot in opened.groups)):
+        parts = urlsplit(address.get_secret_value() if address else "")
+        yield from (parts.path.strip("/"), parts.query)
+    for key in (settings.secret, *(robot.secret for robot in opened.groups)):
+        yield key.get_secret_value() if key else ""
 
 
 def _clock(settings: Settings, remembered: Remembered) -> Clock:

@@ -8,12 +8,13 @@ flood (design §5, rule 3).
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
 from sqlalchemy.orm import Session
 
+from engine.log_actions import LogAction
 from engine.rules.calendar import Calendar
 from engine.rules.periods import period_of, run_days
 from engine.rules.words import Cadence
@@ -21,9 +22,11 @@ from engine.rules.zone import ZONE, local_day
 from engine.store.event_kinds import EventKind
 from engine.store.journal import ENGINE_CHAIN, Event, append, checkpoint
 from engine.store.runs import accounted, last_scheduled, skip, unfinished
-from engine.sweeps.sweep import SweepReport, run_sweep
+from engine.sweeps.run import Run
+from engine.sweeps.sweep import SweepReport, begin, work_on
 from flows.remembered import installed_at
 from flows.service import Service
+from flows.telling import tell
 
 log = logging.getLogger("duban.flows")
 
@@ -37,33 +40,53 @@ class Due:
     missed: tuple[datetime, ...]
 
 
-def run_due_sweeps(service: Service) -> list[SweepReport]:
-    """Run all that is due, oldest first; runs that fell silent are taken over.
+Work = Callable[[Run], SweepReport]
+"""How a run that was begun is brought to its end; see ``work_on``."""
+
+
+def run_due_sweeps(service: Service, work: Work = work_on, shards: int = 1) -> list[SweepReport]:
+    """Run all that is due, oldest first; what others are at, or were, is worked on with them.
+
+    Args:
+        work: does the work of each run.
+        shards: among how many workers it is to be shared.
+
+    Returns:
+        The runs that came to their end here.
 
     Raises:
         Exception: what one run failed of, once all the others have had their turn.
     """
     reports, failures = [], []
-    for cadence, scheduled_at, as_of in _to_run(service):
+    for wanted in _to_run(service):
         try:
-            reports.append(_run(service, cadence, scheduled_at, as_of))
+            reports.append(_run(service, wanted, work, shards))
         except Exception as error:
-            log.exception("%s失败", cadence.label, extra={"action": "sweep_failed"})
+            log.exception("%s失败", wanted.cadence.label, extra={"action": LogAction.SWEEP_FAILED})
             failures.append(error)
     if failures:
         raise failures[0]
-    return [report for report in reports if report.claimed]
+    return [report for report in reports if report and report.claimed]
 
 
-def _to_run(service: Service) -> Iterator[tuple[Cadence, datetime, datetime]]:
-    """Cadence, scheduled time and moment of each run; what was missed is accounted for first."""
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    """A run to begin or to join."""
+
+    cadence: Cadence
+    scheduled_at: datetime
+    as_of: datetime
+
+
+def _to_run(service: Service) -> Iterator[_Wanted]:
+    """What was begun and is not over, then what is due; what was missed is accounted for first."""
     with service.database.read() as session:
-        silent = [(r.cadence, r.scheduled_at, r.as_of) for r in unfinished(session, service.now())]
+        begun = [_Wanted(r.cadence, r.scheduled_at, r.as_of) for r in unfinished(session)]
         found = _find_due(service, session)
-    yield from silent
+    yield from begun
     for due in found:
         _account_for(service, due)
-        yield due.cadence, due.scheduled_at, _moment(service, due)
+        yield _Wanted(due.cadence, due.scheduled_at, _moment(service, due))
 
 
 def due_sweeps(service: Service) -> list[Due]:
@@ -120,7 +143,7 @@ def _account_for(service: Service, due: Due) -> None:
         due.cadence.label,
         len(skipped),
         answered_by,
-        extra={"action": "sweep_skipped"},
+        extra={"action": LogAction.SWEEP_SKIPPED},
     )
 
 
@@ -134,27 +157,33 @@ def _moment(service: Service, due: Due) -> datetime:
     return now if same else due.scheduled_at
 
 
-def _run(
-    service: Service, cadence: Cadence, scheduled_at: datetime, as_of: datetime
-) -> SweepReport:
-    report = run_sweep(
+def _run(service: Service, wanted: _Wanted, work: Work, shards: int) -> SweepReport | None:
+    run = begin(
         service.database,
         service.rulebook,
-        cadence,
-        scheduled_at=scheduled_at,
-        as_of=as_of,
+        wanted.cadence,
+        scheduled_at=wanted.scheduled_at,
+        as_of=wanted.as_of,
         now=service.now,
+        shards=shards,
     )
+    if run is None:
+        return None
+    report = work(run)
     if report.claimed:
-        log.info("%s %s 完成", cadence.label, report.period, extra={"action": "sweep_done"})
+        figures = {"cadence": wanted.cadence.value, "period": report.period, **report.counts}
+        tell(LogAction.SWEEP_DONE, f"{wanted.cadence.label} {report.period} 完成", **figures)
     return report
 
 
 def make_due_checkpoint(service: Service) -> bool:
     """Seal the journal once a day, at the timetable's hour or when the machine is next on."""
+    with service.database.begin() as session:
+        return checkpoint(session, service.now(), checkpoint_due(service)) is not None
+
+
+def checkpoint_due(service: Service) -> datetime:
+    """When the journal was last to be sealed."""
     now = service.now()
     due = datetime.combine(local_day(now), service.schedule.checkpoint, ZONE)
-    if now < due:
-        due -= timedelta(days=1)
-    with service.database.begin() as session:
-        return checkpoint(session, now, due) is not None
+    return due if now >= due else due - timedelta(days=1)

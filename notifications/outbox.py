@@ -20,6 +20,7 @@ from engine.desk.issuing import Desk
 from engine.desk.outbox import put_off
 from engine.desk.undelivered import Undelivered
 from engine.errors import DubanError
+from engine.log_actions import LogAction
 from engine.store.statements import rows, table_of
 from engine.store.tables import Delivery, DeliveryState
 from engine.wording import report_spoilt
@@ -102,7 +103,11 @@ def _write(
         raise
     except Exception as error:
         if len(rows) == 1:
-            _log.warning("a letter cannot be written", exc_info=True, extra={"action": "compose"})
+            _log.warning(
+                "a letter cannot be written",
+                exc_info=True,
+                extra={"action": LogAction.LETTER_UNWRITTEN},
+            )
             return {}, {rows[0].id: _describe(error)}
     pairs = [_write(session, compose, [row]) for row in rows]
     return (

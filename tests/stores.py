@@ -9,9 +9,10 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from functools import cache
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 import psycopg
+from sqlalchemy import Select, text
 
 from engine.store.database import Database
 from engine.store.schema import upgrade
@@ -49,6 +50,18 @@ def lend(store: Store, fill: Fill = upgrade) -> Iterator[Database]:
 @cache
 def _opened(url: str) -> Database:
     return Database(url)
+
+
+def plan_of(database: Database, query: Select[Any], **wanted: Any) -> str:
+    """How the database would go about a query if its tables were too long to be read through."""
+    literal = {"literal_binds": True}
+    with database.read() as session:
+        if not database.is_sqlite:
+            session.execute(text("SET LOCAL enable_seqscan = off"))
+            session.execute(text("SET LOCAL enable_bitmapscan = off"))
+        asked = query.params(**wanted).compile(session.get_bind(), compile_kwargs=literal)
+        how = "EXPLAIN QUERY PLAN" if database.is_sqlite else "EXPLAIN"
+        return "\n".join(map(str, session.connection().exec_driver_sql(f"{how} {asked}")))
 
 
 class SqliteStore:

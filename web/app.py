@@ -1,5 +1,5 @@
-"""The status page at the root, ``/healthz``, the public board under ``/board/``, the links of
-letters under ``/l/``, and the feeds of units under ``/feeds/``."""
+"""The status page at the root, ``/healthz`` and ``/metrics``, the public board under ``/board/``,
+the links of letters under ``/l/``, and the feeds of units under ``/feeds/``."""
 
 from __future__ import annotations
 
@@ -11,20 +11,24 @@ from fastapi.responses import HTMLResponse, JSONResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.exceptions import HTTPException
 
+from engine.rules.auditing import lasting
 from engine.rules.conditions import written
 from engine.rules.honesty import plain
 from engine.rules.policy_parts import LinkAct
 from engine.rules.reporting_dates import period_words
 from engine.rules.words import INFORMING, UNIT_POSTS, Light, NoticeKind, NoticeState
+from engine.rules.zone import written_at
 from engine.store.tables import DeliveryState
 from flows.runner import Runner
 from flows.service import Service
 from web.board import board_routes
 from web.feeds import feed_routes
+from web.health import audited, faults
 from web.link_desk import HEADERS as LINK_HEADERS
 from web.link_stops import when
 from web.links import link_routes
-from web.status import SHOWN, faults, look, written_at
+from web.metrics import CONTENT_TYPE, Metrics
+from web.status import SHOWN, look
 from web.stops import Stop, broken, no_page, not_this_way
 
 HEADERS = {
@@ -44,6 +48,7 @@ def create_app(service: Service, runner: Runner) -> FastAPI:
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
     templates = _templates()
     page = templates.get_template("status.html")
+    metrics = Metrics(service, lambda: faults(service, runner))
 
     @app.middleware("http")
     async def secure(
@@ -52,6 +57,7 @@ def create_app(service: Service, runner: Runner) -> FastAPI:
         response = await call_next(request)
         for name, value in HEADERS.items():
             response.headers.setdefault(name, value)
+        metrics.answered(request.method, response.status_code)
         return response
 
     @app.get("/")
@@ -65,8 +71,13 @@ def create_app(service: Service, runner: Runner) -> FastAPI:
             "status": "failing" if found else "ok",
             "now": service.now().isoformat(),
             "faults": found,
+            "audit": audited(service),
         }
         return JSONResponse(content, status_code=503 if found else 200)
+
+    @app.get("/metrics")
+    def figures() -> Response:
+        return Response(metrics.text(), media_type=CONTENT_TYPE)
 
     _stop_kindly(app, templates)
     app.include_router(board_routes(service))
@@ -102,7 +113,7 @@ def _templates() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters |= {"at": written_at, "day": written, "when": when}
+    environment.filters |= {"at": written_at, "day": written, "when": when, "lasting": lasting}
     environment.filters |= {"plain": plain, "period": period_words}
     environment.globals |= {"Light": Light, "DeliveryState": DeliveryState, "SHOWN": SHOWN}
     environment.globals |= {"NoticeKind": NoticeKind, "NoticeState": NoticeState}

@@ -1,15 +1,16 @@
-"""What the status page and the health check tell, gathered in a few queries."""
+"""What the status page tells, gathered in a few queries."""
 
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy.exc import SQLAlchemyError
-
 from config.settings import Settings
 from engine import listing
+from engine.audit.kept import LastAudit, last_audit
+from engine.census import Finished, last_finished
 from engine.notices.notice_list import DraftLine, draft_count, draft_lines
 from engine.publicity.objection_list import ObjectionLine, open_objections
 from engine.rules.calendar import Calendar
@@ -17,20 +18,19 @@ from engine.rules.periods import run_days
 from engine.rules.rulebook import Rulebook
 from engine.rules.words import Cadence, Light
 from engine.rules.zone import ZONE, local_day
-from engine.store.runs import unfinished
+from engine.store.job_history import Look, RunTold, last_done, looks, recent_runs
 from engine.store.tables import DeliveryState
 from engine.wording import Spoilt, spoilt_now
 from flows.catalogue import catalogue
 from flows.clock import ShiftedClock
 from flows.runner import Runner
 from flows.service import Service
-from flows.tick import due_sweeps
 from notifications.channels.smtp_settings import parse
+from web.health import faults
 
 SHOWN = 100
 """How many projects and drafts the page lists."""
-PATIENCE = timedelta(minutes=5)
-"""How long a due period may be unaccounted for before the sweeps count as silent."""
+RUNS_SHOWN = 10
 LOOK_AHEAD = timedelta(days=130)
 """Longer than a quarter with its longest holiday."""
 
@@ -45,11 +45,21 @@ class ProjectStatus:
 
 @dataclass(frozen=True, slots=True)
 class CadenceStatus:
-    """When a cadence last ran and when it runs next."""
+    """When a cadence last ran, what the last run that came to its end did, when it runs next."""
 
     cadence: Cadence
     last: listing.RunLine | None
+    done: Finished | None
     next_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class JobStatus:
+    """A job, its newest sign of life in whatever process, and the last run that did something."""
+
+    title: str
+    look: Look | None
+    done: RunTold | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +70,7 @@ class Status:
         shifted: the clock is a sample's or a rehearsal's.
         total: how many projects there are; ``projects`` holds the worst of them.
         spoilt: the office's own templates that have failed on a letter.
+        runs: what the jobs did or failed of lately, by the job's title.
         faults: what is wrong, in words; empty when all is well.
     """
 
@@ -77,6 +88,9 @@ class Status:
     objections: list[ObjectionLine]
     spoilt: list[Spoilt]
     day: date
+    jobs: list[JobStatus]
+    runs: list[tuple[str, RunTold]]
+    audit: LastAudit
     faults: list[str]
 
 
@@ -85,13 +99,17 @@ def look(service: Service, runner: Runner) -> Status:
     now, calendar = service.now(), service.rulebook.calendar
     with service.database.read() as session:
         lights = listing.light_counts(session)
-        runs = listing.last_runs(session)
-        lines = listing.project_lines(session, worst_first=True, limit=SHOWN)
+        runs, done = listing.last_runs(session), last_finished(session)
+        lines = listing.worst_projects(session, SHOWN)
         deliveries = listing.delivery_counts(session)
         waiting = draft_count(session)
         drafts = draft_lines(session, SHOWN)
         objections = open_objections(session)
         spoilt = spoilt_now(session)
+        jobs, worked = looks(session), last_done(session)
+        told = recent_runs(session, RUNS_SHOWN)
+        audit = last_audit(session)
+    titles = {job.name: job.title for job in catalogue(service)}
     return Status(
         now=now,
         shifted=isinstance(service.now, ShiftedClock),
@@ -100,40 +118,27 @@ def look(service: Service, runner: Runner) -> Status:
         total=lights.total(),
         lights=lights,
         projects=[ProjectStatus(line, _left(line, now, calendar)) for line in lines],
-        cadences=[CadenceStatus(c, runs.get(c), _next(service, c, now)) for c in Cadence],
+        cadences=[
+            CadenceStatus(c, runs.get(c), done.get(c), _next(service, c, now)) for c in Cadence
+        ],
         deliveries=deliveries,
         draft_count=waiting,
         drafts=drafts,
         objections=objections,
         spoilt=spoilt,
         day=local_day(now),
+        jobs=[
+            JobStatus(title, _newest(jobs, name), worked.get(name))
+            for name, title in titles.items()
+        ],
+        runs=[(titles.get(run.job, run.job), run) for run in told],
+        audit=audit,
         faults=faults(service, runner),
     )
 
 
-def faults(service: Service, runner: Runner) -> list[str]:
-    """What keeps this installation from doing its duty, in words."""
-    jobs = catalogue(service.settings.dispatch_seconds)
-    found = [
-        f"{job.title}失败：{runner.failed[job.name]}" for job in jobs if job.name in runner.failed
-    ]
-    try:
-        found += _silent(service)
-    except SQLAlchemyError as error:
-        found.append(f"数据库读不出来：{type(error).__name__}")
-    return found
-
-
-def _silent(service: Service) -> list[str]:
-    """Periods that should have been run by now."""
-    limit = service.now() - PATIENCE
-    late = [due for due in due_sweeps(service) if due.scheduled_at < limit]
-    with service.database.read() as session:
-        stuck = unfinished(session, limit)
-    return [
-        *(f"{due.cadence.label}应在{written_at(due.scheduled_at)}运行，至今没有" for due in late),
-        *(f"{run.cadence.label} {run.period} 中断，至今没有接续" for run in stuck),
-    ]
+def _newest(jobs: Sequence[Look], name: str) -> Look | None:
+    return next((look for look in jobs if look.job == name), None)
 
 
 def _next(service: Service, cadence: Cadence, now: datetime) -> datetime | None:
@@ -159,9 +164,3 @@ def mail_address(settings: Settings) -> str:
         return f"写入文件夹 {settings.mail_dir}"
     server = parse(settings.smtp)
     return f"经 {server.host}:{server.port} 发出"
-
-
-def written_at(at: datetime) -> str:
-    """A moment as users read it, in local time."""
-    local = at.astimezone(ZONE)
-    return f"{local.year}年{local.month}月{local.day}日 {local:%H:%M}"

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import bindparam, update
 
-from engine.desk.empty_posts import Vacancy, tell_of_empty_posts
+from engine.desk.empty_posts import ListAlarm, Vacancy, find_empty_posts
 from engine.desk.issuing import ENGINE, Desk, NoticeDraft, issue
 from engine.desk.quoting import complete
 from engine.rules.decide import Issue, Outcome
@@ -26,25 +26,30 @@ from engine.store.tables import Deadline, LightRecord, Project
 Decided = tuple[ProjectFacts, Outcome]
 
 
-def apply(desk: Desk, loaded: Loaded, moment: Moment, decided: Sequence[Decided]) -> Counter[str]:
+def apply(
+    desk: Desk, loaded: Loaded, moment: Moment, decided: Sequence[Decided]
+) -> tuple[Counter[str], list[ListAlarm]]:
     """Write all that was decided about a batch of projects.
 
     Returns:
-        How often each reason was given, and each kind of notice issued.
+        How often each reason was given, and each kind of notice issued; and the posts that
+        nobody is in.
     """
     _write_lights(desk, moment, decided)
+    _write_next_checks(desk, decided)
     steps = [(facts, step) for facts, outcome in decided for step in outcome.issues]
     quotes = complete(desk.session, (step.quotes for _, step in steps if step.quotes))
     drafts = [_draft(desk, loaded, moment, quotes, facts, step) for facts, step in steps]
+    # The letters come last: parts with a reader in common wait for each other from here on.
     issued = issue(desk, drafts)
     _write_alarms(desk, decided)
     titles = {facts.id: f"{facts.code} {facts.title}" for facts, _ in decided}
-    tell_of_empty_posts(desk, issued, _vacancies(desk, loaded, decided, titles), titles)
-    _write_next_checks(desk, decided)
+    vacancies = _vacancies(desk, loaded, decided, titles)
+    empty = find_empty_posts(desk, issued, vacancies, titles)
     counts = Counter(draft.kind.counted for draft in issued)
     counts.update(f"reason.{hold.reason.value}" for _, outcome in decided for hold in outcome.holds)
     counts["projects"] = len(decided)
-    return counts
+    return counts, empty
 
 
 def _write_lights(desk: Desk, moment: Moment, decided: Sequence[Decided]) -> None:

@@ -34,31 +34,44 @@ class Vacancy:
     posts: tuple[PostKind, ...]
 
 
-def tell_of_empty_posts(
+ListAlarm = tuple[int, Alarm]
+"""An alarm, and the list it belongs to."""
+
+
+def find_empty_posts(
     desk: Desk,
     drafts: Sequence[NoticeDraft],
     vacancies: Iterable[Vacancy] = (),
     items: Mapping[int, str] = NONE,
-) -> None:
-    """Raise what was not told this week: posts that were passed over, notices without a reader.
+) -> list[ListAlarm]:
+    """The posts that were passed over, and the notices without a reader.
 
     Args:
         items: number and title of the items that drafts are about; a paper goes by its own title.
     """
-    found: dict[int, list[Alarm]] = defaultdict(list)
-    for vacancy in vacancies:
-        found[vacancy.program_id] += [
-            _alarm(vacancy.title, vacancy.unit, post.label) for post in vacancy.posts
-        ]
+    found = [
+        (vacancy.program_id, _alarm(vacancy.title, vacancy.unit, post.label))
+        for vacancy in vacancies
+        for post in vacancy.posts
+    ]
     for draft, unit in _passed_over(desk, drafts):
         instead = "、".join(f"{to.name}（{to.post_kind.label}）" for to in draft.recipients)
         title = items.get(draft.project_id or 0, draft.title)
-        found[draft.program_id] += [
-            _alarm(title, unit, post.label, instead) for post in draft.missing
+        found += [
+            (draft.program_id, _alarm(title, unit, post.label, instead)) for post in draft.missing
         ]
-    for program_id, alarms in found.items():
+    return found
+
+
+def tell_of_empty_posts(desk: Desk, found: Iterable[ListAlarm]) -> None:
+    """Raise what was not told this week, in an order that no sharing of the work changes."""
+    by_list: dict[int, list[Alarm]] = defaultdict(list)
+    for program_id, alarm in found:
+        by_list[program_id].append(alarm)
+    for program_id, alarms in sorted(by_list.items()):
         told = set(_told_this_week(desk, program_id))
-        fresh = {_matter(a): a for a in reversed(alarms) if _matter(a) not in told}
+        alarms.sort(key=lambda alarm: (*_matter(alarm), alarm.instead), reverse=True)
+        fresh = {_matter(a): a for a in alarms if _matter(a) not in told}
         raise_alarms(desk, program_id, list(reversed(fresh.values())))
 
 

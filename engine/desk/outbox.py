@@ -22,7 +22,7 @@ from engine.rules.words import ChannelKind, Reason
 from engine.store.directory import Recipient
 from engine.store.event_kinds import EventKind
 from engine.store.journal import ENGINE_CHAIN, Event, append
-from engine.store.statements import insert_ignoring_doubles, rows, table_of
+from engine.store.statements import batches, insert_ignoring_doubles, rows, table_of
 from engine.store.tables import (
     Delivery,
     DeliveryNotice,
@@ -33,8 +33,6 @@ from engine.store.tables import (
 )
 
 EMAIL, INBOX = ChannelKind.EMAIL.value, ChannelKind.INBOX.value
-AT_A_TIME = 5_000
-"""How many rows a statement names, well below what the databases allow."""
 
 
 @dataclass(slots=True)
@@ -144,8 +142,9 @@ def _had(desk: Desk) -> dict[str, Any]:
 def _write(desk: Desk, letters: _Letters) -> None:
     if not letters.rows:
         return
-    session, keys = desk.session, list(letters.rows)
-    session.execute(insert_ignoring_doubles(session, Delivery), list(letters.rows.values()))
+    # In one order, so that two parts of a run with readers in common do not wait for each other.
+    session, keys = desk.session, sorted(letters.rows)
+    session.execute(insert_ignoring_doubles(session, Delivery), [letters.rows[key] for key in keys])
     ids: dict[str, int] = {key: number for key, number in rows(session, _IDS, keys=keys)}
     session.execute(
         insert_ignoring_doubles(session, DeliveryNotice),
@@ -161,8 +160,7 @@ def spare_urgent(session: Session, hours: Hours, at: datetime, ids: Iterable[int
     urgent, waiting = hours.at_once, list(ids)
     if not (urgent.notices and urgent.urgency):
         return
-    for start in range(0, len(waiting), AT_A_TIME):
-        these = waiting[start : start + AT_A_TIME]
+    for these in batches(waiting):
         wanted = {"ids": these, "kinds": urgent.notices, "urgency": urgent.urgency, "at": at}
         session.execute(_SPARE, wanted)
 

@@ -10,7 +10,8 @@ from sqlalchemy import BindParameter, bindparam, select
 from sqlalchemy.orm import Session
 
 from engine.rules.quotes import Quote
-from engine.store.statements import rows, table_of
+from engine.rules.words import PostKind
+from engine.store.statements import Found, rows, table_of
 from engine.store.tables import Delivery, DeliveryNotice, DeliveryState, Notice, Person
 
 
@@ -20,7 +21,7 @@ def complete(session: Session, quotes: Iterable[Quote]) -> dict[int, Quote]:
     if not wanted:
         return {}
     readers: dict[int, list[str]] = defaultdict(list)
-    for row in rows(session, _READERS, ids=sorted(wanted)):
+    for row in sorted(rows(session, _READERS, ids=sorted(wanted)), key=_place):
         readers[row.notice_id].append(f"{row.name}（{row.post_kind.label}）")
     said = {row.id: row for row in rows(session, _SAID, ids=sorted(wanted))}
     return {
@@ -34,21 +35,24 @@ def complete(session: Session, quotes: Iterable[Quote]) -> dict[int, Quote]:
     }
 
 
+def _place(row: Found) -> tuple[int, int]:
+    """Up the chain of posts: which letter was written first is the matter of its writers."""
+    return _CHAIN.index(row.post_kind), row.person_id
+
+
+_CHAIN = list(PostKind)
+
 # The queries, built once.
 
 _IDS: BindParameter[Sequence[int]] = bindparam("ids", expanding=True)
 _NOTICE, _DELIVERY, _CARRIED = table_of(Notice).c, table_of(Delivery).c, table_of(DeliveryNotice).c
 _PERSON = table_of(Person).c
 
-_READERS = (
-    select(_CARRIED.notice_id, _PERSON.name, _DELIVERY.post_kind)
-    .where(
-        _CARRIED.notice_id.in_(_IDS),
-        _DELIVERY.id == _CARRIED.delivery_id,
-        _PERSON.id == _DELIVERY.person_id,
-        _DELIVERY.state != DeliveryState.CANCELLED,
-    )
-    .order_by(_CARRIED.notice_id, _DELIVERY.id)
+_READERS = select(_CARRIED.notice_id, _PERSON.name, _DELIVERY.post_kind, _DELIVERY.person_id).where(
+    _CARRIED.notice_id.in_(_IDS),
+    _DELIVERY.id == _CARRIED.delivery_id,
+    _PERSON.id == _DELIVERY.person_id,
+    _DELIVERY.state != DeliveryState.CANCELLED,
 )
 
 _SAID = select(

@@ -85,16 +85,22 @@ def scope_of(session: Session, inspection: Inspection) -> list[Project]:
 
 def units_of(session: Session, projects: Sequence[int]) -> dict[int, list[Unit]]:
     """The lead units of each project, by its number; the one first named is first."""
-    first = select(Project.id, Unit).join(Unit, Project.lead_unit_id == Unit.id)
+    first = (
+        select(Project.id, Unit)
+        .join(Unit, Project.lead_unit_id == Unit.id)
+        .where(Project.id.in_(projects))
+        .order_by(Project.id)
+    )
     further = (
         select(ProjectUnit.project_id, Unit)
         .join(Unit, ProjectUnit.unit_id == Unit.id)
-        .where(ProjectUnit.leads.is_(True))
+        .where(ProjectUnit.leads.is_(True), ProjectUnit.project_id.in_(projects))
+        .order_by(ProjectUnit.project_id, ProjectUnit.unit_id)
     )
     found: dict[int, list[Unit]] = defaultdict(list)
-    for number, unit in session.execute(first.where(Project.id.in_(projects))):
+    for number, unit in session.execute(first):
         found[number].append(unit)
-    for number, unit in session.execute(further.where(ProjectUnit.project_id.in_(projects))):
+    for number, unit in session.execute(further):
         if unit not in found[number]:
             found[number].append(unit)
     return found

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -21,11 +22,13 @@ def silences(session: Session, day: date, *, all_: bool = False) -> list[Silence
     return [silence for silence in told if all_ or silence.holds_on(day)]
 
 
-def told_silences(session: Session, since: date, day: date) -> dict[int, list[Silence]]:
-    """By list: the silences in force on a day, and those that have ended since a day before. That
-    of a unit is told in every list in which it leads something."""
+def told_silences(
+    session: Session, lists: Sequence[int], since: date, day: date
+) -> dict[int, list[Silence]]:
+    """By these lists: the silences in force on a day, and those that have ended since a day before.
+    That of a unit is told in every list in which it leads something."""
     found: dict[int, list[Silence]] = defaultdict(list)
-    for row in rows(session, _OF_LISTS, since=since, day=day):
+    for row in rows(session, _OF_LISTS, lists=lists, since=since, day=day):
         silence = _silence(row)
         if silence.over_on > since:
             found[row.program_id].append(silence)
@@ -83,6 +86,10 @@ _OF_SUBJECT = _TOLD.where(
 _OF_LISTS = (
     _TOLD.add_columns(_LED.c.program_id)
     .join(_LED, or_(_LED.c.id == _SILENCE.project_id, _LED.c.lead_unit_id == _SILENCE.unit_id))
-    .where(_SILENCE.ends_on >= bindparam("since"), _SILENCE.starts_on <= bindparam("day"))
+    .where(
+        _LED.c.program_id.in_(bindparam("lists", expanding=True)),
+        _SILENCE.ends_on >= bindparam("since"),
+        _SILENCE.starts_on <= bindparam("day"),
+    )
     .distinct()
 )

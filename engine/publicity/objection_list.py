@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from engine.rules.conditions import written
@@ -44,22 +45,22 @@ class ObjectionLine:
         return until + late
 
 
-def objection_lines(session: Session, program_id: int | None = None) -> list[ObjectionLine]:
-    """All objections, of all lists or of one, oldest first."""
-    found = rows(session, _LINES)
-    return [ObjectionLine(*row[1:]) for row in found if program_id is None or row[0] == program_id]
+def objection_lines(session: Session) -> list[ObjectionLine]:
+    """All objections of all lists, oldest first."""
+    return [ObjectionLine(*row[1:]) for row in rows(session, _LINES)]
 
 
-def open_objections(session: Session, program_id: int | None = None) -> list[ObjectionLine]:
+def open_objections(session: Session) -> list[ObjectionLine]:
     """The objections that wait to be handled."""
-    lines = objection_lines(session, program_id)
-    return [line for line in lines if line.state is PUBLIC_OBJECTION.start]
+    return [ObjectionLine(*row[1:]) for row in rows(session, _WAITING)]
 
 
-def overdue_objections(session: Session, day: date) -> dict[int, list[dict[str, str]]]:
-    """The objections whose limit has passed on a day, by program, as a paper keeps them."""
+def overdue_objections(
+    session: Session, lists: Sequence[int], day: date
+) -> dict[int, list[dict[str, str]]]:
+    """The objections whose limit has passed on a day, by these lists, as a paper keeps them."""
     found: dict[int, list[dict[str, str]]] = defaultdict(list)
-    for row in rows(session, _LINES):
+    for row in rows(session, _OF_LISTS, lists=lists):
         line = ObjectionLine(*row[1:])
         if line.is_overdue(day):
             told = {"number": str(line.number), "code": line.code, "title": line.title}
@@ -88,3 +89,5 @@ _LINES = (
     .join(_UNIT, _PROJECT.c.lead_unit_id == _UNIT.c.id)
     .order_by(_OBJECTION.id)
 )
+_OF_LISTS = _LINES.where(_PROJECT.c.program_id.in_(bindparam("lists", expanding=True)))
+_WAITING = _LINES.where(_OBJECTION.state == PUBLIC_OBJECTION.start)

@@ -84,12 +84,14 @@ def doubts_kept(session: Session, reports: Sequence[int]) -> dict[int, list[Kept
     return found
 
 
-def doubts_between(session: Session, since: date, until: date) -> dict[int, list[dict[str, str]]]:
-    """The doubts about reports made from one day until before another, by program, as a paper
+def doubts_between(
+    session: Session, lists: Sequence[int], since: date, until: date
+) -> dict[int, list[dict[str, str]]]:
+    """The doubts about reports made from one day until before another, by these lists, as a paper
     keeps them."""
-    moments = {"since": _morning(since), "until": _morning(until)}
+    wanted = {"lists": lists, "since": _morning(since), "until": _morning(until)}
     found: dict[int, list[dict[str, str]]] = defaultdict(list)
-    for row in rows(session, _LATELY, **moments):
+    for row in rows(session, _LATELY, **wanted):
         found[row.program_id].append(
             {
                 "code": row.code,
@@ -147,6 +149,10 @@ _LATELY = (
     .join_from(table_of(ReportDoubt), table_of(ProgressReport))
     .join(table_of(Project), _REPORT.project_id == _PROJECT.id)
     .join(table_of(Unit), _PROJECT.lead_unit_id == _UNIT.id)
-    .where(_REPORT.reported_at >= bindparam("since"), _REPORT.reported_at < bindparam("until"))
+    .where(
+        _PROJECT.program_id.in_(bindparam("lists", expanding=True)),
+        _REPORT.reported_at >= bindparam("since"),
+        _REPORT.reported_at < bindparam("until"),
+    )
     .order_by(_DOUBT.id)
 )

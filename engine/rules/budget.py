@@ -49,11 +49,13 @@ def letters_to_hold(
     """The letters for which the budget has no room, the least serious ones of each unit.
 
     Args:
+        letters: of those that are equally serious the first leave; their numbers would not do,
+            since these go by which worker wrote first.
         used: how many letters of the month each unit has had.
         limit: letters per unit and month.
     """
     taken, held = Counter(used), []
-    for letter in sorted(letters, key=lambda one: (not one.must_leave, -one.severity, one.id)):
+    for letter in sorted(letters, key=lambda one: (not one.must_leave, -one.severity)):
         if letter.must_leave or taken[letter.unit] < limit:
             taken[letter.unit] += 1
         else:

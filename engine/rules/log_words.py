@@ -10,6 +10,7 @@ from datetime import date
 from typing import Any
 
 from engine.rules.assessments import ObjectionState
+from engine.rules.auditing import FindingKind
 from engine.rules.changes import ChangeKind
 from engine.rules.completion import VerificationMethod
 from engine.rules.conditions import written
@@ -204,7 +205,7 @@ VOCABULARIES: Mapping[str, tuple[type[Word], ...]] = {
     "by": (Route,),
     "from": (ProjectState, Light),
     "to": (ProjectState, Light, PostKind),
-    "kind": (DeadlineKind, NoticeKind, InspectionKind, ProjectKind),
+    "kind": (DeadlineKind, NoticeKind, InspectionKind, ProjectKind, FindingKind),
     "reason": (Reason,),
     "state": (ProjectState, ProposalState, ReviewState, ObjectionState),
     "outcome": (ReviewState,),

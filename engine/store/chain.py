@@ -106,6 +106,11 @@ class Verifier:
     _promised: dict[str, deque[tuple[int, str]]] = field(default_factory=dict)
     _heads: dict[str, Record] = field(default_factory=dict)
 
+    @classmethod
+    def after(cls, last_id: int, tips: Mapping[str, tuple[int, str]]) -> Verifier:
+        """A pass over events only, that goes on behind an event and the tips of the chains then."""
+        return cls(_last_id=last_id, _tips=dict(tips))
+
     @property
     def chains(self) -> int:
         """How many chains have had an event."""

@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from sqlalchemy import Engine, PoolProxiedConnection, create_engine, event
+from sqlalchemy import Engine, PoolProxiedConnection, create_engine, event, make_url
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from engine.store import journal
@@ -29,8 +30,8 @@ class Database:
     def __init__(self, url: str, *, durable: bool = True) -> None:
         if url.startswith("postgresql:"):
             url = url.replace("postgresql:", "postgresql+psycopg:", 1)
-        self.engine: Engine = create_engine(url)
-        self.is_sqlite = self.engine.dialect.name == "sqlite"
+        self.is_sqlite = make_url(url).get_backend_name() == "sqlite"
+        self.engine: Engine = create_engine(url, **({} if self.is_sqlite else _postgresql(url)))
         if self.is_sqlite:
             _prepare_sqlite(self.engine, durable)
 
@@ -58,6 +59,31 @@ class Database:
     def close(self) -> None:
         """Give all connections back."""
         self.engine.dispose()
+
+
+def lost_a_race(error: Exception) -> bool:
+    """Whether PostgreSQL has chosen this transaction to end a deadlock; it may be tried again."""
+    return isinstance(error, OperationalError) and (
+        getattr(error.orig, "sqlstate", "") in (DEADLOCK_DETECTED, SERIALIZATION_FAILURE)
+    )
+
+
+DEADLOCK_DETECTED, SERIALIZATION_FAILURE = "40P01", "40001"
+
+PATIENCE = {
+    "idle_in_transaction_session_timeout": "300000",  # milliseconds
+    "tcp_keepalives_idle": "30",
+    "tcp_keepalives_interval": "10",
+    "tcp_keepalives_count": "3",
+}
+"""A worker whose machine died, or that stands still, holds what it was at for no longer."""
+
+
+def _postgresql(url: str) -> dict[str, Any]:
+    """A connection that a restarted server has closed is replaced before it is used."""
+    options = " ".join(f"-c {name}={value}" for name, value in PATIENCE.items())
+    given = make_url(url).query.get("options", "")
+    return {"pool_pre_ping": True, "connect_args": {"options": f"{options} {given}".strip()}}
 
 
 def _prepare_sqlite(engine: Engine, durable: bool) -> None:

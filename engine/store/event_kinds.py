@@ -100,6 +100,8 @@ class EventKind(Word):
     PUBLISHED = "published", "公示"
     PUBLIC_OBJECTION_RECEIVED = "public_objection_received", "公示异议受理"
     PUBLIC_OBJECTION_HANDLED = "public_objection_handled", "公示异议办理"
+    AUDIT_FOUND = "audit_found", "巡检发现"
+    AUDIT_CLEARED = "audit_cleared", "巡检销项"
 
 
 KINDS = {kind.value: kind for kind in EventKind}

@@ -118,7 +118,8 @@ def checkpoint(session: Session, at: datetime, due: datetime | None = None) -> C
     if last is not None and due is not None and last.at >= due:
         return None
     write(session)
-    moved = session.execute(_MOVED_HEADS).all()
+    session.execute(_LOCKED_MOVED)
+    moved = sorted(session.execute(_COVER))
     if not moved:
         return None
     record = {
@@ -129,7 +130,6 @@ def checkpoint(session: Session, at: datetime, due: datetime | None = None) -> C
     }
     row = {**record, "at": at, "hash": links.digest(record)}
     session.execute(_SEAL, row)
-    session.execute(_COVER, [{"its_chain": head.chain, "its_seq": head.seq} for head in moved])
     return Checkpoint(**row)
 
 
@@ -225,17 +225,15 @@ _LOCKED_HEADS = (
     .with_for_update()
 )
 
-_MOVED_HEADS = (
-    select(_HEADS.c.chain, _HEADS.c.seq, _HEADS.c.hash)
-    .where(_HEADS.c.seq > _HEADS.c.checkpointed_seq)
-    .order_by(_HEADS.c.chain)
-)
-
+_HAS_MOVED = _HEADS.c.seq > _HEADS.c.checkpointed_seq
+_LOCKED_MOVED = select(_HEADS.c.chain).where(_HAS_MOVED).order_by(_HEADS.c.chain).with_for_update()
 _COVER = (
     update(_HEADS)
-    .where(_HEADS.c.chain == bindparam("its_chain"))
-    .values(checkpointed_seq=bindparam("its_seq"))
+    .where(_HAS_MOVED)
+    .values(checkpointed_seq=_HEADS.c.seq)
+    .returning(_HEADS.c.chain, _HEADS.c.seq, _HEADS.c.hash)
 )
+"""Exactly those heads that it tells are covered; they were locked in the order of all writers."""
 
 _CHECKPOINT = table_of(Checkpoint).c
 _SEAL = insert(table_of(Checkpoint))

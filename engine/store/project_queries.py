@@ -34,9 +34,11 @@ IS_DISPUTED = (
 )
 """异议中: whether a review is asked for and not decided."""
 
+_LEAD_UNIT = select(Unit.name).where(Unit.id == Project.lead_unit_id).scalar_subquery()
+"""Looked up one by one: a join would rather read all units for the few of a batch."""
+
 PROJECTS = (
-    select(Project, Unit.name, IS_DISPUTED, Batch.basis)
-    .join(Unit, Project.lead_unit_id == Unit.id)
+    select(Project, _LEAD_UNIT, IS_DISPUTED, Batch.basis)
     .outerjoin(
         Batch,
         and_(

@@ -36,18 +36,28 @@ def records(session: Session) -> Iterator[dict[str, Any]]:
     yield from sorted(heads, key=lambda head: str(head["chain"]))
 
 
+def events_after(session: Session, number: int, last: int) -> Iterator[dict[str, Any]]:
+    """The events behind a number and up to another, in their order."""
+    within = JournalEvent.id.between(number + 1, last)
+    return _read(session, JournalEvent, JournalEvent.id, within)
+
+
 RECORDS = {JournalEvent: "event", Checkpoint: "checkpoint", JournalHead: "head"}
 
 
 def _read(
-    session: Session, table: type[Base], order: InstrumentedAttribute[Any]
+    session: Session,
+    table: type[Base],
+    order: InstrumentedAttribute[Any],
+    *where: ColumnElement[bool],
 ) -> Iterator[dict[str, Any]]:
     """The rows of a table as records.
 
     Moments and JSON are read as they are stored: a damaged one must be told, not stop the reader.
     """
     columns = [_as_stored(column) for column in table.__table__.columns]
-    rows = session.execute(select(*columns).order_by(order).execution_options(yield_per=BATCH))
+    query = select(*columns).where(*where).order_by(order)
+    rows = session.execute(query.execution_options(yield_per=BATCH))
     for row in rows:
         record = {"record": RECORDS[table], **row._mapping}
         for name, parse in PARSERS.items():

@@ -1,19 +1,33 @@
-"""Claiming periods: any number of schedulers may fire one, and one runs it."""
+"""Claiming periods: any number of schedulers may fire one; it is run once, by all who come."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import bindparam, func, select, update
+from sqlalchemy import bindparam, exists, func, select
 from sqlalchemy.orm import Session
 
 from engine.rules.words import Cadence
 from engine.store.statements import Found, insert_ignoring_doubles, rows, table_of
-from engine.store.tables import RunState, SweepRun
+from engine.store.tables import RunState, SweepPart, SweepRun
 
 LEASE = timedelta(minutes=1)
-"""How long a silent run keeps its period; every finished batch renews it."""
+"""How long after a run's last sign of life those who watch it may wonder."""
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """A run that is to be worked on: begun just now, or joined.
+
+    Attributes:
+        as_of: the moment that whoever began it holds it to.
+    """
+
+    id: int
+    as_of: datetime
+    is_new: bool
 
 
 def claim(
@@ -24,29 +38,24 @@ def claim(
     scheduled_at: datetime,
     as_of: datetime,
     now: datetime,
-) -> Found | None:
-    """Take a period, or take over one whose runner fell silent; None when it is not to be had.
-
-    Returns:
-        The run's ``id``, ``as_of`` and ``cursor``.
-    """
-    lease_until = now + LEASE
+) -> Claimed | None:
+    """Begin a period, or join those who are at it; None when it is over."""
     new = rows(
         session,
-        insert_ignoring_doubles(session, SweepRun).returning(*_CLAIMED),
+        insert_ignoring_doubles(session, SweepRun).returning(_RUN.id, _RUN.as_of),
         cadence=cadence,
         period=period,
         scheduled_at=scheduled_at,
         as_of=as_of,
         state=RunState.RUNNING,
-        lease_until=lease_until,
+        lease_until=now + LEASE,
         started_at=now,
         counts={},
     ).one_or_none()
     if new is not None:
-        return new
-    fallen = {"its_cadence": cadence, "its_period": period, "now": now, "until": lease_until}
-    return rows(session, _TAKE_OVER, **fallen).one_or_none()
+        return Claimed(new.id, new.as_of, is_new=True)
+    running = rows(session, _RUNNING, cadence=cadence, period=period).one_or_none()
+    return None if running is None else Claimed(running.id, running.as_of, is_new=False)
 
 
 def skip(
@@ -78,9 +87,19 @@ def skip(
     return [period for period, _ in missed if period in new]
 
 
-def unfinished(session: Session, now: datetime) -> Sequence[Found]:
-    """Runs whose runner fell silent: cadence, period, scheduled time and moment."""
-    return rows(session, _UNFINISHED, now=now).all()
+def hold(session: Session, run_id: int) -> SweepRun:
+    """The row of a run, which nobody else can move on until the transaction ends."""
+    return session.scalars(_HELD, {"run": run_id}).one()
+
+
+def unfinished(session: Session) -> Sequence[Found]:
+    """Runs that were begun and are not over: cadence, period, scheduled time and moment."""
+    return rows(session, _UNFINISHED).all()
+
+
+def silent(session: Session, since: datetime) -> Sequence[Found]:
+    """Runs that have not come on since a moment: cadence and period."""
+    return rows(session, _SILENT, since=since).all()
 
 
 def accounted(session: Session, cadence: Cadence, periods: Collection[str]) -> set[str]:
@@ -97,23 +116,33 @@ def last_scheduled(session: Session) -> dict[Cadence, datetime]:
 
 _RUNS = table_of(SweepRun)
 _RUN = _RUNS.c
-_CLAIMED = (_RUN.id, _RUN.as_of, _RUN.cursor)
+_IS_RUNNING = _RUN.state == RunState.RUNNING
 
-_TAKE_OVER = (
-    update(_RUNS)
-    .where(
-        _RUN.cadence == bindparam("its_cadence"),
-        _RUN.period == bindparam("its_period"),
-        _RUN.state == RunState.RUNNING,
-        _RUN.lease_until < bindparam("now"),
-    )
-    .values(lease_until=bindparam("until"))
-    .returning(*_CLAIMED)
+_RUNNING = select(_RUN.id, _RUN.as_of).where(
+    _RUN.cadence == bindparam("cadence"), _RUN.period == bindparam("period"), _IS_RUNNING
+)
+
+_HELD = (
+    select(SweepRun)
+    .where(SweepRun.id == bindparam("run"))
+    .with_for_update()
+    .execution_options(populate_existing=True)
 )
 
 _UNFINISHED = (
     select(_RUN.cadence, _RUN.period, _RUN.scheduled_at, _RUN.as_of)
-    .where(_RUN.state == RunState.RUNNING, _RUN.lease_until < bindparam("now"))
+    .where(_IS_RUNNING)
+    .order_by(_RUN.scheduled_at)
+)
+
+_PART = table_of(SweepPart).c
+_SILENT = (
+    select(_RUN.cadence, _RUN.period)
+    .where(
+        _IS_RUNNING,
+        _RUN.lease_until < bindparam("since"),
+        ~exists().where(_PART.run_id == _RUN.id, _PART.done_at >= bindparam("since")),
+    )
     .order_by(_RUN.scheduled_at)
 )
 

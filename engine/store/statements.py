@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import cache
-from typing import Any, cast
+from typing import Any, TypeVar, cast
 
 from sqlalchemy import CursorResult, Executable, Result, Row, Table
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from engine.store.tables import Base
+
+T = TypeVar("T")
+
+AT_A_TIME = 5_000
+"""How many values a statement names, well below what the databases allow."""
 
 Found = Row[*tuple[Any, ...]]
 """A row as a query over bare tables finds it: its columns by name."""
@@ -52,3 +57,9 @@ def rows(session: Session, query: Executable, **wanted: Any) -> Result[*tuple[An
 def rows_changed(session: Session, statement: Executable) -> int:
     """Run a statement and tell how many rows it wrote."""
     return cast("CursorResult[Any]", session.execute(statement)).rowcount
+
+
+def batches(values: Sequence[T]) -> Iterator[Sequence[T]]:
+    """As many at once as a statement may name."""
+    for start in range(0, len(values), AT_A_TIME):
+        yield values[start : start + AT_A_TIME]

@@ -7,7 +7,7 @@ the budget is held. Both happen in the run's last transaction, in sets.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -20,7 +20,7 @@ from engine.rules.budget import WaitingLetter, letters_to_hold, month_of, mornin
 from engine.rules.policy import Policy
 from engine.rules.words import Cadence, NoticeKind, Reason
 from engine.rules.zone import local_day
-from engine.store.statements import Found, insert_ignoring_doubles, rows, table_of
+from engine.store.statements import Found, batches, insert_ignoring_doubles, rows, table_of
 from engine.store.tables import (
     Deadline,
     Delivery,
@@ -42,22 +42,27 @@ def take_up(session: Session, run_id: int) -> dict[int, datetime]:
     Returns:
         The letters that took others up, with the moment until which the first of those was held.
     """
-    pairs = rows(session, _HELD_BEFORE, run=run_id).all()
-    if not pairs:
-        return {}
-    olds = [pair.old for pair in pairs]
-    into = {pair.old: pair.new for pair in pairs}
-    carried = rows(session, _CARRIED_BY, ids=olds).all()
+    gathered = {row.person_id: row.id for row in rows(session, _GATHERED, run=run_id)}
+    until: dict[int, datetime] = {}
+    for persons in batches(list(gathered)):
+        held = rows(session, _HELD_BEFORE, run=run_id, persons=persons).all()
+        _merge(session, {old.id: gathered[old.person_id] for old in held})
+        for old in held:
+            new = gathered[old.person_id]
+            until[new] = min(old.until, until.get(new, old.until))
+    return until
+
+
+def _merge(session: Session, into: Mapping[int, int]) -> None:
+    if not into:
+        return
+    carried = rows(session, _CARRIED_BY, ids=list(into)).all()
     session.execute(
         insert_ignoring_doubles(session, DeliveryNotice),
         [{"delivery_id": into[c.delivery_id], "notice_id": c.notice_id} for c in carried],
     )
-    session.execute(_UNLOAD, {"ids": olds})
-    session.execute(_MERGE, [{"old": pair.old, "new": pair.new} for pair in pairs])
-    until: dict[int, datetime] = {}
-    for pair in pairs:
-        until[pair.new] = min(pair.until, until.get(pair.new, pair.until))
-    return until
+    session.execute(_UNLOAD, {"ids": list(into)})
+    session.execute(_MERGE, [{"old": old, "new": new} for old, new in into.items()])
 
 
 def keep_within_budget(
@@ -81,11 +86,13 @@ def keep_within_budget(
         return {}
     # Two runs that end at once must not both take what room is left.
     units = sorted({row.unit for row in found})
-    rows(session, _LOCKED, ids=units).all()
+    for some in batches(units):
+        rows(session, _LOCKED, ids=some).all()
     day, limit = local_day(leave_at), policy.budget.letters_per_unit_per_month
     first, after = month_of(day)
-    counted = rows(session, _USED, units=units, first=first, after=after, run=run.id)
-    used = {unit: letters for unit, letters in counted}
+    used: dict[int, int] = {}
+    for some in batches(units):
+        used.update(rows(session, _USED, units=some, first=first, after=after, run=run.id).all())
     weekly = next_weekly(day, run.rulebook.calendar)
     until = morning_after(weekly, policy.hours, run.rulebook.calendar)
     ends = {row.id: min(until, taken_up.get(row.id, until)) for row in found}
@@ -93,7 +100,7 @@ def keep_within_budget(
     if not held:
         return {}
     session.execute(_HOLD, [{"letter": one.id, "until": ends[one.id]} for one in held])
-    return _told(session, held, used, limit, weekly)
+    return _told({row.unit: row.name for row in found}, held, used, limit, weekly)
 
 
 def _letters(found: Sequence[Found], policy: Policy, weekly: date) -> list[WaitingLetter]:
@@ -122,21 +129,20 @@ def _days(row: Found) -> list[date]:
 
 
 def _told(
-    session: Session,
+    names: Mapping[int, str],
     held: Sequence[WaitingLetter],
     used: dict[int, int],
     limit: int,
     weekly: date,
 ) -> Held:
     letters = Counter(one.unit for one in held)
-    names = rows(session, _NAMES, ids=sorted(letters))
     return {
         "reason": Reason.OVER_BUDGET.value,
         "until": weekly.isoformat(),
         "budget": limit,
         "units": [
-            {"unit": unit.name, "used": used.get(unit.id, 0), "letters": letters[unit.id]}
-            for unit in names
+            {"unit": names[unit], "used": used.get(unit, 0), "letters": letters[unit]}
+            for unit in sorted(letters)
         ],
     }
 
@@ -146,25 +152,33 @@ def _told(
 _DELIVERY, _CARRIED = table_of(Delivery), table_of(DeliveryNotice)
 _NOTICE, _PERSON, _UNIT = table_of(Notice), table_of(Person), table_of(Unit)
 _DEADLINE = table_of(Deadline)
-_OLD, _NEW = _DELIVERY.alias("old"), _DELIVERY.alias("new")
 _IDS: BindParameter[Sequence[int]] = bindparam("ids", expanding=True)
 
+_IS_OF_ANOTHER = or_(_DELIVERY.c.run_id.is_(None), _DELIVERY.c.run_id != bindparam("run"))
+_GATHERED = (
+    select(_DELIVERY.c.person_id, _DELIVERY.c.id)
+    .where(
+        _DELIVERY.c.run_id == bindparam("run"),
+        _DELIVERY.c.state == DeliveryState.GATHERING,
+        _DELIVERY.c.channel == EMAIL,
+    )
+    .order_by(_DELIVERY.c.id)
+)
+"""Not joined with those held before: no statistics tell of rows as new as these."""
+
 _HELD_BEFORE = (
-    select(_OLD.c.id.label("old"), _NEW.c.id.label("new"), _OLD.c.next_attempt_at.label("until"))
+    select(_DELIVERY.c.id, _DELIVERY.c.person_id, _DELIVERY.c.next_attempt_at.label("until"))
     .where(
         # To the letter the condition of the partial index, which SQLite else would not use.
-        text("old.state IN ('queued', 'sending')"),
-        _OLD.c.state == DeliveryState.QUEUED,
-        _OLD.c.held == Reason.OVER_BUDGET,
-        _OLD.c.attempts == 0,
-        _NEW.c.run_id == bindparam("run"),
-        _NEW.c.state == DeliveryState.GATHERING,
-        _NEW.c.channel == EMAIL,
-        _NEW.c.person_id == _OLD.c.person_id,
-        or_(_OLD.c.run_id.is_(None), _OLD.c.run_id != bindparam("run")),
+        text("deliveries.state IN ('queued', 'sending')"),
+        _DELIVERY.c.state == DeliveryState.QUEUED,
+        _DELIVERY.c.held == Reason.OVER_BUDGET,
+        _DELIVERY.c.attempts == 0,
+        _DELIVERY.c.person_id.in_(bindparam("persons", expanding=True)),
+        _IS_OF_ANOTHER,
     )
-    .order_by(_OLD.c.id, _NEW.c.id)
-    .with_for_update(of=_OLD)
+    .order_by(_DELIVERY.c.id)
+    .with_for_update()
 )
 _CARRIED_BY = select(_CARRIED.c.delivery_id, _CARRIED.c.notice_id).where(
     _CARRIED.c.delivery_id.in_(_IDS)
@@ -179,12 +193,14 @@ _OF_RUN = (
     select(
         _DELIVERY.c.id,
         _PERSON.c.unit_id.label("unit"),
+        _UNIT.c.name,
         _NOTICE.c.kind,
         _NOTICE.c.as_of,
         _NOTICE.c.reply_by,
         _DEADLINE.c.due,
     )
     .join(_PERSON, _PERSON.c.id == _DELIVERY.c.person_id)
+    .join(_UNIT, _UNIT.c.id == _PERSON.c.unit_id)
     .join(_CARRIED, _CARRIED.c.delivery_id == _DELIVERY.c.id)
     .join(_NOTICE, _NOTICE.c.id == _CARRIED.c.notice_id)
     .outerjoin(_DEADLINE, _DEADLINE.c.id == _NOTICE.c.deadline_id)
@@ -193,7 +209,7 @@ _OF_RUN = (
         _DELIVERY.c.state == DeliveryState.QUEUED,
         *TO_UNITS,
     )
-    .order_by(_DELIVERY.c.id)
+    .order_by(_PERSON.c.id, _DELIVERY.c.id)
 )
 _LOCKED = select(_UNIT.c.id).where(_UNIT.c.id.in_(_IDS)).order_by(_UNIT.c.id).with_for_update()
 _USED = (
@@ -202,7 +218,7 @@ _USED = (
     .where(
         *COUNTED,
         _PERSON.c.unit_id.in_(bindparam("units", expanding=True)),
-        or_(_DELIVERY.c.run_id.is_(None), _DELIVERY.c.run_id != bindparam("run")),
+        _IS_OF_ANOTHER,
     )
     .group_by(_PERSON.c.unit_id)
 )
@@ -221,4 +237,3 @@ _RELEASE = (
     )
     .values(next_attempt_at=bindparam("leave_at"))
 )
-_NAMES = select(_UNIT.c.id, _UNIT.c.name).where(_UNIT.c.id.in_(_IDS)).order_by(_UNIT.c.id)

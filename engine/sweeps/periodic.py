@@ -22,28 +22,35 @@ from engine.rules.words import Cadence, NoticeKind, PostKind, Reason, Stage
 from engine.store.directory import Recipient, load_directory
 from engine.store.journal import program_chain
 from engine.store.loading import load_projects
+from engine.store.parts import Span, in_ranges, ranges
+from engine.store.statements import table_of
 from engine.store.tables import Program, Project
-from engine.sweeps.run import Run, is_not_aside
+from engine.sweeps.run import Outcome, Run, Step, is_not_aside
 from engine.sweeps.setting_aside import set_aside
-from engine.trigger import reached
 
-PROJECTS = 500
+PROJECTS, LISTS = 500, 1
 SUPERVISED = (ProjectState.REGISTERED, *OPEN_STATES)
 
 
-def issue_periodic(run: Run) -> None:
+def lay_out(run: Run, session: Session) -> list[Span]:
+    """Every year's list."""
+    return ranges(session, _LIST_RANGES, limit=LISTS, shards=run.shards)
+
+
+def issue_papers(run: Run, desk: Desk, span: Span) -> Outcome:
     """The monthly brief, and the circulars that the policy's gates ask for, as drafts."""
-    with run.database.begin() as session:
-        desk = run.desk(session)
-        for program in session.scalars(select(Program).order_by(Program.id)).all():
-            survey = _survey(run, session, program)
-            set_aside(desk, survey.faults)
-            counts = Counter(set_aside=len(survey.faults))
-            if not survey.is_over:
-                issued = issue(desk, list(_periodic_papers(run, desk, program, survey)))
-                counts.update(draft.kind.counted for draft in issued)
-            run.advance(session, counts)
-        reached("sweep.written")
+    wanted, counts = Program.id.between(span.first, span.last), Counter[str]()
+    for program in desk.session.scalars(select(Program).where(wanted).order_by(Program.id)):
+        survey = _survey(run, desk.session, program)
+        set_aside(desk, survey.faults)
+        counts["set_aside"] += len(survey.faults)
+        if not survey.is_over:
+            issued = issue(desk, list(_periodic_papers(run, desk, program, survey)))
+            counts.update(draft.kind.counted for draft in issued)
+    return Outcome(counts)
+
+
+PAPERS = Step(lay_out, issue_papers)
 
 
 def _periodic_papers(
@@ -180,3 +187,6 @@ def _paper_facts(run: Run, survey: _Survey, paper: dict[str, Any]) -> dict[str, 
         "standings": [papers.to_data(standing) for standing in survey.standings],
         "paper": paper,
     }
+
+
+_LIST_RANGES = in_ranges(select(table_of(Program).c.id))

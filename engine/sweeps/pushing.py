@@ -7,12 +7,12 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from engine.desk.effects import recipients_of, unfilled_posts
-from engine.desk.empty_posts import tell_of_empty_posts
-from engine.desk.issuing import NoticeDraft, issue
+from engine.desk.empty_posts import find_empty_posts
+from engine.desk.issuing import Desk, NoticeDraft, issue
 from engine.desk.quoting import complete
 from engine.rules import papers
 from engine.rules.facts import ProjectFacts, moment_to_data, project_to_data
@@ -22,11 +22,12 @@ from engine.rules.silences import is_silent
 from engine.rules.words import Reason
 from engine.store.journal import program_chain
 from engine.store.loading import Loaded, load_projects
+from engine.store.parts import Span, in_ranges, ranges
+from engine.store.statements import rows, table_of
 from engine.store.tables import Project
-from engine.sweeps.run import Run, is_supervised
+from engine.sweeps.run import Outcome, Run, Step, is_supervised
 from engine.sweeps.setting_aside import set_aside
-from engine.sweeps.unanswered import Asked, unanswered, units_unanswered
-from engine.trigger import reached
+from engine.sweeps.unanswered import Asked, ranges_unanswered, unanswered, units_unanswered
 
 UNITS = 100
 
@@ -43,59 +44,48 @@ class _Pushed:
     quote: Quote | None = None
 
 
-def issue_pushes(run: Run) -> None:
-    """The notices of every rule that gathers by unit, unit batch by unit batch."""
-    for rule in run.rulebook.policy.unit_rules(run.moment.cadence):
-        after, more = 0, True
-        while more and (units := _next_units(run, rule, after)):
-            _push(run, rule, units)
-            after, more = units[-1], len(units) == UNITS
-            reached("sweep.batch")
+def lay_out(run: Run, session: Session) -> list[Span]:
+    """The units that each rule which gathers by unit may push."""
+    return [
+        replace(span, rule=rule.id)
+        for rule in run.rulebook.policy.unit_rules(run.moment.cadence)
+        for span in _spans(run, session, rule)
+    ]
 
 
-def _next_units(run: Run, rule: Rule, after: int) -> list[int]:
-    with run.database.read() as session:
-        if rule.when.unanswered:
-            return units_unanswered(session, rule, run.moment.day, after, UNITS)
-        return list(
-            session.scalars(
-                select(Project.lead_unit_id)
-                .where(
-                    Project.lead_unit_id > after,
-                    Project.kind.in_(rule.kinds),
-                    is_supervised(run.moment.day),
-                )
-                .distinct()
-                .order_by(Project.lead_unit_id)
-                .limit(UNITS)
-            )
-        )
+def _spans(run: Run, session: Session, rule: Rule) -> list[Span]:
+    day, share = run.moment.day, {"limit": UNITS, "shards": run.shards}
+    if rule.when.unanswered:
+        return ranges_unanswered(session, rule, day, **share)
+    return ranges(session, _UNIT_RANGES, **share, kinds=rule.kinds, day=day)
 
 
-def _push(run: Run, rule: Rule, units: Sequence[int]) -> None:
-    with run.database.begin() as session:
-        desk = run.desk(session)
-        ids = session.scalars(
-            select(Project.id)
-            .where(
-                Project.lead_unit_id.in_(units),
-                Project.kind.in_(rule.kinds),
-                is_supervised(run.moment.day),
-            )
-            .order_by(Project.id)
-        ).all()
-        loaded = load_projects(session, ids, run.moment.day)
-        found = list(_by_unit(run, rule, loaded))
-        if rule.when.unanswered:
-            found = _left_unanswered(session, run, rule, found)
-        drafts = [_draft(run, rule, loaded, pushed) for pushed in found]
-        issued = issue(desk, drafts)
-        tell_of_empty_posts(desk, issued)
-        set_aside(desk, loaded.faults)
-        counts = Counter({rule.notice.counted: len(issued)})
-        counts["set_aside"] = len(loaded.faults)
-        reached("sweep.written")
-        run.advance(session, counts)
+def push(run: Run, desk: Desk, span: Span) -> Outcome:
+    """One notice for each unit of a part that its rule pushes."""
+    session, rule = desk.session, run.rulebook.policy.rule(span.rule)
+    if rule is None:  # the policy was changed since the run began
+        return Outcome(Counter())
+    units = _units(run, session, rule, span)
+    items = rows(session, _ITEMS, units=units, kinds=rule.kinds, day=run.moment.day)
+    loaded = load_projects(session, items.scalars().all(), run.moment.day)
+    found = list(_by_unit(run, rule, loaded))
+    if rule.when.unanswered:
+        found = _left_unanswered(session, run, rule, found)
+    issued = issue(desk, [_draft(run, rule, loaded, pushed) for pushed in found])
+    set_aside(desk, loaded.faults)
+    counts = Counter({rule.notice.counted: len(issued)})
+    counts["set_aside"] = len(loaded.faults)
+    return Outcome(counts, find_empty_posts(desk, issued))
+
+
+PUSH_UNITS = Step(lay_out, push)
+
+
+def _units(run: Run, session: Session, rule: Rule, span: Span) -> Sequence[int]:
+    if rule.when.unanswered:
+        return units_unanswered(session, rule, run.moment.day, span)
+    wanted = {"first": span.first, "last": span.last, "kinds": rule.kinds, "day": run.moment.day}
+    return rows(session, _UNITS, **wanted).scalars().all()
 
 
 def _by_unit(run: Run, rule: Rule, loaded: Loaded) -> Iterator[_Pushed]:
@@ -164,3 +154,21 @@ def _draft(run: Run, rule: Rule, loaded: Loaded, pushed: _Pushed) -> NoticeDraft
         reply_by=papers.reply_day(rule, day, run.rulebook.calendar),
         missing=unfilled_posts(loaded.directory, row, audience, missing),
     )
+
+
+# The queries, built once.
+
+_PROJECT = table_of(Project).c
+_IS_FOR_THE_RULE = _PROJECT.kind.in_(bindparam("kinds", expanding=True)) & is_supervised(
+    bindparam("day")
+)
+_ALL_UNITS = select(_PROJECT.lead_unit_id).where(_IS_FOR_THE_RULE).distinct()
+_UNIT_RANGES = in_ranges(_ALL_UNITS)
+_UNITS = _ALL_UNITS.where(
+    _PROJECT.lead_unit_id.between(bindparam("first"), bindparam("last"))
+).order_by(_PROJECT.lead_unit_id)
+_ITEMS = (
+    select(_PROJECT.id)
+    .where(_PROJECT.lead_unit_id.in_(bindparam("units", expanding=True)), _IS_FOR_THE_RULE)
+    .order_by(_PROJECT.id)
+)

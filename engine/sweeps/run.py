@@ -1,40 +1,37 @@
-"""One run of one cadence: the period it has claimed, and how far it has come."""
+"""One run of one cadence: the period it has claimed, and what its parts come to."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from sqlalchemy import BindParameter, ColumnElement, bindparam, select
+from sqlalchemy import BindParameter, ColumnElement
 from sqlalchemy.orm import Session
 
+from engine.desk.empty_posts import ListAlarm
 from engine.desk.issuing import Desk
 from engine.rules.facts import Moment
 from engine.rules.lifecycle import OPEN_STATES
 from engine.rules.rulebook import Rulebook
 from engine.store.database import Database
-from engine.store.runs import LEASE
+from engine.store.parts import Span
 from engine.store.statements import table_of
-from engine.store.tables import Project, RunState, SweepRun
+from engine.store.tables import Project, SweepRun
 
 Clock = Callable[[], datetime]
 Day = date | BindParameter[date]
 
 
-class Overtaken(Exception):
-    """The lease ran out, and another runner has gone on from here; this one must stop."""
-
-
 @dataclass(frozen=True, slots=True)
 class Run:
-    """A claimed period.
+    """A period that is being worked on, as one of its workers sees it.
 
     Attributes:
         as_of: the moment the rules are held to.
-        done: the last project or unit that was finished before this runner took the run.
-        now: the running clock, for leases only.
+        now: the running clock, for signs of life only.
+        shards: among how many workers its steps are to be shared.
     """
 
     database: Database
@@ -42,45 +39,46 @@ class Run:
     id: int
     moment: Moment
     as_of: datetime
-    done: int
     now: Clock
+    shards: int = 1
 
-    def desk(self, session: Session, after: int | None = None) -> Desk:
-        """The desk of one batch, which ends with ``advance``.
-
-        Args:
-            after: where this runner left off; not needed for what cannot be done twice.
-
-        Raises:
-            Overtaken: another runner has finished the run, or has gone on from ``after``.
-        """
-        row = self.hold(session)
-        if after not in (None, row.cursor):
-            raise Overtaken
+    def desk(self, session: Session) -> Desk:
+        """Where what this run issues is issued."""
+        row = session.get_one(SweepRun, self.id)
         return Desk(session, self.rulebook, self.as_of, row)
 
-    def hold(self, session: Session) -> SweepRun:
-        """The row of this run, which no other runner can change until the transaction ends.
 
-        Raises:
-            Overtaken: another runner has finished the run.
-        """
-        row = session.scalars(_HELD, {"id": self.id}).one()
-        if row.state is not RunState.RUNNING:
-            raise Overtaken
-        return row
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a part came to.
 
-    def advance(self, session: Session, counts: Counter[str], cursor: int | None = None) -> None:
-        """Remember, within a batch's transaction, what it did and, when given, how far it came;
-        the lease is renewed."""
-        row = session.get_one(SweepRun, self.id)
-        row.lease_until = self.now() + LEASE
-        row.cursor = row.cursor if cursor is None else cursor
-        row.counts = dict(Counter(row.counts) + counts)
+    Attributes:
+        counts: projects, notices by kind, and reasons.
+        alarms: whom it could not reach because nobody is in the post.
+    """
+
+    counts: Counter[str]
+    alarms: list[ListAlarm] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A step of a run, which must be over before the next begins.
+
+    Attributes:
+        lay_out: shares its rows out into parts; none when there is nothing to do.
+        work: does one part, in the caller's transaction.
+        apart: the rows of a part one by one, when one of them may be at fault.
+        give_up: does what can be done about a single row that is at fault.
+    """
+
+    lay_out: Callable[[Run, Session], list[Span]]
+    work: Callable[[Run, Desk, Span], Outcome]
+    apart: Callable[[Run, Session, Span], list[Span]] | None = None
+    give_up: Callable[[Desk, Span, Exception], Outcome] | None = None
 
 
 _PROJECT = table_of(Project).c
-_HELD = select(SweepRun).where(SweepRun.id == bindparam("id")).with_for_update()
 
 
 def is_supervised(day: Day) -> ColumnElement[bool]:

@@ -1,48 +1,79 @@
-"""A sweep: claim the period, check what is due, issue the papers, finish.
+"""A sweep: claim the period, go through its steps part by part, let its messages go.
 
-A killed sweep is taken over once its lease is over, and goes on behind its last finished batch.
+Whoever comes while it is running shares the work. What a killed worker was at is rolled back and
+done by another; when all are killed, the next to come goes on.
 """
 
 from __future__ import annotations
 
+import time
+from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from engine.dates.recalculating import adopt
-from engine.desk.issuing import ENGINE, Desk
-from engine.desk.outbox import spare_urgent
-from engine.rules.hours import next_sending_time
+from engine.desk.issuing import Desk
+from engine.rules.alarms import alarm_to_data
 from engine.rules.periods import moment_of
 from engine.rules.rulebook import Rulebook
-from engine.rules.words import Cadence, Reason
+from engine.rules.words import Cadence, NoticeKind, Reason
 from engine.rules.zone import local_day
-from engine.store.database import Database
-from engine.store.event_kinds import EventKind
-from engine.store.journal import ENGINE_CHAIN, Event, append
-from engine.store.runs import claim
-from engine.store.statements import table_of
-from engine.store.tables import Delivery, DeliveryNotice, DeliveryState, RunState
-from engine.sweeps.budgeting import keep_within_budget, take_up
-from engine.sweeps.checking import check_projects
-from engine.sweeps.periodic import issue_periodic
-from engine.sweeps.pushing import issue_pushes
-from engine.sweeps.run import Clock, Overtaken, Run
-from engine.sweeps.weekly import issue_weekly
+from engine.store import parts
+from engine.store.database import Database, lost_a_race
+from engine.store.parts import Part
+from engine.store.runs import LEASE, claim, hold
+from engine.store.tables import RunState, SweepRun
+from engine.sweeps.checking import CHECK_PROJECTS
+from engine.sweeps.finishing import finish
+from engine.sweeps.periodic import PAPERS
+from engine.sweeps.pushing import PUSH_UNITS
+from engine.sweeps.run import Clock, Outcome, Run, Step
+from engine.sweeps.weekly import DIGESTS, WEEKLY_LISTS
 from engine.trigger import reached
+
+STEPS: dict[Cadence, tuple[Step, ...]] = {
+    Cadence.DAILY: (CHECK_PROJECTS, PUSH_UNITS),
+    Cadence.WEEKLY: (DIGESTS, WEEKLY_LISTS),
+    Cadence.MONTHLY: (CHECK_PROJECTS, PUSH_UNITS, PAPERS),
+    Cadence.QUARTERLY: (PAPERS,),
+}
+
+PAUSE = 0.2
+"""Seconds after which a worker looks again whether the parts that others are at are done."""
+
+LaidOut = Callable[[int], None]
+"""Told into how many parts a step was laid out, so that more workers may be called."""
 
 
 @dataclass(frozen=True, slots=True)
 class SweepReport:
-    """What a sweep did. ``counts`` holds projects, notices by kind, and reasons."""
+    """What a sweep did.
+
+    Attributes:
+        claimed: whether it was brought to its end here, and not by another worker.
+        counts: projects, notices by kind, and reasons; of the whole run.
+    """
 
     cadence: Cadence
     period: str
     claimed: bool
     counts: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def issued(self) -> dict[NoticeKind, int]:
+        """How many notices of each kind."""
+        found = {kind: self.counts.get(f"notice.{kind.value}", 0) for kind in NoticeKind}
+        return {kind: count for kind, count in found.items() if count}
+
+    @property
+    def held(self) -> dict[Reason, int]:
+        """How many were not issued, and why."""
+        found = {reason: self.counts.get(f"reason.{reason.value}", 0) for reason in Reason}
+        return {reason: count for reason, count in found.items() if count}
 
 
 def run_sweep(
@@ -54,101 +85,136 @@ def run_sweep(
     as_of: datetime,
     now: Clock,
 ) -> SweepReport:
-    """Run one period of one cadence, unless somebody else has run it or is at it.
+    """Run one period of one cadence to its end, unless it is over already.
 
     Args:
         scheduled_at: when the run was due.
         as_of: the moment the rules are held to; it also names the period.
         now: the running clock.
     """
-    moment = moment_of(cadence, local_day(as_of))
+    run = begin(database, rulebook, cadence, scheduled_at=scheduled_at, as_of=as_of, now=now)
+    if run is None:
+        period = moment_of(cadence, local_day(as_of)).period
+        return SweepReport(cadence, period, claimed=False)
+    return work_on(run)
+
+
+def begin(
+    database: Database,
+    rulebook: Rulebook,
+    cadence: Cadence,
+    *,
+    scheduled_at: datetime,
+    as_of: datetime,
+    now: Clock,
+    shards: int = 1,
+) -> Run | None:
+    """Claim a period, or join those who are at it; None when it is over.
+
+    Args:
+        shards: among how many workers the steps are to be shared.
+    """
+    period = moment_of(cadence, local_day(as_of)).period
     with database.begin() as session:
-        row = claim(
-            session, cadence, moment.period, scheduled_at=scheduled_at, as_of=as_of, now=now()
-        )
-        if row is None:
-            return SweepReport(cadence, moment.period, claimed=False)
-        adopt(Desk(session, rulebook, as_of))
-    moment = moment_of(cadence, local_day(row.as_of))
-    run = Run(database, rulebook, row.id, moment, row.as_of, row.cursor, now)
+        claimed = claim(session, cadence, period, scheduled_at=scheduled_at, as_of=as_of, now=now())
+        if claimed is None:
+            return None
+        if claimed.is_new:
+            adopt(Desk(session, rulebook, as_of))
     reached("sweep.claimed")
+    moment = moment_of(cadence, local_day(claimed.as_of))
+    return Run(database, rulebook, claimed.id, moment, claimed.as_of, now, shards)
+
+
+def work_on(run: Run, laid_out: LaidOut = lambda parts: None) -> SweepReport:
+    """Work on a run until it is over, whoever ends it."""
+    while True:
+        if _do_next_part(run):
+            reached("sweep.batch")
+            continue
+        outcome = _go_on(run, laid_out)
+        if outcome is not None:
+            return outcome
+
+
+def _do_next_part(run: Run) -> bool:
+    """Do a part that nobody is at; tells whether there was one."""
+    part = None
     try:
-        counts = _carry_out(run)
-    except Overtaken:
-        return SweepReport(cadence, moment.period, claimed=False)
-    return SweepReport(cadence, moment.period, claimed=True, counts=counts)
+        with run.database.begin() as session:
+            part = parts.take(session, run.id)
+            if part is not None:
+                _do(run, session, part)
+    except Exception as error:
+        if not lost_a_race(error):
+            if part is None or isinstance(error, OperationalError):  # the database is away
+                raise
+            _take_apart(run, part, error)
+    return part is not None
 
 
-def _carry_out(run: Run) -> dict[str, int]:
-    cadence = run.moment.cadence
-    if cadence in (Cadence.DAILY, Cadence.MONTHLY):
-        check_projects(run)
-    if cadence is Cadence.WEEKLY:
-        issue_weekly(run)
-    if cadence in (Cadence.DAILY, Cadence.MONTHLY):
-        issue_pushes(run)
-    if cadence in (Cadence.MONTHLY, Cadence.QUARTERLY):
-        issue_periodic(run)
-    return _finish(run)
+def _do(run: Run, session: Session, part: Part) -> None:
+    step = _step(run, session.get_one(SweepRun, run.id))
+    _close(run, session, part, step.work(run, run.desk(session), part.span))
+    reached("sweep.written")
 
 
-_DELIVERY = table_of(Delivery).c
-_GATHERED = (
-    select(_DELIVERY.id)
-    .where(_DELIVERY.run_id == bindparam("run"), _DELIVERY.state == DeliveryState.GATHERING)
-    .with_for_update()
-)
-"""The messages of a run; whoever takes something out of them is done before they are looked at."""
-
-_EMPTIED = (
-    update(table_of(Delivery))
-    .where(
-        _DELIVERY.run_id == bindparam("run"),
-        _DELIVERY.state == DeliveryState.GATHERING,
-        ~select(DeliveryNotice.notice_id)
-        .where(DeliveryNotice.delivery_id == _DELIVERY.id)
-        .exists(),
-    )
-    .values(state=DeliveryState.CANCELLED)
-)
-_LET_GO = (
-    update(table_of(Delivery))
-    .where(_DELIVERY.run_id == bindparam("run"), _DELIVERY.state == DeliveryState.GATHERING)
-    .values(
-        state=DeliveryState.QUEUED, next_attempt_at=bindparam("leave_at"), held=bindparam("why")
-    )
-)
+def _close(run: Run, session: Session, part: Part, outcome: Outcome) -> None:
+    alarms = [[program_id, alarm_to_data(alarm)] for program_id, alarm in outcome.alarms]
+    parts.close(session, part, run.now(), dict(outcome.counts), alarms)
 
 
-def _finish(run: Run) -> dict[str, int]:
-    """Close the period and let its messages go: in working hours, and within the budget."""
+def _take_apart(run: Run, part: Part, error: Exception) -> None:
+    """Open the rows of a part that failed one by one; give up one that fails by itself."""
     with run.database.begin() as session:
-        row = run.hold(session)
-        now = run.now()
-        row.state, row.lease_until, row.finished_at = RunState.DONE, None, now
-        counts: dict[str, int] = dict(sorted(row.counts.items()))
-        data = {"cadence": row.cadence.value, "period": row.period, "counts": counts}
-        events = _let_go(session, run, now, data)
-        done = Event(ENGINE_CHAIN, EventKind.SWEEP_DONE, run.as_of, ENGINE, data)
-        append(session, [done, *events])
-        reached("sweep.finished")
-        return counts
+        step = _step(run, session.get_one(SweepRun, run.id))
+        if step.apart is None or step.give_up is None:
+            raise error
+        if not parts.take_again(session, part):
+            return
+        if part.span.first < part.span.last:
+            parts.split(session, run.id, part, step.apart(run, session, part.span))
+        else:
+            _close(run, session, part, step.give_up(run.desk(session), part.span, error))
 
 
-def _let_go(session: Session, run: Run, now: datetime, told: dict[str, Any]) -> list[Event]:
-    """Queue the gathered messages; what has to wait is told, in the run's event or in its own."""
-    hours = run.rulebook.policy.hours
-    leave_at = next_sending_time(now, hours, run.rulebook.calendar)
-    gathered = session.scalars(_GATHERED, {"run": run.id}).all()
-    if gathered:
-        session.execute(_EMPTIED, {"run": run.id})
-    taken_up = take_up(session, run.id)
-    why = Reason.OUTSIDE_HOURS if leave_at > now else None
-    session.execute(_LET_GO, {"run": run.id, "leave_at": leave_at, "why": why})
-    if why:
-        spare_urgent(session, hours, now, gathered)
-        told["mail"] = {"reason": why.value, "until": leave_at.isoformat()}
-    held = keep_within_budget(session, run, leave_at, taken_up)
-    if taken_up:
-        held["merged"] = len(taken_up)
-    return [Event(ENGINE_CHAIN, EventKind.LETTERS_HELD, now, ENGINE, held)] if held else []
+def _step(run: Run, row: SweepRun) -> Step:
+    return STEPS[run.moment.cadence][row.step - 1]
+
+
+def _go_on(run: Run, laid_out: LaidOut) -> SweepReport | None:
+    """Lay out the next step that has something to do, or end the run, or wait a little for the
+    others who are at work; None unless the run is over."""
+    number = 0
+    with run.database.begin() as session:
+        row = hold(session, run.id)
+        if row.state is not RunState.RUNNING:
+            return _report(run, row, claimed=False)
+        if not parts.open_parts(session, run.id):
+            row.lease_until = run.now() + LEASE
+            number = _lay_out_next(run, session, row)
+            if not number:
+                finish(run, session, row)
+                return _report(run, row, claimed=True)
+    if number:
+        laid_out(number)
+    else:
+        time.sleep(PAUSE)
+    return None
+
+
+def _lay_out_next(run: Run, session: Session, row: SweepRun) -> int:
+    """How many parts there are to do next; 0 when no step is left."""
+    steps = STEPS[run.moment.cadence]
+    while row.step < len(steps):
+        spans = steps[row.step].lay_out(run, session)
+        row.step += 1
+        if spans:
+            parts.lay_out(session, run.id, spans)
+            return len(spans)
+    return 0
+
+
+def _report(run: Run, row: SweepRun, *, claimed: bool) -> SweepReport:
+    counts = dict(sorted(Counter(row.counts).items()))
+    return SweepReport(run.moment.cadence, run.moment.period, claimed, counts)

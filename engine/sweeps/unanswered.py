@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from engine.rules.policy import Rule
 from engine.rules.quotes import Quote
 from engine.rules.words import NoticeState, Reason
+from engine.store.parts import Span, in_ranges, ranges
 from engine.store.statements import Found, rows, table_of
 from engine.store.tables import Notice
 
@@ -30,10 +31,15 @@ class Asked:
     quote: Quote
 
 
-def units_unanswered(session: Session, rule: Rule, day: date, after: int, limit: int) -> list[int]:
-    """The units that have left a push unanswered, in the order of their numbers."""
-    found = rows(session, _UNITS, after=after, limit=limit, **_wanted(rule, day))
-    return list(found.scalars())
+def ranges_unanswered(session: Session, rule: Rule, day: date, **share: int) -> list[Span]:
+    """The units that have left a push unanswered, shared out."""
+    return ranges(session, _UNIT_RANGES, **share, **_wanted(rule, day))
+
+
+def units_unanswered(session: Session, rule: Rule, day: date, span: Span) -> Sequence[int]:
+    """Those of a part, in the order of their numbers."""
+    within = {"first": span.first, "last": span.last}
+    return rows(session, _UNITS, **within, **_wanted(rule, day)).scalars().all()
 
 
 def unanswered(
@@ -47,7 +53,7 @@ def unanswered(
 def _wanted(rule: Rule, day: date) -> dict[str, Any]:
     return {
         "kind": rule.when.unanswered,
-        "rule": rule.id,
+        "its_rule": rule.id,
         "day": day,
         "since": day - A_MONTH,
     }
@@ -68,7 +74,7 @@ def _asked(row: Found) -> Asked:
 # The queries, built once.
 
 _NOTICE, _CLIMBED = table_of(Notice).c, table_of(Notice).alias("climbed").c
-_RULE: BindParameter[str] = bindparam("rule")
+_RULE: BindParameter[str] = bindparam("its_rule")
 
 _HAS_CLIMBED = (
     select(_CLIMBED.id)
@@ -92,12 +98,10 @@ _IS_LEFT = (
     & ~_HAS_CLIMBED
 )
 
-_UNITS = (
-    select(_NOTICE.unit_id)
-    .where(_IS_LEFT, _NOTICE.unit_id > bindparam("after"))
-    .distinct()
-    .order_by(_NOTICE.unit_id)
-    .limit(bindparam("limit"))
+_ALL_UNITS = select(_NOTICE.unit_id).where(_IS_LEFT).distinct()
+_UNIT_RANGES = in_ranges(_ALL_UNITS)
+_UNITS = _ALL_UNITS.where(_NOTICE.unit_id.between(bindparam("first"), bindparam("last"))).order_by(
+    _NOTICE.unit_id
 )
 
 _LEFT = (

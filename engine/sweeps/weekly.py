@@ -10,8 +10,8 @@ from typing import Any
 from sqlalchemy import BindParameter, bindparam, or_, select, union_all
 from sqlalchemy.orm import Session
 
-from engine.desk.empty_posts import tell_of_empty_posts
-from engine.desk.issuing import NoticeDraft, issue
+from engine.desk.empty_posts import find_empty_posts
+from engine.desk.issuing import Desk, NoticeDraft, issue
 from engine.notices.silences import told_silences
 from engine.publicity.objection_list import overdue_objections
 from engine.reports.report_versions import doubts_between
@@ -31,36 +31,47 @@ from engine.rules.words import (
 from engine.store.directory import Recipient, load_directory
 from engine.store.journal import program_chain
 from engine.store.loading import Loaded, load_projects
+from engine.store.parts import Span, in_ranges, ranges
 from engine.store.statements import rows, table_of
-from engine.store.tables import Deadline, Notice, Project, ProjectUnit, Unit
-from engine.sweeps.run import Run, is_supervised
+from engine.store.tables import Deadline, Notice, Program, Project, ProjectUnit, Unit
+from engine.sweeps.run import Outcome, Run, Step, is_supervised
 from engine.sweeps.setting_aside import set_aside
-from engine.trigger import reached
 
 UNITS = 100
+LISTS = 1
 
 
-def issue_weekly(run: Run) -> None:
-    """One digest for each unit that has something before it, then one list for the office."""
-    after, more = run.done, True
-    while more and (units := _next_units(run, after)):
-        with run.database.begin() as session:
-            desk = run.desk(session, after)
-            ids = rows(session, _ITEMS, units=units, **_this_week(run)).scalars().all()
-            loaded = load_projects(session, ids, run.moment.day)
-            issued = issue(desk, list(_digests(run, loaded, _names(session, units))))
-            tell_of_empty_posts(desk, issued)
-            set_aside(desk, loaded.faults)
-            counts = Counter({NoticeKind.WEEKLY_DIGEST.counted: len(issued)})
-            counts["set_aside"] = len(loaded.faults)
-            reached("sweep.written")
-            run.advance(session, counts, units[-1])
-        after, more = units[-1], len(units) == UNITS
-        reached("sweep.batch")
-    with run.database.begin() as session:
-        desk = run.desk(session)
-        issued = issue(desk, list(_weekly_lists(run, session)))
-        run.advance(session, Counter({NoticeKind.WEEKLY_LIST.counted: len(issued)}))
+def lay_out_digests(run: Run, session: Session) -> list[Span]:
+    """All units: which of them have something before them this week is seen part by part."""
+    return ranges(session, _UNIT_RANGES, limit=UNITS, shards=run.shards)
+
+
+def issue_digests(run: Run, desk: Desk, span: Span) -> Outcome:
+    """One digest for each unit of a part that has something before it."""
+    session, wanted = desk.session, {"first": span.first, "last": span.last, **_this_week(run)}
+    units = rows(session, _THESE_UNITS, **wanted).scalars().all()
+    ids = rows(session, _ITEMS, units=units, **_this_week(run)).scalars().all()
+    loaded = load_projects(session, ids, run.moment.day)
+    issued = issue(desk, list(_digests(run, loaded, _names(session, units))))
+    set_aside(desk, loaded.faults)
+    counts = Counter({NoticeKind.WEEKLY_DIGEST.counted: len(issued)})
+    counts["set_aside"] = len(loaded.faults)
+    return Outcome(counts, find_empty_posts(desk, issued))
+
+
+def lay_out_lists(run: Run, session: Session) -> list[Span]:
+    """Every year's list, for the office."""
+    return ranges(session, _LIST_RANGES, limit=LISTS, shards=run.shards)
+
+
+def issue_lists(run: Run, desk: Desk, span: Span) -> Outcome:
+    """One list for the office of each year's list of a part."""
+    issued = issue(desk, list(_weekly_lists(run, desk.session, span)))
+    return Outcome(Counter({NoticeKind.WEEKLY_LIST.counted: len(issued)}))
+
+
+DIGESTS = Step(lay_out_digests, issue_digests)
+WEEKLY_LISTS = Step(lay_out_lists, issue_lists)
 
 
 def _this_week(run: Run) -> dict[str, Any]:
@@ -68,12 +79,6 @@ def _this_week(run: Run) -> dict[str, Any]:
     day, weekly = run.moment.day, run.rulebook.policy.weekly
     horizon = run.rulebook.calendar.add_working_days(day, weekly.look_ahead)
     return {"day": day, "horizon": horizon, "every": weekly.every}
-
-
-def _next_units(run: Run, after: int) -> list[int]:
-    with run.database.read() as session:
-        found = rows(session, _NEXT_UNITS, after=after, limit=UNITS, **_this_week(run))
-        return list(found.scalars())
 
 
 def _names(session: Session, units: Sequence[int]) -> dict[int, str]:
@@ -131,16 +136,17 @@ def _digest(
     )
 
 
-def _weekly_lists(run: Run, session: Session) -> Iterator[NoticeDraft]:
+def _weekly_lists(run: Run, session: Session, span: Span) -> Iterator[NoticeDraft]:
     """The office's list is its units' digests put together, with what was doubted last week,
     the silences that are in force or have ended since, and the objections of the public that are
     overdue; a week that has but one of these has a list all the same."""
-    digests = rows(session, _DIGESTS, run=run.id).all()
+    lists = rows(session, _LISTS, first=span.first, last=span.last).scalars().all()
+    digests = rows(session, _DIGESTS, run=run.id, lists=lists).all()
     office = load_directory(session, run.moment.day, ()).office
     monday = run.moment.day - timedelta(days=run.moment.day.weekday())
-    doubts = doubts_between(session, monday - timedelta(days=7), monday)
-    objections = overdue_objections(session, run.moment.day)
-    silenced = told_silences(session, monday - timedelta(days=7), run.moment.day)
+    doubts = doubts_between(session, lists, monday - timedelta(days=7), monday)
+    objections = overdue_objections(session, lists, run.moment.day)
+    silenced = told_silences(session, lists, monday - timedelta(days=7), run.moment.day)
     programs = {row.program_id for row in digests}.union(doubts, objections, silenced)
     for program_id in sorted(programs):
         parts = {row.id: row.paper for row in digests if row.program_id == program_id}
@@ -199,16 +205,22 @@ def _notice(
 # The queries, built once.
 
 _PROJECT, _DEADLINE, _NOTICE = table_of(Project).c, table_of(Deadline).c, table_of(Notice).c
-_UNIT, _FURTHER = table_of(Unit).c, table_of(ProjectUnit).c
+_UNIT, _FURTHER, _PROGRAM = table_of(Unit).c, table_of(ProjectUnit).c, table_of(Program).c
 _DAY: BindParameter[date] = bindparam("day")
 _UNITS: BindParameter[Sequence[int]] = bindparam("units", expanding=True)
 
-_NEAR = select(_DEADLINE.project_id).where(
-    _DEADLINE.state == DeadlineState.PENDING, _DEADLINE.due <= bindparam("horizon")
+_IS_NEAR = (
+    select(_DEADLINE.id)
+    .where(
+        _DEADLINE.project_id == _PROJECT.id,
+        _DEADLINE.state == DeadlineState.PENDING,
+        _DEADLINE.due <= bindparam("horizon"),
+    )
+    .exists()
 )
 
 _IS_FOR_THE_WEEK = is_supervised(_DAY) & or_(
-    _PROJECT.id.in_(_NEAR),
+    _IS_NEAR,
     _PROJECT.light.in_((Light.YELLOW, Light.RED)),
     _PROJECT.kind.in_(bindparam("every", expanding=True)),
 )
@@ -230,19 +242,26 @@ _ITEMS = (
     .order_by(_PROJECT.id)
 )
 
-_NEXT_UNITS = (
+_UNIT_RANGES = in_ranges(select(_UNIT.id))
+_THESE_UNITS = (
     select(_LED.c.unit_id)
     .select_from(_OF_UNITS)
-    .where(_LED.c.unit_id > bindparam("after"), _IS_FOR_THE_WEEK)
+    .where(_IS_FOR_THE_WEEK, _LED.c.unit_id.between(bindparam("first"), bindparam("last")))
     .distinct()
     .order_by(_LED.c.unit_id)
-    .limit(bindparam("limit"))
 )
+
+_LIST_RANGES = in_ranges(select(_PROGRAM.id))
+_LISTS = select(_PROGRAM.id).where(_PROGRAM.id.between(bindparam("first"), bindparam("last")))
 
 _NAMES = select(_UNIT.id, _UNIT.name).where(_UNIT.id.in_(_UNITS))
 
 _DIGESTS = (
     select(_NOTICE.id, _NOTICE.program_id, _NOTICE.facts["paper"].label("paper"))
-    .where(_NOTICE.run_id == bindparam("run"), _NOTICE.kind == NoticeKind.WEEKLY_DIGEST)
-    .order_by(_NOTICE.id)
+    .where(
+        _NOTICE.run_id == bindparam("run"),
+        _NOTICE.kind == NoticeKind.WEEKLY_DIGEST,
+        _NOTICE.program_id.in_(bindparam("lists", expanding=True)),
+    )
+    .order_by(_NOTICE.program_id, _NOTICE.unit_id)
 )

@@ -19,7 +19,7 @@ from engine.rules.evidence import File
 from engine.rules.lifecycle import ProjectState
 from engine.rules.words import NoticeState
 from engine.staff.leaves import add as add_leave
-from engine.store.statements import rows, table_of
+from engine.store.statements import table_of
 from engine.store.tables import Draft, Extension, ExtensionState, Inspection, Notice
 from flows.rehearsal.scene import Scene
 from notifications.preview import paper_length
@@ -35,10 +35,9 @@ SEEN = "经现场核验，与申报一致（示例）"
 
 _NOTICE = table_of(Notice).c
 _DRAFTS = (
-    select(_NOTICE.id, _NOTICE.kind, _NOTICE.as_of, table_of(Draft).c.state)
+    select(_NOTICE.id, _NOTICE.key, _NOTICE.kind, _NOTICE.as_of, table_of(Draft).c.state)
     .join(table_of(Draft), table_of(Draft).c.notice_id == _NOTICE.id)
     .where(_NOTICE.state == NoticeState.DRAFT)
-    .order_by(_NOTICE.id)
 )
 
 
@@ -129,7 +128,7 @@ def _asked(scene: Scene, plan: ExtensionPlan) -> int:
 def _check(scene: Scene) -> None:
     """Check the drafts whose time has come, and again those that were changed since."""
     plan = scene.scenario.desk
-    for row in rows(scene.session, _DRAFTS).all():
+    for row in scene.notices(_DRAFTS):
         is_due = scene.today >= scene.cast.day_after(row.as_of, plan.check_after)
         if row.state is DraftState.WRITTEN and is_due:
             length = paper_length(scene.session, find_notice(scene.session, row.id))
@@ -141,7 +140,7 @@ def _check(scene: Scene) -> None:
 def _sign(scene: Scene) -> None:
     """Sign the drafts whose time has come, or dismiss those that the scenario says."""
     plan = scene.scenario.desk
-    for notice in rows(scene.session, _DRAFTS).all():
+    for notice in scene.notices(_DRAFTS):
         if not scene.falls_today(notice.as_of, plan.after):
             continue
         if notice.kind in plan.dismiss:

@@ -6,8 +6,9 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
-from sqlalchemy import ColumnElement, bindparam, select
+from sqlalchemy import ColumnElement, Select, bindparam, select
 from sqlalchemy.orm import Session
 
 from config.acts import Deed
@@ -15,10 +16,12 @@ from config.scenario import Found, Habits, Result, Scenario, Work
 from engine.assigning.assignment import ENDS
 from engine.assigning.parts import REPORTING, with_measures
 from engine.desk.issuing import Desk
+from engine.ledger.values import Ledger
 from engine.rules.calendar import Calendar
 from engine.rules.facts import MilestoneFacts
 from engine.rules.lifecycle import OPEN_STATES, ProjectState
 from engine.rules.words import DeadlineState, PostKind, ProjectKind
+from engine.store.statements import Found as Row
 from engine.store.statements import rows, table_of
 from engine.store.tables import Deadline, Milestone, Person, Post, Project
 
@@ -30,6 +33,7 @@ class Cast:
     """What the people of a rehearsal know from one day to the next.
 
     Attributes:
+        ledger: the list that is registered.
         results: the year-end figures by item number.
         rectified: what is to happen with each rectification, by its code.
         inspections: their numbers, by title, once they are in the plan.
@@ -41,6 +45,7 @@ class Cast:
 
     scenario: Scenario
     calendar: Calendar
+    ledger: Ledger
     results: dict[int, list[Result]]
     rectified: dict[str, Found] = field(default_factory=dict)
     inspections: dict[str, int] = field(default_factory=dict)
@@ -93,6 +98,11 @@ class Scene:
     @property
     def today(self) -> date:
         return self.desk.day
+
+    def notices(self, query: Select[Any], **wanted: Any) -> list[Row]:
+        """Notices in the order of their days and keys: their numbers go by who wrote first, and
+        how a database sorts texts is its own matter."""
+        return sorted(rows(self.session, query, **wanted), key=lambda row: (row.as_of, row.key))
 
     def in_state(self, state: ProjectState) -> list[Project]:
         return [project for project in self.open if project.state is state]

@@ -187,13 +187,13 @@ def _waits_for_parts(scene: Scene, project: Project) -> bool:
 
 
 def _answer(scene: Scene) -> None:
-    for notice in rows(scene.session, _WAITING, since=scene.today - LATEST_ANSWER).all():
+    for notice in scene.notices(_WAITING, since=scene.today - LATEST_ANSWER):
         project = scene.session.get_one(Project, notice.project_id)
         after = scene.habits(project).answer_after
         if after is not None and scene.falls_today(notice.as_of, after):
             answer(scene.desk, notice.id, ANSWERS[notice.kind], scene.contact(project))
     _answer_pushes(scene)
-    for conclusion in rows(scene.session, _UNSIGNED, since=scene.today - LATEST_ANSWER).all():
+    for conclusion in scene.notices(_UNSIGNED, since=scene.today - LATEST_ANSWER):
         if scene.falls_today(conclusion.as_of, scene.scenario.habits.sign_for_after):
             answer(scene.desk, conclusion.id, "", scene.contact_of(conclusion.unit_id))
 
@@ -201,28 +201,22 @@ def _answer(scene: Scene) -> None:
 def _answer_pushes(scene: Scene) -> None:
     """What units are asked as a whole, they answer as they usually do."""
     after = scene.scenario.habits.answer_after
-    for push in rows(scene.session, _PUSHED, since=scene.today - LATEST_ANSWER).all():
+    for push in scene.notices(_PUSHED, since=scene.today - LATEST_ANSWER):
         if after is not None and scene.falls_today(push.as_of, after):
             answer(scene.desk, push.id, PUSHED, scene.contact_of(push.unit_id))
 
 
 _NOTICE = table_of(Notice).c
-_WAITING = (
-    select(_NOTICE.id, _NOTICE.kind, _NOTICE.as_of, _NOTICE.project_id)
-    .where(
-        _NOTICE.state == NoticeState.ISSUED,
-        _NOTICE.kind.in_(ANSWERS),
-        _NOTICE.answered_at.is_(None),
-        _NOTICE.project_id.is_not(None),
-        _NOTICE.as_of >= bindparam("since"),
-    )
-    .order_by(_NOTICE.id)
+_WAITING = select(_NOTICE.id, _NOTICE.key, _NOTICE.kind, _NOTICE.as_of, _NOTICE.project_id).where(
+    _NOTICE.state == NoticeState.ISSUED,
+    _NOTICE.kind.in_(ANSWERS),
+    _NOTICE.answered_at.is_(None),
+    _NOTICE.project_id.is_not(None),
+    _NOTICE.as_of >= bindparam("since"),
 )
 
-_OF_UNITS = (
-    select(_NOTICE.id, _NOTICE.as_of, _NOTICE.unit_id)
-    .where(_NOTICE.answered_at.is_(None), _NOTICE.as_of >= bindparam("since"))
-    .order_by(_NOTICE.id)
+_OF_UNITS = select(_NOTICE.id, _NOTICE.key, _NOTICE.as_of, _NOTICE.unit_id).where(
+    _NOTICE.answered_at.is_(None), _NOTICE.as_of >= bindparam("since")
 )
 _UNSIGNED = _OF_UNITS.where(_NOTICE.kind == NoticeKind.CONCLUSION)
 _PUSHED = _OF_UNITS.where(_NOTICE.kind == NoticeKind.MONTHLY_PUSH)

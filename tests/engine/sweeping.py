@@ -10,7 +10,7 @@ from decimal import Decimal
 from functools import cache
 from typing import Any
 
-from sqlalchemy import event, select, text
+from sqlalchemy import Select, Table, event, select, text
 
 from config.calendar_loader import load_calendar
 from config.policy_loader import load_policy
@@ -35,16 +35,9 @@ from engine.rules.words import Cadence, PostKind
 from engine.rules.zone import ZONE
 from engine.store.database import Database
 from engine.store.journal import verify
-from engine.store.tables import (
-    Delivery,
-    DeliveryNotice,
-    JournalEvent,
-    LightRecord,
-    Notice,
-    Project,
-    SweepRun,
-)
+from engine.store.tables import JournalEvent, Notice, Project
 from engine.sweeps.sweep import SweepReport, run_sweep
+from flows.rehearsal.picture import Picture, picture
 
 OFFICE = "督查员"
 LEADER = "副市长"
@@ -225,30 +218,15 @@ class City:
         self.execute("UPDATE deliveries SET run_id = NULL")
         self.execute("DELETE FROM sweep_runs")
 
-    def picture(self) -> dict[str, Any]:
-        """Everything that sweeps leave behind, free of row numbers and of the running clock."""
-        notices = {notice.id: notice.key for notice in self.rows(Notice)}
-        deliveries = {delivery.id: delivery.key for delivery in self.rows(Delivery)}
+    def picture(self) -> Picture:
+        """Everything that sweeps leave behind, free of the running clock."""
         with self.database.read() as session:
-            carried = session.execute(select(DeliveryNotice.delivery_id, DeliveryNotice.notice_id))
-            letters = sorted((deliveries[d], notices[n]) for d, n in carried)
-        return {
-            "notices": sorted(
-                (n.key, n.kind, n.state, n.reason, n.as_of, n.reply_by, _plain(n.facts, notices))
-                for n in self.rows(Notice)
-            ),
-            "letters": letters,
-            "deliveries": sorted((d.key, d.state, d.address) for d in self.rows(Delivery)),
-            "lights": sorted(
-                (r.project_id, r.period, r.on_day, r.colour) for r in self.rows(LightRecord)
-            ),
-            "colours": [(p.id, p.light, p.set_aside_until) for p in self.rows(Project)],
-            "journal": sorted(
-                (e.chain, e.seq, e.kind, e.actor, e.at, str(_plain(e.data, notices)))
-                for e in self.rows(JournalEvent)
-            ),
-            "runs": [(r.cadence, r.period, r.state, r.counts) for r in self.rows(SweepRun)],
-        }
+            return picture(session, _without_the_clock)
+
+
+def _without_the_clock(table: Table) -> Select[Any]:
+    clock = ("started_at", "finished_at", "next_attempt_at")
+    return select(*(column for column in table.columns if column.name not in clock))
 
 
 def given_out(database: Database) -> City:
@@ -259,28 +237,6 @@ def given_out(database: Database) -> City:
 def begun(database: Database) -> City:
     """The same, signed for and reported on the day they were given out."""
     return given_out(database).begin_work()
-
-
-def _plain(data: dict[str, Any], keys: dict[int, str]) -> dict[str, Any]:
-    """The data with notices named by their keys."""
-    named = {**data, "notice": keys[data["notice"]]} if "notice" in data else dict(data)
-    if "digests" in named:
-        named["digests"] = [keys[number] for number in named["digests"]]
-    named = _named(named, keys)
-    return {name: named[name] for name in sorted(named)} if "notice" in data else named
-
-
-def _named(value: Any, keys: dict[int, str]) -> Any:
-    """The same with the earlier notices of facts, and those that are quoted, named by their keys:
-    a transaction that was rolled back leaves a gap in the numbers of PostgreSQL."""
-    if isinstance(value, list):
-        return [_named(part, keys) for part in value]
-    if not isinstance(value, dict):
-        return value
-    told = {name: _named(part, keys) for name, part in value.items()}
-    if "issued_on" in told and "number" in told:
-        told["number"] = keys[told["number"]]
-    return told
 
 
 class Statements:

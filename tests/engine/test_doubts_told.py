@@ -13,7 +13,7 @@ from engine.notices.explaining import explain
 from engine.reports.report_versions import doubts_between
 from engine.reports.reporting import Statement, report
 from engine.rules.words import Cadence, NoticeKind
-from engine.store.tables import Notice, Project
+from engine.store.tables import Notice, Program, Project
 from tests.engine.sweeping import GIVEN, City, at, begun, contact
 from tests.stores import Store, lend
 
@@ -44,7 +44,9 @@ def test_the_doubts_of_the_week_before_are_on_the_list_and_it_is_explained(city:
 
 
 def test_only_the_week_before_is_told(city: City) -> None:
+    (list_,) = city.rows(Program)
     with city.database.read() as session:
-        assert doubts_between(session, date(2023, 4, 3), date(2023, 4, 10)) == {}
-        assert doubts_between(session, MONDAY, date(2023, 4, 24)) == {}
-        assert len(doubts_between(session, date(2023, 4, 10), MONDAY)) == 1
+        assert doubts_between(session, [list_.id], date(2023, 4, 3), date(2023, 4, 10)) == {}
+        assert doubts_between(session, [list_.id], MONDAY, date(2023, 4, 24)) == {}
+        assert doubts_between(session, [list_.id + 1], date(2023, 4, 10), MONDAY) == {}
+        assert len(doubts_between(session, [list_.id], date(2023, 4, 10), MONDAY)) == 1

@@ -215,19 +215,20 @@ def test_the_office_sees_what_waits_and_what_is_overdue(public: World) -> None:
     first, _ = enter(public), enter(public, said(on=LATE))
     with public.database.read() as session:
         (waiting,) = open_objections(session)
-        assert len(objection_lines(session, public.program().id)) == 2
+        assert len(objection_lines(session)) == 2
     assert waiting.number == first
     assert waiting.left(date(2023, 5, 9)) == "应于2023年5月9日前办结"
     assert waiting.left(date(2023, 5, 11)) == "应于2023年5月9日前办结，已逾期2天"
 
 
 def test_an_overdue_objection_is_told_by_program_for_the_weekly_list(public: World) -> None:
-    number = enter(public)
+    number, program_id = enter(public), public.program().id
     with public.database.read() as session:
-        assert overdue_objections(session, date(2023, 5, 9)) == {}
-        found = overdue_objections(session, date(2023, 5, 10))
+        assert overdue_objections(session, [program_id], date(2023, 5, 9)) == {}
+        assert overdue_objections(session, [program_id + 1], date(2023, 5, 10)) == {}
+        found = overdue_objections(session, [program_id], date(2023, 5, 10))
     assert found == {
-        public.program().id: [
+        program_id: [
             {
                 "number": str(number),
                 "code": "2023-01",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -19,15 +20,18 @@ from engine.rules.rulebook import Rulebook
 from engine.rules.words import Cadence, DeadlineKind, NoticeKind
 from engine.store.database import Database
 from engine.store.rulebooks import adopt
+from engine.store.runs import silent
 from engine.store.tables import (
     Delivery,
     DeliveryNotice,
     DeliveryState,
     Notice,
     RunState,
+    SweepPart,
     SweepRun,
 )
-from engine.sweeps import checking
+from engine.sweeps import checking, sweep
+from engine.sweeps.sweep import begin, work_on
 from tests.engine.sweeping import GIVEN, STEP, City, at, contact, given_out
 from tests.stores import Store, lend
 
@@ -106,7 +110,7 @@ def test_messages_wait_until_their_run_is_finished(city, monkeypatch):
             states = {d.state for d in city.rows(Delivery, Delivery.run_id.is_not(None))}
             seen.append(states)
 
-    monkeypatch.setattr(checking, "reached", look)
+    monkeypatch.setattr(sweep, "reached", look)
     monkeypatch.setattr(checking, "BATCH", 1)
     city.sweep(Cadence.DAILY, UNSIGNED)
     assert seen == [{DeliveryState.GATHERING}] * 4
@@ -127,7 +131,7 @@ def test_a_message_that_is_emptied_while_its_run_gathers_does_not_leave(city, mo
                     project = find_project(desk, code)
                     meet(desk, pending(desk, project.id, DeadlineKind), contact(1))
 
-    monkeypatch.setattr(checking, "reached", meet_all)
+    monkeypatch.setattr(sweep, "reached", meet_all)
     monkeypatch.setattr(checking, "BATCH", 1)
     city.sweep(Cadence.DAILY, UNSIGNED)
     letters = city.rows(Delivery, Delivery.run_id.is_not(None))
@@ -243,8 +247,8 @@ def test_a_rulebook_in_force_is_not_adopted_again(city):
         assert not adopt(session, city.rules, at(GIVEN, 16))
 
 
-def test_a_run_taken_over_by_another_stops_and_spoils_nothing(city, monkeypatch):
-    """The first runner stalls behind its batch until a second one has finished the period."""
+def test_who_comes_back_to_a_run_that_another_has_ended_spoils_nothing(city, monkeypatch):
+    """The first worker stalls behind its part until a second one has ended the run."""
     other = City(city.database)
     stalled: list[str] = []
 
@@ -256,7 +260,7 @@ def test_a_run_taken_over_by_another_stops_and_spoils_nothing(city, monkeypatch)
             taken = other.sweep(Cadence.DAILY, UNSIGNED, later)
             assert taken.claimed
 
-    monkeypatch.setattr(checking, "reached", stall)
+    monkeypatch.setattr(sweep, "reached", stall)
     monkeypatch.setattr(checking, "BATCH", 2)
     report = city.sweep(Cadence.DAILY, UNSIGNED)
     assert stalled and not report.claimed
@@ -267,16 +271,59 @@ def test_a_run_taken_over_by_another_stops_and_spoils_nothing(city, monkeypatch)
     assert city.rows(SweepRun)[0].counts["notice.chase"] == 4
 
 
-def test_every_finished_batch_keeps_the_period_for_another_minute(city, monkeypatch):
-    leases = []
+def test_a_run_is_silent_when_no_part_of_it_was_done_for_a_while(city, monkeypatch):
+    silent_now = []
+
+    def look(name: str) -> None:
+        if name == "sweep.batch":
+            with city.database.read() as session:
+                silent_now.append([len(silent(session, city.clock + wait)) for wait in waits])
+
+    waits = timedelta(), timedelta(minutes=2)
     monkeypatch.setattr(checking, "BATCH", 1)
-    monkeypatch.setattr(
-        checking,
-        "reached",
-        lambda name: leases.append(city.rows(SweepRun)[0].lease_until),
-    )
+    monkeypatch.setattr(sweep, "reached", look)
     city.sweep(Cadence.DAILY, UNSIGNED)
-    assert set(leases) == {at(UNSIGNED, 8, 31)}
+    assert silent_now == [[0, 1]] * 4
+
+
+def test_the_parts_of_a_run_are_gone_when_it_is_over(city, monkeypatch):
+    monkeypatch.setattr(checking, "BATCH", 1)
+    city.sweep(Cadence.DAILY, UNSIGNED)
+    assert city.rows(SweepPart) == []
+
+
+def test_a_part_that_fails_as_a_whole_is_done_project_by_project(city, monkeypatch):
+    """What fails only in company is nobody's fault; what fails alone is set aside."""
+    check = checking.CHECK_PROJECTS
+
+    def fail_with_the_second(run, desk, span):
+        if span.first <= 2 <= span.last:
+            raise RuntimeError("kaputt")
+        return check.work(run, desk, span)
+
+    steps = (replace(check, work=fail_with_the_second), *sweep.STEPS[Cadence.DAILY][1:])
+    monkeypatch.setitem(sweep.STEPS, Cadence.DAILY, steps)
+    counts = city.sweep(Cadence.DAILY, UNSIGNED).counts
+    assert (counts["set_aside"], counts["projects"]) == (1, 3)
+    assert [bool(error) for error in city.errors()] == [False, True, False, False]
+
+
+@pytest.mark.parametrize("shards", [1, 2, 3, 4, 9])
+def test_the_work_is_shared_out_among_as_many_as_are_wanted(city, shards):
+    run = begin(
+        city.database,
+        city.rules,
+        Cadence.DAILY,
+        scheduled_at=at(UNSIGNED, 8, 30),
+        as_of=at(UNSIGNED, 8, 30),
+        now=lambda: at(UNSIGNED, 8, 30),
+        shards=shards,
+    )
+    parts: list[int] = []
+    assert run
+    report = work_on(run, parts.append)
+    assert parts == [min(shards, 4)]
+    assert report.counts["projects"] == 4
 
 
 def test_a_missed_step_answers_for_the_lower_ones(city):

@@ -16,7 +16,7 @@ from engine.publicity.publishing import publish
 from engine.rules.words import Cadence, NoticeKind, Reason
 from engine.store.database import Database
 from engine.store.tables import Delivery, DeliveryState, Notice, Person, Program, Project
-from engine.sweeps import weekly
+from engine.sweeps import sweep, weekly
 from tests.engine.sweeping import GIVEN, OFFICE, City, at, begun
 from tests.stores import Store, lend
 
@@ -162,7 +162,7 @@ def test_a_project_that_cannot_be_reckoned_keeps_no_unit_from_its_digest(city):
     assert report.counts["set_aside"] == 1
 
 
-def test_a_run_taken_over_by_another_stops_and_spoils_nothing(city, monkeypatch):
+def test_who_comes_back_to_a_run_that_another_has_ended_spoils_nothing(city, monkeypatch):
     other = City(city.database)
     stalled: list[str] = []
 
@@ -172,7 +172,7 @@ def test_a_run_taken_over_by_another_stops_and_spoils_nothing(city, monkeypatch)
             other.clock = city.clock.replace(hour=10)
             assert other.sweep(Cadence.WEEKLY, MONDAY, other.clock).claimed
 
-    monkeypatch.setattr(weekly, "reached", stall)
+    monkeypatch.setattr(sweep, "reached", stall)
     monkeypatch.setattr(weekly, "UNITS", 1)
     assert not city.sweep(Cadence.WEEKLY, MONDAY).claimed
     assert stalled

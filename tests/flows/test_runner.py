@@ -10,7 +10,7 @@ from apscheduler.events import EVENT_JOB_MAX_INSTANCES
 
 from engine.store.tables import SweepRun
 from flows import runner as module
-from flows.catalogue import Job
+from flows.catalogue import Every, Job
 from flows.runner import Runner
 from flows.service import Service
 from tests.engine.sweeping import GIVEN, at
@@ -31,7 +31,7 @@ def service(sqlite_store, tmp_path) -> Iterator[Service]:
 
 
 def start(monkeypatch, service: Service, *jobs: Job) -> Runner:
-    monkeypatch.setattr(module, "catalogue", lambda seconds: jobs)
+    monkeypatch.setattr(module, "catalogue", lambda service: jobs)
     runner = Runner(service)
     runner.start()
     return runner
@@ -44,7 +44,9 @@ def test_everything_is_looked_at_as_soon_as_it_starts(monkeypatch, service):
         ran.wait(SOON)
         return ""
 
-    runner = start(monkeypatch, service, Job("a", "甲", 3600, meet), Job("b", "乙", 3600, meet))
+    runner = start(
+        monkeypatch, service, Job("a", "甲", Every(3600), meet), Job("b", "乙", Every(3600), meet)
+    )
     ran.wait(SOON)
     runner.stop()
 
@@ -63,8 +65,8 @@ def test_a_job_that_fails_is_shown_and_stops_no_other(monkeypatch, service, capl
     runner = start(
         monkeypatch,
         service,
-        Job("bad", "坏的", 3600, fail),
-        Job("good", "好的", 3600, succeed),
+        Job("bad", "坏的", Every(3600), fail),
+        Job("good", "好的", Every(3600), succeed),
     )
     assert failed.wait(SOON) and done.wait(SOON)
     runner.stop()
@@ -83,7 +85,7 @@ def test_a_job_that_works_again_is_no_longer_shown_as_failed(monkeypatch, servic
         again.set()
         return ""
 
-    runner = start(monkeypatch, service, Job("job", "任务", 1, sometimes))
+    runner = start(monkeypatch, service, Job("job", "任务", Every(1), sometimes))
     assert again.wait(SOON)
     runner.stop()
     assert runner.failed == {}
@@ -91,7 +93,7 @@ def test_a_job_that_works_again_is_no_longer_shown_as_failed(monkeypatch, servic
 
 def test_what_a_job_tells_is_shown_as_long_as_it_lasts_and_logged_once(service, caplog):
     told = iter(("通道故障", "通道故障", ""))
-    runner, job = Runner(service), Job("mail", "发信", 3600, lambda _: next(told))
+    runner, job = Runner(service), Job("mail", "发信", Every(3600), lambda _: next(told))
     shown = []
     for _ in range(3):
         runner._run(job)
@@ -121,7 +123,7 @@ def test_stopping_waits_for_what_is_running(monkeypatch, service):
         finished.append(True)
         return ""
 
-    runner = start(monkeypatch, service, Job("slow", "慢的", 3600, slow))
+    runner = start(monkeypatch, service, Job("slow", "慢的", Every(3600), slow))
     assert begun.wait(SOON)
     stopping = threading.Thread(target=runner.stop)
     stopping.start()
@@ -137,7 +139,7 @@ def test_a_job_that_is_still_at_work_is_no_news(monkeypatch, service, caplog):
         finish.wait(SOON)
         return ""
 
-    runner = start(monkeypatch, service, Job("slow", "慢的", 1, slow))
+    runner = start(monkeypatch, service, Job("slow", "慢的", Every(1), slow))
     skipped = threading.Event()
     runner.scheduler.add_listener(lambda _: skipped.set(), EVENT_JOB_MAX_INSTANCES)
     assert skipped.wait(SOON)

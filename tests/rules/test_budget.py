@@ -43,6 +43,10 @@ def test_over_the_budget_the_least_serious_are_held():
     assert held(letters, {1: 2}) == [1, 3]
 
 
+def test_of_those_equally_serious_the_first_leave_whatever_their_numbers():
+    assert held([letter(2), letter(1)], {1: 2}) == [1]
+
+
 def test_each_unit_has_a_budget_of_its_own():
     assert held([letter(1, unit=1), letter(2, unit=2)], {1: 3}) == [1]
 

@@ -24,6 +24,7 @@ from engine.store.tables.inspections import (
     InspectionMember,
     ReviewRequest,
 )
+from engine.store.tables.jobs import AuditFinding, JobLook, JobRun
 from engine.store.tables.journal import Checkpoint, JournalEvent, JournalHead
 from engine.store.tables.notices import Delivery, DeliveryNotice, Notice
 from engine.store.tables.programs import Batch, Meeting, MeetingItem, Program, Proposal
@@ -43,12 +44,19 @@ from engine.store.tables.reports import (
     ReportedValue,
 )
 from engine.store.tables.roster import Leave, Person, Post, Unit
-from engine.store.tables.running import CalendarVersion, PolicyVersion, Setting, SweepRun
+from engine.store.tables.running import (
+    CalendarVersion,
+    PolicyVersion,
+    Setting,
+    SweepPart,
+    SweepRun,
+)
 from engine.store.tables.silences import Feed, Silence
 
 __all__ = [
     "Assessment",
     "AssessmentObjection",
+    "AuditFinding",
     "Base",
     "Batch",
     "CalendarVersion",
@@ -75,6 +83,8 @@ __all__ = [
     "InspectedProject",
     "Inspection",
     "InspectionMember",
+    "JobLook",
+    "JobRun",
     "JournalEvent",
     "JournalHead",
     "Leave",
@@ -103,6 +113,7 @@ __all__ = [
     "ScoringVersion",
     "Setting",
     "Silence",
+    "SweepPart",
     "SweepRun",
     "Target",
     "TargetProof",

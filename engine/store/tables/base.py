@@ -11,6 +11,7 @@ from sqlalchemy import JSON, MetaData
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from engine.rules.assessments import AssessmentState, ObjectionState
+from engine.rules.auditing import FindingKind
 from engine.rules.changes import ChangeKind
 from engine.rules.clocks import ClockAct
 from engine.rules.completion import CompletionState, VerificationMethod
@@ -79,6 +80,7 @@ VOCABULARIES: tuple[type[StrEnum], ...] = (
     DocumentKind,
     DraftState,
     ExtensionState,
+    FindingKind,
     HonestyCheck,
     InspectionKind,
     InspectionState,

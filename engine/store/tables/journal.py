@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import String, UniqueConstraint
+from sqlalchemy import Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from engine.store.tables.base import Base, Id, key
@@ -32,6 +32,14 @@ class JournalHead(Base):
     """The last event of each chain, and how far the checkpoints have covered it."""
 
     __tablename__ = "journal_heads"
+    __table_args__ = (
+        Index(
+            "ix_journal_heads_moved",
+            "chain",
+            sqlite_where=text("seq > checkpointed_seq"),
+            postgresql_where=text("seq > checkpointed_seq"),
+        ),
+    )
 
     chain: Mapped[str] = mapped_column(String(60), primary_key=True)
     seq: Mapped[int]

@@ -26,6 +26,16 @@ class Notice(Base):
         Index("ix_notices_project_id", "project_id"),
         Index("ix_notices_deadline_id", "deadline_id"),
         Index("ix_notices_state", "state"),
+        Index("ix_notices_kind", "kind", "stage"),
+        Index("ix_notices_program_id", "program_id", "kind"),
+        Index("ix_notices_unit_id", "unit_id", "rule"),
+        Index(
+            "ix_notices_unanswered",
+            "kind",
+            "as_of",
+            sqlite_where=text("answered_at IS NULL AND reply_by IS NOT NULL"),
+            postgresql_where=text("answered_at IS NULL AND reply_by IS NOT NULL"),
+        ),
     )
 
     id: Id = key()
@@ -95,6 +105,8 @@ class Delivery(Base):
             postgresql_where=text("sent_at IS NOT NULL"),
         ),
         Index("ix_deliveries_run_id", "run_id"),
+        Index("ix_deliveries_person_id", "person_id"),
+        Index("ix_deliveries_state", "state", "channel"),
     )
 
     id: Id = key()

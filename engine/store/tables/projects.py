@@ -35,6 +35,8 @@ class Project(Base):
     __table_args__ = (
         UniqueConstraint("program_id", "code"),
         Index("ix_projects_state", "program_id", "state"),
+        Index("ix_projects_standing", "state", "light"),
+        Index("ix_projects_light", "light", "program_id", "code"),
         Index("ix_projects_lead_unit_id", "lead_unit_id"),
         Index("ix_projects_parent_id", "parent_id"),
     )
@@ -77,6 +79,7 @@ class ProjectUnit(Base):
     """Units beside the one first named: further lead units, and support units."""
 
     __tablename__ = "project_units"
+    __table_args__ = (Index("ix_project_units_unit_id", "unit_id"),)
 
     project_id: Mapped[int] = mapped_column(ForeignKey("projects.id"), primary_key=True)
     unit_id: Mapped[int] = mapped_column(ForeignKey("units.id"), primary_key=True)
@@ -128,12 +131,21 @@ class Deadline(Base):
         CheckConstraint("(state = 'met') = (met_on IS NOT NULL)", "met_has_date"),
         CheckConstraint("state = 'pending' OR next_check_on IS NULL", "only_pending_checked"),
         Index(
-            "ix_deadlines_next_check_on",
+            "ix_deadlines_looked_at",
             "next_check_on",
+            "project_id",
+            "kind",
             sqlite_where=text("next_check_on IS NOT NULL"),
             postgresql_where=text("next_check_on IS NOT NULL"),
         ),
         Index("ix_deadlines_state_due", "state", "due"),
+        Index(
+            "ix_deadlines_unwatched",
+            "state",
+            "due",
+            sqlite_where=text("state = 'pending' AND next_check_on IS NULL"),
+            postgresql_where=text("state = 'pending' AND next_check_on IS NULL"),
+        ),
     )
 
     id: Id = key()

@@ -30,7 +30,7 @@ class Person(Base):
     """人员. ``email_fault`` is set when a server has refused the address for good."""
 
     __tablename__ = "persons"
-    __table_args__ = (UniqueConstraint("unit_id", "name"),)
+    __table_args__ = (UniqueConstraint("unit_id", "name"), Index("ix_persons_name", "name"))
 
     id: Id = key()
     unit_id: Mapped[int] = mapped_column(ForeignKey("units.id"))
@@ -44,7 +44,12 @@ class Post(Base):
     """岗位. Duties belong to posts; a post resolves to its holder or, while away, the deputy."""
 
     __tablename__ = "posts"
-    __table_args__ = (UniqueConstraint("unit_id", "kind", "title"),)
+    __table_args__ = (
+        UniqueConstraint("unit_id", "kind", "title"),
+        Index("ix_posts_kind", "kind"),
+        Index("ix_posts_holder_id", "holder_id"),
+        Index("ix_posts_deputy_id", "deputy_id"),
+    )
 
     id: Id = key()
     unit_id: Mapped[int] = mapped_column(ForeignKey("units.id"))
@@ -65,6 +70,7 @@ class Leave(Base):
     __table_args__ = (
         CheckConstraint("ends_on IS NULL OR ends_on >= starts_on", "ends_after_start"),
         Index("ix_leaves_person_id", "person_id"),
+        Index("ix_leaves_ends_on", "ends_on"),
     )
 
     id: Id = key()

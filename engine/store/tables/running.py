@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, String, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from engine.rules.words import Cadence
@@ -15,7 +15,9 @@ from engine.store.tables.base import Base, Id, RunState, key
 class SweepRun(Base):
     """One period of one cadence, claimed once by whoever comes first (design §5, rule 3).
 
-    ``cursor`` is the last project or unit finished, so that a killed run goes on where it stopped.
+    ``step`` counts the steps that were laid out in parts. ``lease_until`` is the last sign of life
+    of the run itself and a minute more; nobody waits for it. ``cursor`` is read by earlier versions
+    of the program only.
     """
 
     __tablename__ = "sweep_runs"
@@ -34,7 +36,37 @@ class SweepRun(Base):
     started_at: Mapped[datetime]
     finished_at: Mapped[datetime | None]
     cursor: Mapped[int] = mapped_column(default=0)
+    step: Mapped[int] = mapped_column(default=0, server_default=text("0"))
     counts: Mapped[dict[str, Any]] = mapped_column(default=dict)
+
+
+class SweepPart(Base):
+    """A range of rows that one worker takes in one transaction, so that many can share a run.
+
+    ``first`` to ``last`` are the numbers of projects, units or lists, both included; ``rule`` is
+    the rule it is about, where its step has several. What it came to is kept until the run ends.
+    """
+
+    __tablename__ = "sweep_parts"
+    __table_args__ = (
+        Index(
+            "ix_sweep_parts_open",
+            "run_id",
+            "id",
+            sqlite_where=text("done_at IS NULL"),
+            postgresql_where=text("done_at IS NULL"),
+        ),
+        Index("ix_sweep_parts_run_id", "run_id"),
+    )
+
+    id: Id = key()
+    run_id: Mapped[int] = mapped_column(ForeignKey("sweep_runs.id"))
+    rule: Mapped[str] = mapped_column(String(50), default="")
+    first: Mapped[int]
+    last: Mapped[int]
+    done_at: Mapped[datetime | None]
+    counts: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    alarms: Mapped[list[Any]] = mapped_column(default=list)
 
 
 class PolicyVersion(Base):

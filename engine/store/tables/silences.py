@@ -21,6 +21,7 @@ class Silence(Base):
         CheckConstraint("(lifted_on IS NULL) = (lifted_by = '')", "lift_has_author"),
         Index("ix_silences_project_id", "project_id"),
         Index("ix_silences_unit_id", "unit_id"),
+        Index("ix_silences_ends_on", "ends_on"),
     )
 
     id: Id = key()

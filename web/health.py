@@ -1,0 +1,59 @@
+"""What keeps an installation from doing its duty, in words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from sqlalchemy.exc import SQLAlchemyError
+
+from engine.audit.kept import last_audit
+from engine.store.job_history import looks
+from flows.auditing import work_undone
+from flows.catalogue import catalogue
+from flows.runner import Runner
+from flows.service import Service
+
+
+def faults(service: Service, runner: Runner) -> list[str]:
+    """What fails in this process or in another, and what should have been run by now."""
+    titles = {job.name: job.title for job in catalogue(service)}
+    found = [
+        f"{title}失败：{runner.failed[name]}"
+        for name, title in titles.items()
+        if name in runner.failed
+    ]
+    try:
+        found += _elsewhere(service, runner)
+        found += [finding.text for finding in work_undone(service)]
+    except SQLAlchemyError as error:
+        found.append(f"数据库读不出来：{type(error).__name__}")
+    return found
+
+
+def _elsewhere(service: Service, runner: Runner) -> Iterator[str]:
+    """Jobs that fail in processes that are still there, as they told the store."""
+    jobs = {job.name: job for job in catalogue(service)}
+    with service.database.read() as session:
+        for look in looks(session):
+            job = jobs.get(look.job)
+            if not look.error or job is None or look.process == runner.recorder.process:
+                continue
+            if look.looked_at >= service.now() - job.patience:
+                yield f"{job.title}失败（{look.process}）：{look.error}"
+
+
+def audited(service: Service) -> dict[str, Any] | None:
+    """The last audit for a program; None before the first, or when the store cannot be read."""
+    try:
+        with service.database.read() as session:
+            last = last_audit(session)
+    except SQLAlchemyError:
+        return None
+    if last.at is None:
+        return None
+    return {
+        "at": last.at.isoformat(),
+        "clean_at": last.clean_at and last.clean_at.isoformat(),
+        "findings": [{"kind": found.kind.value, "text": found.text} for found in last.findings],
+    }
