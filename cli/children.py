@@ -91,6 +91,7 @@ class Children:
             for child in self._children:
                 if child.process.poll() is not None:
                     self._tell(f"{child.name} 意外退出（{child.process.returncode}），重新启动")
+                    _signal(child.process, signal.SIGKILL)  # what it had started goes with it
                     child.process = _begin(child.file, child.arguments, child.environment)
             time.sleep(LOOK)
 

@@ -67,10 +67,10 @@ class Job:
     Attributes:
         title: what users call it.
         cadence: when it is called.
-        run: does whatever is due now, and tells what is wrong; empty when all is well. Of a job
-            that many can share it also takes how a run is worked on, and among how many.
+        run: does whatever is due now, and tells what is wrong; empty when all is well.
         zone: of its local times.
-        shards: among how many workers of a cluster it is shared; 1 for what one does alone.
+        can_be_shared: whether ``run`` also takes how a sweep is worked on, and among how many.
+        shards: among how many workers of a cluster it is shared.
         catch_up: what becomes of times that were missed.
         limit: how long one call may take before it counts as stuck.
         retries: how often a call that failed is made again at once, where nobody looks again soon.
@@ -83,6 +83,7 @@ class Job:
     catch_up: CatchUp = CatchUp.WHATEVER_WAITS
     limit: timedelta = timedelta(minutes=10)
     retries: int = 0
+    can_be_shared: bool = False
     shards: int = 1
     zone: ZoneInfo = ZONE
 
@@ -172,6 +173,7 @@ def catalogue(service: Service) -> tuple[Job, ...]:
             catch_up=CatchUp.LATEST,
             limit=timedelta(hours=2),
             retries=3,
+            can_be_shared=True,
             shards=settings.shards,
         ),
         Job(

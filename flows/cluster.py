@@ -144,7 +144,7 @@ def _installation(as_of: datetime | None) -> Iterator[Service]:
 
 def _call(service: Service, job: Job, shards: int, helping: bool) -> str:
     """What is wrong, as the job tells it."""
-    if job.shards > 1:
+    if job.can_be_shared:
         return job.run(service, _shared(service, job, 1 if helping else shards), shards)
     wrong: str = _as_task(job, job.title, lambda: job.run(service))
     return wrong

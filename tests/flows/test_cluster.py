@@ -107,13 +107,14 @@ def test_what_a_sweep_issued_is_shown_by_kind_with_the_way_to_the_console(cluste
 
 def test_a_worker_killed_in_mid_sweep_leaves_nothing_held(cluster, stores):
     moment, city = at(LATER, 8, 30), City(stores[0])
-    with cluster.working("乙", DUBAN_KILL_AT="sweep.written") as killed:
+    alone = {"DUBAN_SHARDS": "1"}
+    with cluster.working("乙", DUBAN_KILL_AT="sweep.written", **alone) as killed:
         cluster.call("检查", as_of=moment.isoformat())
         wait_for(lambda: city.rows(SweepRun, SweepRun.state == RunState.RUNNING))
         wait_for(lambda: _parts(stores[0]) and not _others(stores[0]))
         os.killpg(killed.pid, signal.SIGKILL)
     assert city.rows(SweepRun, SweepRun.state == RunState.RUNNING)
-    with cluster.working("丙"):
+    with cluster.working("丙", **alone):
         [run] = cluster.ended([cluster.call("检查", as_of=moment.isoformat())])
     assert run["state"]["type"] == "COMPLETED"
     assert list(differences(city.picture(), embedded(stores[1], moment))) == []
