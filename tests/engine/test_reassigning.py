@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import replace
 from datetime import date
 
@@ -154,12 +155,11 @@ def test_the_new_unit_is_told_and_the_old_one_that_it_is_relieved(assigned: Worl
 def test_what_waits_to_reach_the_old_unit_is_withdrawn(registered: World) -> None:
     assign_all(registered, "2023-01")
     give(registered)
-    assert [(name, state) for name, state, _ in registered.mails()] == [
-        (CONTACT, DeliveryState.CANCELLED),
-        (OTHER_CONTACT, DeliveryState.QUEUED),
-        (OTHER_CONTACT, DeliveryState.QUEUED),
-        (CONTACT, DeliveryState.QUEUED),
-    ]
+    assert Counter((name, state) for name, state, _ in registered.mails()) == {
+        (CONTACT, DeliveryState.CANCELLED): 1,
+        (OTHER_CONTACT, DeliveryState.QUEUED): 2,
+        (CONTACT, DeliveryState.QUEUED): 1,
+    }
 
 
 def test_a_message_on_the_item_as_a_whole_is_withdrawn_from_the_old_unit_alone(
