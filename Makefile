@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input
 
-.PHONY: setup run cluster test lint bench
+.PHONY: setup run cluster test lint bench screenshots
 
 setup: $(VENV)/.dev
 	@echo "环境已就绪：$(VENV)"
@@ -20,7 +20,7 @@ cluster: $(VENV)/.dev
 
 test: $(VENV)/.dev
 	@echo "正在运行测试…"
-	@$(BIN)/python -m pytest -n 2 --dist loadfile
+	@$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 lint: $(VENV)/.dev
 	@echo "正在检查代码规范（ruff）…"
@@ -34,6 +34,10 @@ lint: $(VENV)/.dev
 bench: $(VENV)/.dev
 	@echo "正在运行基准测试…"
 	@$(BIN)/python -m benchmarks
+
+screenshots: $(VENV)/.dev
+	@echo "正在为每个画面截图（需要系统的 Chromium）…"
+	@$(BIN)/python -m docs.screenshots
 
 $(BIN)/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \

@@ -18,31 +18,36 @@ from sqlalchemy.orm import Session
 
 from benchmarks.seeding import CHUNK, DAY, PER_UNIT, at
 from config.settings import Settings
+from engine import listing
 from engine.audit.auditing import Watch, audit
+from engine.audit.kept import last_audit
+from engine.census import last_finished
 from engine.desk.issuing import ENGINE, Desk
 from engine.desk.transition import find_project
 from engine.desk.unsent import withdraw_unsent
 from engine.notices.answering import answer
 from engine.notices.inbox import inbox
+from engine.notices.notice_list import draft_count, draft_lines
+from engine.publicity.objection_list import open_objections
 from engine.reports.reporting import Statement, report
 from engine.rules.periods import moment_of
 from engine.rules.words import Cadence
 from engine.store import journal, parts
 from engine.store.event_kinds import EventKind
+from engine.store.job_history import last_done, looks, recent_runs
 from engine.store.journal import Event, append, checkpoint, project_chain
 from engine.store.runs import claim, hold
 from engine.store.tables import Project
 from engine.sweeps.finishing import finish
 from engine.sweeps.run import Run
 from engine.sweeps.sweep import STEPS
-from flows.runner import Runner
+from engine.wording import spoilt_now
 from flows.service import Service, open_service
 from flows.tick import due_sweeps
 from notifications.channels import Accepted
 from notifications.outbox import count_due, lease
 from notifications.receipts import settle
 from web.metrics import Metrics
-from web.status import look
 
 NOW = at(DAY, time(8, 29))
 """A minute before the first sweep of the day is due."""
@@ -54,6 +59,8 @@ RUNS = (
     (Cadence.QUARTERLY, date(2023, 7, 5)),
 )
 LETTERS = 100
+SHOWN = 100
+"""How much of a list a page shows."""
 
 _Scenes = tuple[tuple[str, Callable[[Service], None]], ...]
 
@@ -130,8 +137,16 @@ def _seal(service: Service) -> None:
         assert checkpoint(desk.session, NOW)
 
 
-def _status(service: Service) -> None:
-    assert look(service, Runner(service)).projects
+def _overview(service: Service) -> None:
+    """What the pages about everything are put together from."""
+    with service.database.read() as session:
+        assert listing.light_counts(session).total()
+        assert listing.worst_projects(session, SHOWN)
+        assert listing.last_runs(session) or not last_finished(session)
+        listing.delivery_counts(session)
+        draft_count(session), draft_lines(session, SHOWN), open_objections(session)
+        looks(session), last_done(session), recent_runs(session, SHOWN)
+        spoilt_now(session), last_audit(session)
 
 
 def _metrics(service: Service) -> None:
@@ -192,7 +207,8 @@ def _let_go(service: Service) -> None:
         run = _claimed(service, desk, Cadence.DAILY, moment, 1)
         for statement in _TO_EVERY_UNIT:
             desk.session.execute(text(statement), {"run": run.id, "moment": moment})
-        finish(run, desk.session, hold(desk.session, run.id))
+        hold(desk.session, run.id)
+        finish(run, desk.session)
 
 
 _TO_EVERY_UNIT = (
@@ -235,7 +251,8 @@ def _sweep(
                 parts.close(session, part, moment, dict(outcome.counts), [])
                 yield f"{name}：一份"
             parts.clear(session, run.id)  # the others are left undone
-        finish(run, session, hold(session, run.id))
+        hold(session, run.id)
+        finish(run, session)
         journal.write(session)
         yield f"{cadence.label}：收尾"
 
@@ -246,7 +263,7 @@ _ALL_DAY: _Scenes = (
     ("租出、写成、销账100封信", _lease),
     ("写500条日志", _append),
     ("封存日志", _seal),
-    ("状态页", _status),
+    ("总览", _overview),
     ("填报一次", _report),
     ("答复一次", _answer),
     ("撤回未发的信", _withdraw),

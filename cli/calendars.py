@@ -1,17 +1,19 @@
-"""工作日历: ``duban calendar show``, ``effect``."""
+"""工作日历: ``duban calendar show``, ``effect``, ``import``."""
 
 from __future__ import annotations
 
 from calendar import Calendar as Weeks
 from collections.abc import Callable, Iterator
 from datetime import date
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from cli.answer import Answer, answering
+from cli.files import read_text
 from cli.installation import installation
-from cli.options import AsJson
+from cli.options import AsJson, ByOffice
 from engine.rules.zone import local_day
 
 if TYPE_CHECKING:
@@ -159,4 +161,37 @@ def _tell_effect(answer: Answer, found: Effect) -> None:
     )
 
 
-COMMANDS: dict[str, Callable[..., None]] = {"show": show, "effect": effect}
+def import_(
+    file: Annotated[
+        Path,
+        typer.Argument(
+            metavar="文件",
+            help="放假通知全文（.txt），或日历文件（.yaml）",
+            show_default=False,
+        ),
+    ],
+    adopt: Annotated[bool, typer.Option("--adopt", help="随即启用；不写只看会移动什么")] = False,
+    by: ByOffice = "",
+    as_json: AsJson = False,
+) -> None:
+    """导入放假安排：先看会移动哪些时限，加 --adopt 启用，全部进程随即照办。"""
+    with answering(as_json) as answer, installation() as service, service.at_desk() as at:
+        from config.calendar_loader import with_arrangement
+        from engine.dates.recalculating import effect_of
+        from engine.listing import office_person
+        from engine.rule_drafts import Drafted, put_in_force, write_draft
+
+        text, now = read_text(file), at.rulebook.calendar
+        layer, new = with_arrangement(now, text)
+        answer.say(f"{layer.title}：{len(layer.entries)}天")
+        _tell_effect(answer, effect_of(at.session, now, new, at.day))
+        if adopt:
+            service.rules.check_can_choose_calendar()
+            who = by or office_person(at.session)
+            write_draft(at, new, layer.title, text, f"导入{file.name}", who)
+            put_in_force(at, Drafted.CALENDAR, new.version, who)
+            answer.say("已启用")
+        answer.put(version=new.version, adopted=adopt)
+
+
+COMMANDS: dict[str, Callable[..., None]] = {"show": show, "effect": effect, "import": import_}

@@ -80,7 +80,7 @@ def _data(line: ChannelLine, what: str) -> dict[str, object]:
 
 def _what(service: Service, name: str, robots: Mapping[str, GroupRobot]) -> str:
     """What stands behind a channel, without its password."""
-    from web.status import mail_address
+    from flows.mail_address import mail_address
 
     if name == ChannelKind.EMAIL.value:
         return f"邮件，{mail_address(service.settings)}"

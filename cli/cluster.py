@@ -26,7 +26,8 @@ def deploy(
         from flows.prefect_home import page_of, prepare
 
         prepare(service.settings)
-        from flows.cluster import POOL, deploy
+        from flows.cluster.asking import POOL
+        from flows.cluster.deploying import deploy
 
         deployed = deploy(service, again)
         answer.say(f"已登记到 {service.settings.prefect_api_url}，工作池 {POOL}：")
@@ -46,7 +47,7 @@ def worker(
     """启动工作进程：Prefect 叫到什么就做什么。按 Ctrl-C 停止。"""
     with answering(as_json=False) as answer:
         _prepare()
-        from flows.cluster import work
+        from flows.cluster.working import work
 
         own = name or socket.gethostname()
         work(own, limit, lambda: answer.say(f"工作进程 {own} 已启动，按 Ctrl-C 停止"))
@@ -60,7 +61,7 @@ def server(
     """启动 Prefect 服务，不向外联系。按 Ctrl-C 停止。"""
     with answering(as_json=False) as answer, listening(host, port) as listener:
         _prepare(is_server=True)
-        from flows.cluster import server_app
+        from flows.cluster.serving import server_app
 
         answer.say(f"Prefect 服务：http://{host}:{port}/，按 Ctrl-C 停止")
         serve(server_app(), listener, has_lifespan=True)

@@ -9,14 +9,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from socket import gethostname
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
-
-import typer
 
 from cli.answer import Answer, answering
 from cli.children import Children, children
 from cli.installation import address_of
+from cli.options import Sample
 from cli.running import begin_sample_list
 from engine.errors import DubanError
 
@@ -32,14 +31,7 @@ class NoPostgres(DubanError):
     """PostgreSQL 起不来。"""
 
 
-def up(
-    sample: Annotated[
-        Path | None,
-        typer.Option(
-            "--sample", metavar="目录", help="库中没有清单时，先导入这份示例", show_default=False
-        ),
-    ] = None,
-) -> None:
+def up(sample: Sample = None) -> None:
     """在一台机器上启动整个集群，供试用。按 Ctrl-C 全部停止。"""
     with answering(as_json=False) as answer:
         with _until_told(), _postgres(answer):

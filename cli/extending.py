@@ -102,7 +102,7 @@ def list_(
     with answering(as_json) as answer, desk() as at:
         from engine.dates.extension_list import extension_lines
 
-        lines = extension_lines(at.session, waiting=not everything)
+        lines = extension_lines(at.session, waiting=None if everything else True)
         answer.table(
             ("申请号", "编号", "时限", "原定", "现定", "申请延至", "理由", "进展", "状态"),
             [

@@ -138,21 +138,10 @@ def _ask(answer: Answer) -> None:
 def _write(service: Service, ledger: Ledger, seen: list[str] | None, by: str) -> None:
     """One transaction. What the user has seen is what is written, or nothing is."""
     from engine.desk.people import acting
-    from engine.lists.references import find_program
-    from engine.lists.registering import add_batch, compare, register
-    from engine.lists.revising import revise
+    from engine.lists.importing import take_over
     from engine.rules.steps import Role
 
     with service.at_desk() as desk:
-        if compare(desk.session, ledger) != seen:
-            raise ImportRefused("库中清单刚刚被他人改动，未导入。请重新导入，再核对变化")
-        actor = by.partition("@")[0] or OFFICE
-        program = find_program(desk.session, ledger)
-        if program is None:
-            register(desk, ledger, actor)
-        elif seen is None:
-            add_batch(desk, program, ledger, actor)
-        else:
-            revise(desk, program, ledger, actor)
+        take_over(desk, ledger, seen, by.partition("@")[0] or OFFICE)
         if by:
             acting(desk.session, by, Role.OFFICE)

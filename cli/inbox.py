@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from cli.answer import answering
 from cli.installation import desk
 from cli.options import AsJson
+from engine.rules.policy_parts import LinkAct
 from engine.rules.words import ChannelKind
 from engine.rules.zone import ZONE
 
+if TYPE_CHECKING:
+    from engine.notices.inbox import InboxLine
+
+COMMANDS = {LinkAct.ANSWER: "answer", LinkAct.SIGN_FOR: "sign-for", LinkAct.REPORT: "report"}
 WAYS = {kind.value: kind.label for kind in ChannelKind}
 
 
@@ -40,11 +45,17 @@ def inbox(
                     one.title,
                     "、".join(WAYS.get(way, way) for way in one.ways),
                     str(one.reply_by or "无"),
-                    "\n".join(one.to_do),
+                    "\n".join(_commands(one, name)),
                 )
                 for one in lines
             ],
         )
         if not lines:
             answer.say("没有要办理的通知" if open_only else "没有收到过通知")
-        answer.put(notices=[asdict(one) for one in lines])
+        told = [asdict(one) | {"to_do": _commands(one, name)} for one in lines]
+        answer.put(notices=told)
+
+
+def _commands(line: InboxLine, name: str) -> list[str]:
+    """What the reader can still do, as commands."""
+    return [f"duban {COMMANDS[one.act]} {one.about} --by {name}" for one in line.to_do]

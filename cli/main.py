@@ -17,12 +17,14 @@ from cli import (
     assessing,
     assigning,
     auditing,
+    backing_up,
     board,
     breakdown,
     calendars,
     changing,
     channels,
     cluster,
+    commenting,
     completing,
     congress,
     documents,
@@ -56,6 +58,7 @@ from cli import (
     sweeping,
     templates,
     transfer,
+    users,
 )
 from cli.usage import Command, Group, words_of
 
@@ -88,6 +91,7 @@ PANELS: dict[str, dict[str, Callable[..., None]]] = {
     "领导办理": {
         "sign": answering_notices.sign,
         "dismiss": answering_notices.dismiss,
+        "comment": commenting.comment,
         "exempt": pausing.exempt,
         "change": changing.change,
         "terminate": pausing.terminate,
@@ -103,6 +107,8 @@ PANELS: dict[str, dict[str, Callable[..., None]]] = {
         "audit": auditing.audit,
         "bounce": addresses.bounce,
         "transfer": transfer.transfer,
+        "backup": backing_up.backup,
+        "restore": backing_up.restore,
     },
 }
 GROUPS: dict[str, tuple[str, str, dict[str, Callable[..., None]]]] = {
@@ -131,6 +137,7 @@ GROUPS: dict[str, tuple[str, str, dict[str, Callable[..., None]]]] = {
     "board": ("公示：公示清单、查看、导出公示栏", "督查室办理", board.COMMANDS),
     "objection": ("公示异议：登记、查看、办理", "督查室办理", objections.COMMANDS),
     "export": ("导出：台账、日志、考核、年终台账", "日志、规则与日历", exporting.COMMANDS),
+    "user": ("账号：查看、开通、授权、重置密码、停用", "运行", users.COMMANDS),
     "channel": ("发送渠道：查看、试发", "运行", channels.COMMANDS),
     "cluster": ("集群：登记任务、工作进程、Prefect 服务", "运行", cluster.COMMANDS),
     "journal": ("督办日志：核对、导出", "日志、规则与日历", journal.COMMANDS),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from decimal import Decimal
+from pathlib import Path
 from typing import Annotated, TypeVar
 
 import typer
@@ -29,6 +30,12 @@ Number = Annotated[
     int, typer.Argument(metavar="通知号", help="用 duban notices 查看", show_default=False)
 ]
 Reason = Annotated[str, typer.Option("--reason", metavar="理由", help="理由", show_default=False)]
+Sample = Annotated[
+    Path | None,
+    typer.Option(
+        "--sample", metavar="目录", help="库中没有清单时，先导入这份示例", show_default=False
+    ),
+]
 
 Body = Annotated[
     str,

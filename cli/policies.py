@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from cli.answer import answering
+from cli.installation import installation
 from cli.options import AsJson
 from engine.rules.zone import local_day
+
+if TYPE_CHECKING:
+    from engine.rules.policy import Policy
 
 PolicyName = Annotated[
     str, typer.Argument(metavar="规则", help="自带规则的名称，或 .yaml 文件", show_default=False)
@@ -33,7 +37,7 @@ def check(
         from flows.clock import system_clock
 
         settings = load_settings()
-        policy = load_policy(name or settings.policy)
+        policy = load_policy(name) if name else _in_force()
         today = local_day(settings.clock or system_clock())
         warnings = [*lint_policy(policy), *lint_dates(policy, today)]
         answer.say(f"{policy.title}：{len(policy.rules)}条规则，版本 {policy.version}")
@@ -50,6 +54,12 @@ def check(
             rules=len(policy.rules),
             warnings=warnings,
         )
+
+
+def _in_force() -> Policy:
+    """The policy that this installation goes by, whoever chose it."""
+    with installation() as service:
+        return service.rulebook.policy
 
 
 def diff(old: PolicyName, new: PolicyName, as_json: AsJson = False) -> None:

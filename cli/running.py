@@ -12,7 +12,7 @@ import typer
 
 from cli.answer import Answer, answering
 from cli.installation import address_of, installation, told_when_unreachable
-from cli.options import to_word
+from cli.options import Sample, to_word
 from cli.serving import listening, serve, wait_until_told
 from engine.log_actions import LogAction
 from engine.rules.words import Word
@@ -39,12 +39,7 @@ class Jobs(Word):
 
 
 def up(
-    sample: Annotated[
-        Path | None,
-        typer.Option(
-            "--sample", metavar="目录", help="库中没有清单时，先导入这份示例", show_default=False
-        ),
-    ] = None,
+    sample: Sample = None,
     host: Annotated[
         str | None,
         typer.Option("--host", metavar="地址", help="默认 127.0.0.1，只限本机", show_default=False),
@@ -100,6 +95,8 @@ def _run(answer: Answer, service: Service, jobs: Jobs, listener: socket.socket |
 
     runner = Runner(service, [job for job in catalogue(service) if jobs.has(job)])
     _tell_where(answer, service, jobs, has_web=listener is not None)
+    if listener is not None:
+        _tell_first_accounts(answer, service)
     runner.start()
     log.info("启动", extra={"action": LogAction.STARTED})
     try:
@@ -115,9 +112,23 @@ def _run(answer: Answer, service: Service, jobs: Jobs, listener: socket.socket |
         log.info("停止", extra={"action": LogAction.STOPPED})
 
 
+def _tell_first_accounts(answer: Answer, service: Service) -> None:
+    """Where nobody can sign in yet, open accounts and show their passwords, this once."""
+    from engine.accounts.first import ADMINISTRATOR, open_first, open_for_sample
+    from flows.clock import ShiftedClock
+
+    with service.at_desk() as desk:
+        password = open_first(desk)
+        everybody = isinstance(service.now, ShiftedClock) and password and open_for_sample(desk)
+    if password:
+        answer.say(f"  管理员    账号 {ADMINISTRATOR}，初始密码 {password}（只显示这一次）")
+    if everybody:
+        answer.say(f"  示例人员  以姓名登录，密码 {everybody}（只显示这一次）")
+
+
 def _tell_where(answer: Answer, service: Service, jobs: Jobs, *, has_web: bool) -> None:
     from flows.clock import ShiftedClock
-    from web.status import mail_address
+    from flows.mail_address import mail_address
 
     settings, rulebook = service.settings, service.rulebook
     host = f"[{settings.host}]" if ":" in settings.host else settings.host

@@ -103,7 +103,7 @@ def _tell(answer: Answer, report: SweepReport) -> None:
 def dispatch(as_json: AsJson = False) -> None:
     """发送发件箱中到时的邮件。"""
     with answering(as_json) as answer, installation() as service:
-        from flows.catalogue import send_mail
+        from flows.tick import send_mail
 
         report = send_mail(service)
         answer.say(f"送达{report.sent}封，待重试{report.deferred}封，失败{report.failed}封")

@@ -71,7 +71,7 @@ def transfer(
         target = Database(to)
         began = monotonic()
         try:
-            with _bar() as progress:
+            with bar() as progress:
                 moved = move(source, target, progress, restart=restart)
         finally:
             source.close()
@@ -80,7 +80,7 @@ def transfer(
 
 
 @contextmanager
-def _bar() -> Iterator[Progress]:
+def bar() -> Iterator[Progress]:
     """A progress bar on standard error, where that is a terminal."""
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn

@@ -15,8 +15,9 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from config.errors import ConfigError
+from config.holiday_notice import layer_of_notice
 from config.shipped import locate
-from config.yaml_file import YamlFile, read_yaml
+from config.yaml_file import YamlFile, read_yaml, yaml_of
 from engine.rules.calendar import Calendar, DayEntry, Layer
 
 SHIPPED = Path(__file__).parent / "calendars"
@@ -96,7 +97,27 @@ def load_layer(path_or_id: str | Path) -> Layer:
     Raises:
         ConfigError: in Chinese, with the line, the place, the fault and the cure of every fault.
     """
-    file = read_yaml(locate(SHIPPED, "日历层", path_or_id), "日历文件")
+    return _layer_in(read_yaml(locate(SHIPPED, "日历层", path_or_id), "日历文件"))
+
+
+def layer_of(text: str) -> Layer:
+    """The layer that somebody has typed as YAML; raises as ``load_layer`` does."""
+    return _layer_in(yaml_of(text, Path("日历层"), "日历文件"))
+
+
+def with_arrangement(calendar: Calendar, text: str) -> tuple[Layer, Calendar]:
+    """The layer that a pasted notice or a layer in YAML makes, and the calendar with it on top.
+
+    Raises:
+        ConfigError: it can be read as neither.
+    """
+    text = text.strip()
+    layer = layer_of(text) if text.startswith(("id:", "#")) else layer_of_notice(text)
+    layers = [one for one in calendar.layers if one.id != layer.id]
+    return layer, Calendar([*layers, layer], calendar.from_year, calendar.to_year)
+
+
+def _layer_in(file: YamlFile) -> Layer:
     if "library" in file.data:
         known = {*_LibraryFile.model_fields, *_Change.model_fields, *_Correction.model_fields}
         return _library_layer(file.parse(_LibraryFile, file.data, known))

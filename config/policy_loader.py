@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from config.shipped import locate, shipped_names
-from config.yaml_file import Model, Place, YamlFile, read_yaml
+from config.yaml_file import Model, Place, YamlFile, read_yaml, yaml_of
 from engine.rules.policy import LightRule, Limits, Policy, Rule
 from engine.rules.policy_parts import Budget, Digest, Hours, Papers, Part, Silencing
 
@@ -45,7 +45,20 @@ def load_policy(name_or_path: str | Path) -> Policy:
     Raises:
         ConfigError: in Chinese, with the line, the place, the fault and the cure of every fault.
     """
-    file = read_yaml(locate(SHIPPED, WHAT, name_or_path), WHAT)
+    return _policy_in(read_yaml(locate(SHIPPED, WHAT, name_or_path), WHAT))
+
+
+def policy_of(text: str) -> Policy:
+    """The policy that somebody has typed; raises as ``load_policy`` does."""
+    return _policy_in(yaml_of(text, Path("草稿"), WHAT))
+
+
+def policy_text(name_or_path: str | Path) -> str:
+    """The text of a policy's file."""
+    return locate(SHIPPED, WHAT, name_or_path).read_text(encoding="utf-8")
+
+
+def _policy_in(file: YamlFile) -> Policy:
     if "extends" not in file.data:
         return _validated(file, Policy, file.data)
     variant = _validated(file, Variant, file.data)

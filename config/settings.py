@@ -73,6 +73,9 @@ class Settings(BaseSettings):
         heartbeat_url: what is asked for after each audit without findings; secret, since who knows
             it can beat in our place.
         heartbeat_file: what is touched after each audit without findings.
+        oidc_issuer: the city's own directory for signing in (OpenID Connect); empty for none.
+        oidc_client_id: how that directory knows this program.
+        oidc_client_secret: how this program proves itself to that directory; secret.
     """
 
     model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, env_ignore_empty=True)
@@ -100,6 +103,9 @@ class Settings(BaseSettings):
     log: LogForm = LogForm.TEXT
     heartbeat_url: SecretStr | None = None
     heartbeat_file: Path | None = None
+    oidc_issuer: str = ""
+    oidc_client_id: str = "duban"
+    oidc_client_secret: SecretStr | None = None
 
     @property
     def database(self) -> str:
@@ -130,6 +136,11 @@ class Settings(BaseSettings):
     def mail_dir(self) -> Path:
         """Where mails are written as files."""
         return self.home / "mail"
+
+    @property
+    def backup_dir(self) -> Path:
+        """Where backups are kept."""
+        return self.home / "backups"
 
     @field_validator("home", "board_dir", "heartbeat_file")
     @classmethod

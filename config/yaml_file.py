@@ -105,7 +105,22 @@ def read_yaml(path: Path, what: str) -> YamlFile:
         ConfigError: in Chinese, when it cannot be read, is not YAML, or has a key twice.
     """
     try:
-        loader = _Loader(path.read_text(encoding="utf-8"))
+        text = path.read_text(encoding="utf-8")
+    except UnicodeDecodeError as error:
+        raise _unreadable(path, what) from error
+    except OSError as error:
+        raise ConfigError(f"{what} {path} 读不出来。请检查文件是否存在、有无读取权限。") from error
+    return yaml_of(text, path, what)
+
+
+def yaml_of(text: str, path: Path, what: str) -> YamlFile:
+    """Read what is, or might be, the text of a file.
+
+    Raises:
+        ConfigError: in Chinese, when it is not YAML, or has a key twice.
+    """
+    try:
+        loader = _Loader(text)
         root = loader.get_single_node()
         if not isinstance(root, yaml.MappingNode):
             raise ConfigError(f"{what} {path.name} 内容有误。请按“名称: 内容”逐项填写。")
@@ -119,12 +134,12 @@ def read_yaml(path: Path, what: str) -> YamlFile:
         raise ConfigError(
             f"{what} {path.name} 第{line}行附近写法有误。请检查缩进、冒号和引号。"
         ) from error
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise ConfigError(
-            f"{what} {path.name} 含有无法识别的字符。请另存为 UTF-8 编码的文本文件。"
-        ) from error
-    except OSError as error:
-        raise ConfigError(f"{what} {path} 读不出来。请检查文件是否存在、有无读取权限。") from error
+    except yaml.YAMLError as error:
+        raise _unreadable(path, what) from error
+
+
+def _unreadable(path: Path, what: str) -> ConfigError:
+    return ConfigError(f"{what} {path.name} 含有无法识别的字符。请另存为 UTF-8 编码的文本文件。")
 
 
 def _walk(node: yaml.Node, place: Place, lines: dict[Place, int]) -> Iterator[str]:

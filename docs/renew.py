@@ -1,7 +1,8 @@
 """Renew the pages that are made from the code: ``python -m docs.renew``. Tests hold them equal.
 
-``docs/policy.md`` is made whole from the shipped policies. ``docs/lifecycle.md`` and
-``docs/glossary.md`` are written by hand down to a marker, and made from the tables below it.
+``docs/policy.md`` is made whole from the shipped policies. ``docs/lifecycle.md``,
+``docs/glossary.md`` and ``docs/access.md`` are written by hand down to a marker, and made from the
+tables below it.
 """
 
 from __future__ import annotations
@@ -19,6 +20,9 @@ from engine import rules
 from engine.rules.steps import LifeCycle, Step, always
 from engine.rules.words import Word
 from engine.store import journal, tables
+from web.access import Role
+from web.console.catalogue import ENTRIES
+from web.console.declared import Page
 
 HERE = Path(__file__).parent
 VARIANTS = ("yinchuan", "wuhan")
@@ -69,6 +73,19 @@ def glossary(page: str) -> str:
     return _introduction(page) + "\n".join(("\n| 词表 | 英文与中文 |", "|---|---|", *rows)) + "\n"
 
 
+def access(page: str) -> str:
+    """Who may what in the console: its introduction, then every page and every act."""
+    head = ("", "| 地址 | 名称 | " + " | ".join(role.label for role in Role) + " |")
+    rule = "|---|---|" + ":-:|" * len(Role)
+    rows = (
+        f"| {'看' if isinstance(entry, Page) else '办'} `{entry.path}` | {entry.title} | "
+        + " | ".join("●" if role in entry.may else "" for role in Role)
+        + " |"
+        for entry in sorted(ENTRIES, key=lambda entry: entry.path)
+    )
+    return _introduction(page) + "\n".join((*head, rule, *rows)) + "\n"
+
+
 def _introduction(page: str) -> str:
     return page.partition(MARKER)[0] + MARKER
 
@@ -104,6 +121,7 @@ MADE: dict[str, Callable[[str], str]] = {
     "policy.md": lambda _: policy(),
     "lifecycle.md": lifecycle,
     "glossary.md": glossary,
+    "access.md": access,
 }
 
 

@@ -110,7 +110,7 @@ def take_out(session: Session, number: int) -> tuple[Evidence, bytes]:
 
 
 def evidence_lines(
-    session: Session, *, code: str = "", inspection: int | None = None
+    session: Session, *, code: str = "", project: int | None = None, inspection: int | None = None
 ) -> list[EvidenceLine]:
     """The evidence there is, oldest first: all, of one item, or of one inspection."""
     query = (
@@ -131,6 +131,8 @@ def evidence_lines(
     )
     if code:
         query = query.where(Project.code == code)
+    if project is not None:
+        query = query.where(Evidence.project_id == project)
     if inspection is not None:
         query = query.where(Evidence.inspection_id == inspection)
     return [EvidenceLine(*row) for row in session.execute(query)]

@@ -24,4 +24,5 @@ class LogAction(Word):
     JOB_RECOVERED = "job_recovered", "任务恢复正常"
     HISTORY_UNWRITTEN = "history_unwritten", "运行记录未能写入"
     PREFECT_AWAY = "prefect_away", "Prefect 未能照办（呼叫帮手、展示结果）"
+    SIGN_IN_REFUSED = "sign_in_refused", "登录未成功"
     LIBRARY = "library", "程序库的消息"

@@ -1,4 +1,5 @@
-"""督办日志 for readers: chosen by item, day, kind and person, read one batch at a time."""
+"""督办日志 for readers: chosen by item, unit, day, kind, person and reason, read one batch at a
+time."""
 
 from __future__ import annotations
 
@@ -6,14 +7,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, String, cast, literal, select
 from sqlalchemy.orm import Session
 
 from engine.rules.log_words import readable
+from engine.rules.words import Reason
 from engine.rules.zone import ZONE
 from engine.store.event_kinds import KINDS, EventKind
-from engine.store.journal import project_chain, write
+from engine.store.journal import PROJECT_CHAIN, project_chain, write
 from engine.store.tables import JournalEvent, Project
+from engine.store.tables.journal import IS_REASONED, ToldReason
 
 BATCH = 1000
 
@@ -27,6 +30,8 @@ class Choice:
         first, last: local days, both included.
         kinds: of these kinds alone.
         person: who did it, as the journal names them.
+        unit: on items that this unit leads, by its number.
+        reason: for this reason.
     """
 
     project: Project | None = None
@@ -34,6 +39,8 @@ class Choice:
     last: date | None = None
     kinds: tuple[EventKind, ...] = ()
     person: str = ""
+    unit: int | None = None
+    reason: Reason | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +75,7 @@ def log_lines(session: Session, choice: Choice) -> Iterator[LogLine]:
             columns.data,
             columns.hash,
         )
-        .where(*_conditions(choice))
+        .where(*conditions(choice))
         .order_by(columns.id)
         .execution_options(yield_per=BATCH)
     )
@@ -79,7 +86,14 @@ def log_lines(session: Session, choice: Choice) -> Iterator[LogLine]:
         yield LogLine(number, local, label, code, title, actor, readable(data), digest)
 
 
-def _conditions(choice: Choice) -> Iterator[ColumnElement[bool]]:
+def conditions(
+    choice: Choice, unit_by: ColumnElement[str] = JournalEvent.__table__.c.chain
+) -> Iterator[ColumnElement[bool]]:
+    """What the chosen events have in common; nothing when all are chosen.
+
+    Args:
+        unit_by: how the chains of a unit are compared; see ``engine.log_pages``.
+    """
     columns = JournalEvent.__table__.c
     if choice.project is not None:
         yield columns.chain == project_chain(choice.project.id)
@@ -91,3 +105,10 @@ def _conditions(choice: Choice) -> Iterator[ColumnElement[bool]]:
         yield columns.kind.in_([kind.value for kind in choice.kinds])
     if choice.person:
         yield columns.actor == choice.person
+    if choice.unit is not None:
+        project = Project.__table__.c
+        chain = literal(PROJECT_CHAIN) + cast(project.id, String)
+        yield unit_by.in_(select(chain).where(project.lead_unit_id == choice.unit))
+    if choice.reason is not None:
+        yield ToldReason(columns.data) == choice.reason.value
+        yield IS_REASONED  # type: ignore[misc]  # a text stands wherever a condition does

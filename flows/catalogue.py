@@ -18,10 +18,9 @@ from engine.sweeps.sweep import work_on
 from flows.auditing import Expected, audit_now
 from flows.service import Service
 from flows.telling import tell
-from flows.tick import Work, make_due_checkpoint, run_due_sweeps
+from flows.tick import Work, make_due_checkpoint, run_due_sweeps, send_mail
 from notifications.board.export import export, is_current
 from notifications.board.site import read_site, stamp_of
-from notifications.dispatch import DispatchReport, dispatch
 
 SELDOM = 600
 """Seconds; a cluster starts a process for each call, which takes several."""
@@ -114,18 +113,6 @@ def check(service: Service, work: Work = work_on, shards: int = 1) -> str:
     """Run the sweeps that are due. What goes wrong in one is raised."""
     run_due_sweeps(service, work, shards)
     return ""
-
-
-def send_mail(service: Service) -> DispatchReport:
-    """Send what waits in the outbox."""
-    report = dispatch(
-        service.database, service.rulebook, service.channels, service.composer, service.now
-    )
-    if report.sent or report.deferred or report.failed:
-        words = f"送达{report.sent}封，待重试{report.deferred}封，失败{report.failed}封"
-        figures = {"sent": report.sent, "deferred": report.deferred, "failed": report.failed}
-        tell(LogAction.DISPATCH, f"发信：{words}", **figures)
-    return report
 
 
 def deliver(service: Service) -> str:

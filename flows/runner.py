@@ -12,6 +12,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 
 from engine.log_actions import LogAction
 from engine.rules.zone import ZONE
+from flows.background import Background
 from flows.catalogue import Job, catalogue
 from flows.clock import system_clock
 from flows.recording import Recorder
@@ -30,6 +31,7 @@ class Runner:
         self.service = service
         self.scheduler = BackgroundScheduler(timezone=ZONE)
         self.failed: dict[str, str] = {}
+        self.background = Background()
         self.recorder = Recorder(service)
         for job in catalogue(service) if jobs is None else jobs:
             self.scheduler.add_job(
@@ -52,6 +54,14 @@ class Runner:
         """Let what is running end, and stop."""
         self.scheduler.shutdown(wait=True)
         self.recorder.close()
+
+    def run_now(self, job: Job) -> bool:
+        """Look at a job at once, beside its times; False while it is at work here already. Whatever
+        others do meanwhile, the store decides what is due."""
+        if self.scheduler.running and self.scheduler.get_job(job.name) is not None:
+            self.scheduler.modify_job(job.name, next_run_time=system_clock())
+            return True
+        return self.background.start(f"job-{job.name}", lambda: self._run(job))
 
     def _run(self, job: Job) -> None:
         """One job's failure is shown, logged once while it lasts, and stops no other."""

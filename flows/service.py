@@ -24,6 +24,7 @@ from engine.sweeps.run import Clock
 from flows.clock import ShiftedClock, system_clock
 from flows.redaction import redacted
 from flows.remembered import Remembered, recall, remember_beginning, remember_inbox, remember_secret
+from flows.rules_in_force import RulesInForce
 from notifications.channels import Channel
 from notifications.channels.mailbox import MailboxChannel
 from notifications.channels.smtp import SmtpChannel
@@ -41,13 +42,18 @@ class Service:
 
     settings: Settings
     database: Database
-    rulebook: Rulebook
+    rules: RulesInForce
     schedule: Schedule
     channels: tuple[Channel, ...]
     composer: Composer
     press: Press
     now: Clock
     secret: str
+
+    @property
+    def rulebook(self) -> Rulebook:
+        """The policy and the calendar in force, with the ways that are open."""
+        return self.rules.now()
 
     @property
     def links(self) -> Links:
@@ -61,7 +67,7 @@ class Service:
 
     def desk(self, session: Session) -> Desk:
         """Where a verb is carried out now."""
-        return Desk(session, self.rulebook, self.now())
+        return Desk(session, self.rules.known_to(session), self.now())
 
     @contextmanager
     def at_desk(self) -> Iterator[Desk]:
@@ -101,8 +107,13 @@ def open_service(settings: Settings, now: Clock | None = None, *, durable: bool 
     links, press = Links(secret, settings.base_url), Press(secret)
     composer = Composer(sender, settings.mail_domain, links, press)
     calendar = load_calendar(_layers(settings, remembered))
-    rulebook = Rulebook(policy, calendar, opened.routes)
-    return Service(settings, database, rulebook, schedule, channels, composer, press, clock, secret)
+    rules = RulesInForce(
+        Rulebook(policy, calendar, opened.routes),
+        database,
+        has_own_policy="policy" in settings.model_fields_set,
+        has_own_calendar="calendar" in settings.model_fields_set,
+    )
+    return Service(settings, database, rules, schedule, channels, composer, press, clock, secret)
 
 
 def _secrets(settings: Settings, opened: Channels) -> Iterator[str]:
@@ -113,7 +124,11 @@ def _secrets(settings: Settings, opened: Channels) -> Iterator[str]:
     for address in (settings.heartbeat_url, *(robot.url for robot in opened.groups)):
         parts = urlsplit(address.get_secret_value() if address else "")
         yield from (parts.path.strip("/"), parts.query)
-    for key in (settings.secret, *(robot.secret for robot in opened.groups)):
+    for key in (
+        settings.secret,
+        settings.oidc_client_secret,
+        *(robot.secret for robot in opened.groups),
+    ):
         yield key.get_secret_value() if key else ""
 
 

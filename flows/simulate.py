@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import json
 import time as stopwatch
 from collections.abc import Callable
@@ -46,7 +45,6 @@ def simulate(path: Path, out: Path, progress: Progress) -> dict[str, Any]:
         FolderNotEmpty: ``out`` holds something already.
     """
     begun = stopwatch.monotonic()
-    _spare_the_collector()
     scenario = load_scenario(path)
     if out.exists() and any(out.iterdir()):
         raise FolderNotEmpty(f"目录“{out}”不是空的，请换一个新目录，以免混入上次的结果")
@@ -67,22 +65,12 @@ def simulate(path: Path, out: Path, progress: Progress) -> dict[str, Any]:
         service.database.close()
 
 
-def _spare_the_collector() -> None:
-    """A rehearsal makes many small values and few circles: looking for circles at Python's usual
-    rate costs a twentieth of its time (measured in pairs)."""
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(50_000, 20, 50)
-
-
 def _summary(
     service: Service, cast: Cast, again: Rederivation, out: Path, days: int, begun: float
 ) -> dict[str, Any]:
     scenario = cast.scenario
     url = str(service.database.engine.url)
     log = again.beside(write_log_beside, url, out, scenario.last)
-    documents = again.beside(write_documents, url, out)
-    board = again.beside(write_board, url, out, service.rulebook.policy.publicity)
     with service.database.read() as session:
         with (out / "journal.jsonl").open("wb") as stream:
             export(session, stream)
@@ -99,9 +87,9 @@ def _summary(
         }
         write_report(session, scenario, summary, out / "report.html", cast.refused)
         write_workbooks(session, out, scenario)
+        write_documents(session, out)
+    write_board(service.database, out, service.rulebook.policy.publicity)
     log.result()
-    documents.result()
-    board.result()
     # How long it took is told, but not kept: the same rehearsal leaves the same files.
     text = json.dumps(summary, ensure_ascii=False, indent=2)
     (out / "summary.json").write_text(text + "\n", encoding="utf-8")

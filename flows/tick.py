@@ -27,6 +27,7 @@ from engine.sweeps.sweep import SweepReport, begin, work_on
 from flows.remembered import installed_at
 from flows.service import Service
 from flows.telling import tell
+from notifications.dispatch import DispatchReport, dispatch
 
 log = logging.getLogger("duban.flows")
 
@@ -173,6 +174,18 @@ def _run(service: Service, wanted: _Wanted, work: Work, shards: int) -> SweepRep
     if report.claimed:
         figures = {"cadence": wanted.cadence.value, "period": report.period, **report.counts}
         tell(LogAction.SWEEP_DONE, f"{wanted.cadence.label} {report.period} 完成", **figures)
+    return report
+
+
+def send_mail(service: Service) -> DispatchReport:
+    """Send what waits in the outbox."""
+    report = dispatch(
+        service.database, service.rulebook, service.channels, service.composer, service.now
+    )
+    if report.sent or report.deferred or report.failed:
+        words = f"送达{report.sent}封，待重试{report.deferred}封，失败{report.failed}封"
+        figures = {"sent": report.sent, "deferred": report.deferred, "failed": report.failed}
+        tell(LogAction.DISPATCH, f"发信：{words}", **figures)
     return report
 
 

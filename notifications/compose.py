@@ -72,16 +72,16 @@ class Composer:
         """All that these letters are written from."""
         notices = notices_of(session, deliveries)
         matters = self.matters(session, {n.id: n for group in notices.values() for n in group})
-        edits = in_force(session)
+        edits, office = in_force(session), self.office(session)
         return _Batch(
-            office=self.office(session),
+            office=office,
             edits=edits,
             notices=notices,
             views={number: view_of(matter) for number, matter in matters.items()},
             addressees=addressees_of(session, deliveries),
             references=find_references(session, deliveries, notices),
             units=unit_names(session, {row.unit_id for row in deliveries if row.unit_id}),
-            documents=self._documents(session, deliveries, matters, edits),
+            documents=self._documents(session, deliveries, matters, office, edits),
         )
 
     def _mail(self, row: Delivery, batch: _Batch) -> Mail:
@@ -131,12 +131,13 @@ class Composer:
         session: Session,
         deliveries: Sequence[Delivery],
         matters: Mapping[int, Matter],
+        office: Office,
         edits: Edits,
     ) -> dict[int, Attachment]:
         """What goes with the mails, by notice, made at the hour when the first of them is due."""
         if self._press is None:
             return {}
-        at, office = min(row.next_attempt_at for row in deliveries), self.office(session)
+        at = min(row.next_attempt_at for row in deliveries)
         made = self._press.attached(session, at, office, matters.values(), edits)
         return {number: Attachment(paper.name, paper.docx) for number, paper in made.items()}
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 from sqlalchemy.orm import Session
 
 from engine.notices.documents import formalities_of
-from engine.rules.contents import lines
+from engine.rules.contents import Content, lines
 from engine.rules.policy import Policy
 from engine.rules.words import PostKind
 from engine.store.numbers import numbers_of
@@ -51,10 +51,19 @@ def paper_length(session: Session, notice: Notice) -> int:
         WordsError: as for ``preview``.
         DocumentRefused: no document is made of it.
     """
+    content = paper_content(session, notice)
+    return len("".join("".join(lines(replace(content, annexes=()))).split()))
+
+
+def paper_content(session: Session, notice: Notice) -> Content:
+    """What a notice says as a document, as it would be made now.
+
+    Raises:
+        WordsError, DocumentRefused: as for ``paper_length``.
+    """
     formalities = formalities_of(session, [notice])[notice.id]
     wording = Wording(in_force(session))
-    content = content_of(_matter(session, notice), _office(session), formalities, wording)
-    return len("".join("".join(lines(replace(content, annexes=()))).split()))
+    return content_of(_matter(session, notice), _office(session), formalities, wording)
 
 
 def _matter(session: Session, notice: Notice) -> Matter:

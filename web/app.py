@@ -1,5 +1,5 @@
-"""The status page at the root, ``/healthz`` and ``/metrics``, the public board under ``/board/``,
-the links of letters under ``/l/``, and the feeds of units under ``/feeds/``."""
+"""The console at the root, its API under ``/api/``, the public board under ``/board/``, the links
+of letters under ``/l/``, the feeds of units under ``/feeds/``, ``/healthz`` and ``/metrics``."""
 
 from __future__ import annotations
 
@@ -16,19 +16,22 @@ from engine.rules.conditions import written
 from engine.rules.honesty import plain
 from engine.rules.policy_parts import LinkAct
 from engine.rules.reporting_dates import period_words
-from engine.rules.words import INFORMING, UNIT_POSTS, Light, NoticeKind, NoticeState
+from engine.rules.words import INFORMING, UNIT_POSTS, Light, NoticeKind, NoticeState, Stage
 from engine.rules.zone import written_at
 from engine.store.tables import DeliveryState
 from flows.runner import Runner
 from flows.service import Service
-from web.board import board_routes
+from web.access import LEADERS, OFFICE, UNITS
+from web.board import Held, board_routes
+from web.console.console import add_console
+from web.console.looks import query_of
 from web.feeds import feed_routes
 from web.health import audited, faults
 from web.link_desk import HEADERS as LINK_HEADERS
 from web.link_stops import when
 from web.links import link_routes
 from web.metrics import CONTENT_TYPE, Metrics
-from web.status import SHOWN, look
+from web.public import public_routes
 from web.stops import Stop, broken, no_page, not_this_way
 
 HEADERS = {
@@ -47,7 +50,6 @@ def create_app(service: Service, runner: Runner) -> FastAPI:
     """The web application of one running installation."""
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
     templates = _templates()
-    page = templates.get_template("status.html")
     metrics = Metrics(service, lambda: faults(service, runner))
 
     @app.middleware("http")
@@ -59,10 +61,6 @@ def create_app(service: Service, runner: Runner) -> FastAPI:
             response.headers.setdefault(name, value)
         metrics.answered(request.method, response.status_code)
         return response
-
-    @app.get("/")
-    def status() -> HTMLResponse:
-        return HTMLResponse(page.render(status=look(service, runner)))
 
     @app.get("/healthz")
     def healthz() -> JSONResponse:
@@ -80,9 +78,12 @@ def create_app(service: Service, runner: Runner) -> FastAPI:
         return Response(metrics.text(), media_type=CONTENT_TYPE)
 
     _stop_kindly(app, templates)
-    app.include_router(board_routes(service))
+    board = Held(service)
+    app.include_router(public_routes(service, board))
+    app.include_router(board_routes(board))
     app.include_router(link_routes(service, templates))
     app.include_router(feed_routes(service))
+    add_console(app, service, runner, templates)
     return app
 
 
@@ -115,7 +116,9 @@ def _templates() -> Environment:
     )
     environment.filters |= {"at": written_at, "day": written, "when": when, "lasting": lasting}
     environment.filters |= {"plain": plain, "period": period_words}
-    environment.globals |= {"Light": Light, "DeliveryState": DeliveryState, "SHOWN": SHOWN}
-    environment.globals |= {"NoticeKind": NoticeKind, "NoticeState": NoticeState}
+    environment.globals |= {"Light": Light, "DeliveryState": DeliveryState}
+    environment.globals |= {"NoticeKind": NoticeKind, "NoticeState": NoticeState, "Stage": Stage}
+    environment.filters |= {"query": query_of}
+    environment.globals |= {"OFFICE": OFFICE, "LEADERS": LEADERS, "UNITS": UNITS}
     environment.globals |= {"LinkAct": LinkAct, "INFORMING": INFORMING, "UNIT_POSTS": UNIT_POSTS}
     return environment

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import mimetypes
 import time
 from dataclasses import dataclass, field
+from datetime import date
 from threading import Lock
 
 from fastapi import APIRouter, Request, Response
@@ -21,6 +23,16 @@ TYPES = {".xml": "application/atom+xml", ".json": "application/json"}
 CACHE = "public, max-age=60"
 
 
+@dataclass(frozen=True, slots=True)
+class ShownItem:
+    """An item on the board, and until when one may object to what is published of it."""
+
+    code: str
+    title: str
+    program: str
+    object_by: date
+
+
 @dataclass(slots=True)
 class Held:
     """The board as it was last read; it is put together anew only when it would look different."""
@@ -28,6 +40,7 @@ class Held:
     service: Service
     files: Files = field(default_factory=dict)
     tags: dict[str, str] = field(default_factory=dict)
+    shown: dict[str, ShownItem] = field(default_factory=dict)
     stamp: str = ""
     looked_at: float = float("-inf")
     lock: Lock = field(default_factory=Lock)
@@ -43,14 +56,29 @@ class Held:
             with self.service.database.read() as session:
                 stamp = stamp_of(session, publicity)
             if stamp != self.stamp:
-                self.files, self.stamp = read_site(self.service.database, publicity)
+                database = self.service.database
+                self.files, self.stamp = read_site(database, publicity, online=True)
+                self.shown = shown_items(self.files)
                 self.tags = {name: tag_of(content) for name, content in self.files.items()}
             self.looked_at = time.monotonic()
 
 
-def board_routes(service: Service) -> APIRouter:
+def shown_items(files: Files) -> dict[str, ShownItem]:
+    """The items by their codes, read from the board's own data; the newest list has a code that
+    two of them share."""
+    lists = json.loads(files["index.json"])["lists"]
+    return {
+        item["code"]: ShownItem(
+            item["code"], item["title"], shown["program"], date.fromisoformat(shown["object_by"])
+        )
+        for shown in reversed(lists)
+        for item in shown["items"]
+    }
+
+
+def board_routes(held: Held) -> APIRouter:
     """The addresses of the public board: read-only, without signing in."""
-    routes, held = APIRouter(), Held(service)
+    routes = APIRouter()
 
     @routes.api_route("/board", methods=["GET", "HEAD"])
     def to_board() -> RedirectResponse:

@@ -27,6 +27,10 @@ class Form:
         """One field, without blanks around it; empty when it was not sent."""
         return next(iter(self._fields.get(name, ())), "").strip()
 
+    def raw(self, name: str) -> str:
+        """One field as it was typed, blanks and all, such as a password."""
+        return next(iter(self._fields.get(name, ())), "")
+
     def texts(self, name: str) -> list[str]:
         """A field that may be sent many times."""
         return list(self._fields.get(name, ()))
@@ -64,8 +68,7 @@ async def sent(request: Request) -> Form:
     Raises:
         Stop: it comes from another site, is too long, or is no form.
     """
-    if not _is_ours(request):
-        raise Stop(403, "请从原来的页面提交", "这次提交不是从本系统的页面发出的，没有办理。")
+    check_is_ours(request)
     if request.headers.get("content-type", "").partition(";")[0].strip() != FORM_TYPE:
         raise Stop(415, "请从原来的页面提交", "收到的不是页面上的表单，没有办理。")
     body = b""
@@ -78,6 +81,16 @@ async def sent(request: Request) -> Form:
     except ValueError:
         raise Stop(400, "请从原来的页面提交", "收到的内容无法读取，没有办理。") from None
     return Form(fields)
+
+
+def check_is_ours(request: Request) -> None:
+    """See that a form was sent from one of our pages.
+
+    Raises:
+        Stop: it was not.
+    """
+    if not _is_ours(request):
+        raise Stop(403, "请从原来的页面提交", "这次提交不是从本系统的页面发出的，没有办理。")
 
 
 def _is_ours(request: Request) -> bool:

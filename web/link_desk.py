@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -12,20 +12,14 @@ from fastapi.responses import HTMLResponse
 from jinja2 import Environment
 
 from engine.desk.issuing import Desk
-from engine.desk.people import NotAllowed
-from engine.desk.transition import ProjectChanged
 from engine.errors import DubanError
-from engine.notices.answering import AnswerRefused
-from engine.notices.by_link import LinkRefused, Overtaken
-from engine.notices.readers import NotTheReader
 from engine.notices.received import LetterUnknown, ReceivedLetter, received
 from engine.rules.policy_parts import LinkAct
-from engine.rules.steps import StepRefused
 from flows.service import Service
 from notifications.carried import office_name
 from notifications.links import LetterLink, LinkAltered
 from web import link_stops
-from web.forms import Form, Mistyped
+from web.forms import Form
 from web.throttle import Throttle
 
 HEADERS = {
@@ -35,17 +29,6 @@ HEADERS = {
     ),
     "X-Robots-Tag": "noindex, nofollow",
 }
-
-STATUS: Mapping[type[DubanError], int] = {
-    NotTheReader: 403,
-    NotAllowed: 403,
-    LinkRefused: 403,
-    Overtaken: 409,
-    ProjectChanged: 409,
-    StepRefused: 409,
-    AnswerRefused: 409,
-}
-"""Of what a verb was refused for; all else is a fault of what was typed."""
 
 Verb = Callable[[Desk, ReceivedLetter], object]
 
@@ -142,10 +125,3 @@ class LinkDesk:
         if not letter.reader.is_on_duty:
             raise link_stops.left(letter.reader)
         return letter
-
-
-def status_of(refused: DubanError) -> int:
-    """The HTTP status that says what a verb was refused for."""
-    if isinstance(refused, Mistyped):
-        return refused.status
-    return next((code for kind, code in STATUS.items() if isinstance(refused, kind)), 422)

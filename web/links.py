@@ -23,8 +23,9 @@ from flows.service import Service
 from notifications.render import render_section
 from web import link_stops
 from web.forms import Form, sent
-from web.link_desk import LinkDesk, OpenLetter, status_of
+from web.link_desk import LinkDesk, OpenLetter
 from web.link_faults import beside_fields, check, faults_of_answer
+from web.refusals import status_of
 from web.report_form import FIGURE, ReportForm
 from web.stops import Stop
 

@@ -18,13 +18,26 @@ from config.settings import Settings
 from flows.service import Service
 from tests.flows.prefect_cluster import Cluster
 
-JOB = "检查"
+JOB = "sweeps"
 PATIENCE = 40.0
 """Seconds after which it is called again, as the schedule does every ten minutes."""
 PAUSE = 0.2
 UNDER_WAY = ("SCHEDULED", "PENDING", "RUNNING")
 USUAL = 8.0
 """Seconds that a sweep takes for the first."""
+
+
+def told(settings: Settings, shards: int) -> dict[str, str]:
+    """What a worker is told of the installation that rehearses."""
+    values = {
+        "HOME": str(settings.home),
+        "DATABASE_URL": settings.database,
+        "POLICY": settings.policy,
+        "CALENDAR": ",".join(settings.calendar),
+        "BASE_URL": settings.base_url,
+        "SHARDS": str(shards),
+    }
+    return {f"DUBAN_{name}": value for name, value in values.items()}
 
 
 class PrefectCrowd:
@@ -53,14 +66,7 @@ class PrefectCrowd:
         self._number, self._usual = workers, USUAL
         self._begun_at = datetime.now(UTC).isoformat()
         self._workers: list[subprocess.Popen[str]] = []
-        self._told = {
-            "DUBAN_HOME": str(settings.home),
-            "DUBAN_DATABASE_URL": settings.database,
-            "DUBAN_POLICY": settings.policy,
-            "DUBAN_CALENDAR": ",".join(settings.calendar),
-            "DUBAN_BASE_URL": settings.base_url,
-            "DUBAN_SHARDS": str(workers),
-        }
+        self._told = told(settings, workers)
 
     def __enter__(self) -> Self:
         self._workers = [self._hire() for _ in range(self._number)]
@@ -79,7 +85,7 @@ class PrefectCrowd:
             now = time.monotonic()
             if now - called > PATIENCE:
                 with suppress(OSError):  # too busy to be asked: asked again
-                    self._cluster.call(JOB, as_of=service.now().isoformat())
+                    self._cluster.prefect.call(JOB, as_of=service.now().isoformat())
                     called = now
             if now > kill_at:
                 self._kill_one()
@@ -94,13 +100,13 @@ class PrefectCrowd:
         state = {"type": {"any_": UNDER_WAY}}
         wanted = {"flow_runs": {"state": state, "expected_start_time": {"after_": self._begun_at}}}
         end = time.monotonic() + PATIENCE
-        while (left := self._cluster.ask("/flow_runs/filter", wanted)) and (
+        while (left := self._cluster.prefect.ask("/flow_runs/filter", wanted)) and (
             time.monotonic() < end and any(map(_may_end, left))
         ):
             time.sleep(PAUSE)
         cancelled = {"state": {"type": "CANCELLED"}, "force": True}
         for run in left:
-            self._cluster.ask(f"/flow_runs/{run['id']}/set_state", cancelled)
+            self._cluster.prefect.ask(f"/flow_runs/{run['id']}/set_state", cancelled)
 
     def _hire(self) -> subprocess.Popen[str]:
         worker = self._cluster.start("cluster", "worker", "--limit", "5", **self._told)

@@ -9,13 +9,13 @@ import time
 import traceback
 from dataclasses import dataclass
 from datetime import datetime
-from multiprocessing import get_context
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 from random import Random
 from typing import Self
 
+from benchmarks.forking import forking
 from config.scenario import Scenario
 from engine.store.runs import unfinished
 from flows.clock import VirtualClock
@@ -23,9 +23,7 @@ from flows.rehearsal.living import open_rehearsal
 from flows.service import Service
 from flows.tick import due_sweeps, run_due_sweeps
 
-# A server that has imported everything once forks each of them in no time.
-_context = get_context("forkserver")
-_context.set_forkserver_preload([__name__])
+_context = forking(__name__)
 
 DONE = "done"
 TURNS = 20

@@ -154,7 +154,7 @@ def _extensions(
                 project=project.number,
                 kind=DeadlineKind.COMPLETION,
                 to=project.due + 20 * DAY,
-                reason="征地推迟",
+                reason=f"第{project.number}片区征地推迟",  # by which it is found again
                 progress="过半",
                 approve=project.number % 3 != 0,
                 decision="按程序办理",

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import socket
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -11,8 +9,9 @@ from datetime import datetime
 from pathlib import Path
 from typing import TypeVar
 
+from benchmarks.prefect_calls import Prefect, environment
 from benchmarks.soak.kept import Command, Kept, Postgres
-from benchmarks.soak.prefect_calls import Prefect
+from tests.cli.conftest import free_port
 
 PAUSE = 0.05
 PATIENCE = 180
@@ -37,10 +36,10 @@ class Cluster:
     """
 
     def __init__(self, postgres: Postgres, url: str, workers: int, folder: Path) -> None:
-        self._url, self._folder, self._port = url, folder, _free_port()
-        self.postgres = postgres
-        self.prefect = Prefect(f"http://127.0.0.1:{self._port}/api")
-        self.server = self._command("server", "cluster", "server", "--port", str(self._port))
+        self._url, self._folder, port = url, folder, free_port()
+        self.postgres = Kept(postgres, is_up=True)
+        self.prefect = Prefect(f"http://127.0.0.1:{port}/api")
+        self.server = self._command("server", "cluster", "server", "--port", str(port))
         self.workers = {
             name: self._command(name, "cluster", "worker", "--name", name, "--limit", "1")
             for name in (f"worker-{number}" for number in range(1, workers + 1))
@@ -87,25 +86,11 @@ class Cluster:
         deploy.start()
         self.wait(lambda: not deploy.is_up(), PATIENCE)
 
-    def _command(self, name: str, *arguments: str) -> Command:
-        environment = {
-            what: value
-            for what, value in os.environ.items()
-            if not what.startswith(("DUBAN_", "PREFECT_"))
-        }
-        own = {
-            "DUBAN_HOME": str(self._folder / "home"),
-            "DUBAN_DATABASE_URL": named(self._url, name),
-            "DUBAN_PREFECT_API_URL": f"http://127.0.0.1:{self._port}/api",
-        }
-        return Command(name, arguments, environment | own, self._folder)
+    def _command(self, name: str, *arguments: str) -> Kept:
+        told = environment(self._folder / "home", named(self._url, name), self.prefect.api)
+        return Kept(Command(name, arguments, told, self._folder))
 
 
 def named(url: str, name: str) -> str:
     """The same store by connections that bear a name."""
     return f"{url}&application_name={name}"
-
-
-def _free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        return int(listener.getsockname()[1])

@@ -15,10 +15,12 @@ from decimal import Decimal
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from engine.accounts.posts_held import posts_held
 from engine.assessment.assessing import AssessmentRefused, in_force, lines_by_score
 from engine.desk.people import NotAllowed, acting, find_person, holds_post_in
 from engine.rules.assessments import AssessmentState, ObjectionState, ScoreItem
 from engine.rules.steps import Role
+from engine.rules.words import PostKind
 from engine.rules.zone import local_day
 from engine.store.tables import (
     Assessment,
@@ -82,6 +84,21 @@ def scores(session: Session, program: Program, reader: str) -> list[Score]:
     if not _sees_all(session, reader):
         raise NotAllowed(f"{reader}只能查看本单位的得分，请用 duban assess show --unit 单位")
     return _views(session, list(in_force(session, program).values()))
+
+
+def visible_scores(session: Session, program: Program, reader: str) -> list[Score]:
+    """All scores for the office and leaders; for others those of their units, once published.
+
+    Raises:
+        PersonUnknown: nobody is called so.
+    """
+    rows = list(in_force(session, program).values())
+    if not _sees_all(session, reader):
+        held = posts_held(session, find_person(session, reader).id)
+        own = {post.unit_id for post in held if post.kind is not PostKind.OFFICE}
+        published = AssessmentState.PUBLISHED
+        rows = [row for row in rows if row.unit_id in own and row.state is published]
+    return _views(session, rows)
 
 
 def score_of(session: Session, program: Program, unit: str, reader: str) -> Score:

@@ -167,7 +167,7 @@ def _points(accept: bool, points: Decimal | None, contested: ScoreLine | None) -
     """What an accepted objection changes; None when it is rejected."""
     if not accept:
         if points is not None:
-            raise ObjectionRefused("异议不成立的，得分不变，不能写 --points")
+            raise ObjectionRefused("异议不成立的，得分不变，不能写更正的分数")
         return None
     given = -contested.points if points is None and contested is not None else points
     if given is None:

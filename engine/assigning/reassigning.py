@@ -64,7 +64,7 @@ def reassign(
     document = checked_document(document)
     hold(desk, project)
     events = history(desk.session, project_chain(project.id))
-    leads = _lead_units(desk, project)
+    leads = lead_units(desk, project)
     returned = _returned_by(events)
     leaving = _leaving(project, leads, instead_of.strip(), returned)
     if holds_post_in(desk.session, find_person(desk.session, by), leaving.id):
@@ -91,7 +91,7 @@ def _returned_by(events: Sequence[Event]) -> list[str]:
     ]
 
 
-def _lead_units(desk: Desk, project: Project) -> list[Unit]:
+def lead_units(desk: Desk, project: Project) -> list[Unit]:
     """The units that lead the item, the first one first."""
     further = select(ProjectUnit.unit_id).where(
         ProjectUnit.project_id == project.id, ProjectUnit.leads.is_(True)
@@ -172,5 +172,5 @@ def _relieve(desk: Desk, project: Project, leaving: int) -> None:
     why = "已改派其他单位"
     cancel(desk, pending(desk, project.id, CLOCKS_OF_ASSIGNMENT))
     cancel_drafts(desk, project, why)
-    staying = [unit.id for unit in _lead_units(desk, project)]
+    staying = [unit.id for unit in lead_units(desk, project)]
     withdraw_from_unit(desk, project, leaving, staying, why)

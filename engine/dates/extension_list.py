@@ -1,9 +1,9 @@
-"""The requests for extensions, as a list shows them. Read-only, and in one query."""
+"""The requests for extensions, as a list shows them. Read-only, and in sets."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -11,6 +11,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, aliased
 
 from engine.rules.extensions import WAITING, ExtensionState
+from engine.store.event_kinds import EventKind
+from engine.store.journal import history, project_chain
 from engine.store.tables import Deadline, Extension, Project, Unit
 
 
@@ -31,12 +33,28 @@ class ExtensionLine:
     requested_by: str
     requested_at: datetime
     state: ExtensionState
+    reviewed_by: str
     decided_by: str
     decision: str
+    opinion: str = ""
 
 
-def extension_lines(session: Session, *, waiting: bool = True) -> list[ExtensionLine]:
-    """The requests, oldest first: those that wait for somebody, or all of them."""
+def extension_lines(
+    session: Session,
+    *,
+    waiting: bool | None = True,
+    projects: Collection[int] | None = None,
+    number: int | None = None,
+    last: int | None = None,
+) -> list[ExtensionLine]:
+    """The requests, oldest first.
+
+    Args:
+        waiting: those that wait for somebody, or those that are decided; None for all.
+        projects: only those on these items; None for any.
+        number: only this one, with the office's opinion of it.
+        last: only so many of the newest, and these newest first.
+    """
     now = aliased(Deadline)
     later = aliased(Deadline)
     newest = ~(
@@ -64,6 +82,7 @@ def extension_lines(session: Session, *, waiting: bool = True) -> list[Extension
             Extension.requested_by,
             Extension.requested_at,
             Extension.state,
+            Extension.reviewed_by,
             Extension.decided_by,
             Extension.decision,
         )
@@ -77,9 +96,34 @@ def extension_lines(session: Session, *, waiting: bool = True) -> list[Extension
         .join(Project, Project.id == Deadline.project_id)
         .join(Unit, Unit.id == Project.lead_unit_id)
         .where(newest)
-        .order_by(Extension.requested_at, Extension.id)
     )
-    if waiting:
-        query = query.where(Extension.state.in_(WAITING))
+    if waiting is not None:
+        is_waiting = Extension.state.in_(WAITING)
+        query = query.where(is_waiting if waiting else ~is_waiting)
+    if projects is not None:
+        query = query.where(Deadline.project_id.in_(sorted(projects)))
+    if number is not None:
+        query = query.where(Extension.id == number)
+    if last is not None:
+        query = query.order_by(Extension.id.desc()).limit(last)
+    else:
+        query = query.order_by(Extension.requested_at, Extension.id)
     found: Sequence[Any] = session.execute(query).all()
-    return [ExtensionLine(*row) for row in found]
+    lines = [ExtensionLine(*row) for row in found]
+    if number is None:
+        return lines
+    return [replace(line, opinion=_opinion(session, line.number)) for line in lines]
+
+
+def _opinion(session: Session, number: int) -> str:
+    """What the office said when it reviewed a request; the journal alone keeps it."""
+    chain = (
+        select(Deadline.project_id)
+        .join(Extension, Extension.deadline_id == Deadline.id)
+        .where(Extension.id == number)
+    )
+    for event in history(session, project_chain(session.scalars(chain).one())):
+        is_it = event.kind is EventKind.EXTENSION_REVIEWED
+        if is_it and event.data.get("extension") == number:
+            return str(event.data.get("opinion", ""))
+    return ""

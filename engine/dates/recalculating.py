@@ -85,13 +85,16 @@ class Effect:
     certain: tuple[int, ...]
 
 
-def adopt(desk: Desk) -> bool:
+def adopt(desk: Desk, by: str = rulebooks.ENGINE) -> bool:
     """Put the desk's rulebook in force, and move the dates that follow from what is new in it.
+
+    Args:
+        by: who decided so.
 
     Returns:
         Whether anything about it differs from what was in force.
     """
-    replaced = rulebooks.adopt(desk.session, desk.rulebook, desk.at)
+    replaced = rulebooks.adopt(desk.session, desk.rulebook, desk.at, by)
     if replaced is None:
         return False
     if replaced.policy:

@@ -8,11 +8,20 @@ from datetime import date, datetime
 from sqlalchemy.orm import Session
 
 from engine.rules.rulebook import Rulebook
+from engine.rules.words import Cadence
 from engine.rules.zone import local_day
-from engine.store.tables import SweepRun
 
 ENGINE = "督办引擎"
 """Who acts when nobody does."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sweep:
+    """A run, as what it issues is marked with it."""
+
+    id: int
+    cadence: Cadence
+    period: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +35,7 @@ class Desk:
     session: Session
     rulebook: Rulebook
     at: datetime
-    run: SweepRun | None = None
+    run: Sweep | None = None
 
     @property
     def day(self) -> date:

@@ -141,13 +141,10 @@ def _not_yet_issued(session: Session, drafts: Sequence[NoticeDraft]) -> list[Not
 
 
 def _insert(desk: Desk, drafts: Sequence[NoticeDraft]) -> list[int]:
-    """Write the notices and tell their numbers, in two statements however many there are."""
-    desk.session.execute(_INSERT, [_row(desk, draft) for draft in drafts])
-    keys = [draft.key for draft in drafts]
-    numbers: dict[str, int] = {
-        key: number for key, number in rows(desk.session, _NOTICES, keys=keys)
-    }
-    return [numbers[key] for key in keys]
+    """Write the notices and tell their numbers."""
+    written = desk.session.execute(_INSERT, [_row(desk, draft) for draft in drafts])
+    numbers: dict[str, int] = {key: number for key, number in written}
+    return [numbers[draft.key] for draft in drafts]
 
 
 def _row(desk: Desk, draft: NoticeDraft) -> dict[str, Any]:
@@ -204,5 +201,5 @@ def _events(desk: Desk, number: int, draft: NoticeDraft) -> Iterable[Event]:
 _NOTICE = table_of(Notice)
 _THESE: BindParameter[Sequence[str]] = bindparam("keys", expanding=True)
 
-_INSERT = insert(_NOTICE)
+_INSERT = insert(_NOTICE).returning(_NOTICE.c.key, _NOTICE.c.id)
 _NOTICES = select(_NOTICE.c.key, _NOTICE.c.id).where(_NOTICE.c.key.in_(_THESE))

@@ -144,8 +144,11 @@ def _write(desk: Desk, letters: _Letters) -> None:
         return
     # In one order, so that two parts of a run with readers in common do not wait for each other.
     session, keys = desk.session, sorted(letters.rows)
-    session.execute(insert_ignoring_doubles(session, Delivery), [letters.rows[key] for key in keys])
-    ids: dict[str, int] = {key: number for key, number in rows(session, _IDS, keys=keys)}
+    new = insert_ignoring_doubles(session, Delivery).returning(_DELIVERY.c.key, _DELIVERY.c.id)
+    written = session.execute(new, [letters.rows[key] for key in keys])
+    ids: dict[str, int] = {key: number for key, number in written}
+    if had := [key for key in keys if key not in ids]:
+        ids |= {key: number for key, number in rows(session, _IDS, keys=had)}
     session.execute(
         insert_ignoring_doubles(session, DeliveryNotice),
         [{"delivery_id": ids[key], "notice_id": number} for key, number in letters.carried],

@@ -16,7 +16,7 @@ from engine.rules.inspections import InspectionState
 from engine.rules.words import ProjectKind
 from engine.store.tables import InspectedProject, Inspection, Project, ProjectUnit, Unit
 
-CURE = "；复查整改的请用 duban inspection recheck，按批示再查的请用 --basis 写明批示人、日期和文号"
+CURE = "；复查整改的请办理“复查”，不占频次；按批示再查的请写明批示依据：批示人、日期和文号"
 
 
 def limits_broken(desk: Desk, visit: Visit, scope: Sequence[Project]) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
@@ -85,26 +86,44 @@ class InspectionCard:
     evidence: tuple[EvidenceLine, ...]
 
 
-def inspection_lines(session: Session, year: int | None = None) -> list[InspectionLine]:
-    """The inspections by their dates; with ``year``, those that begin in it."""
+def inspection_lines(
+    session: Session, year: int | None = None, seen: Collection[int] | None = None
+) -> list[InspectionLine]:
+    """The inspections by their dates; with ``year``, those that begin in it.
+
+    Args:
+        seen: the items that the reader may see, by number; None for all. Who does not see all
+            learns of an inspection by its conclusion, and of their own items only.
+    """
     query = select(Inspection).order_by(Inspection.starts_on, Inspection.id)
     if year is not None:
         query = query.where(extract("year", Inspection.starts_on) == year)
+    if seen is not None:
+        query = query.where(Inspection.state == InspectionState.CONCLUDED)
     rows = session.scalars(query).all()
     items: dict[int, list[str]] = {row.id: [] for row in rows}
     looked_at = (
-        select(InspectedProject.inspection_id, Project.code)
+        select(InspectedProject.inspection_id, Project.id, Project.code)
         .join(Project, InspectedProject.project_id == Project.id)
         .where(InspectedProject.inspection_id.in_(items))
         .order_by(Project.id)
     )
-    for number, code in session.execute(looked_at):
-        items[number].append(code)
+    for number, project, code in session.execute(looked_at):
+        if seen is None or project in seen:
+            items[number].append(code)
     states: dict[int, list[FindingState]] = {row.id: [] for row in rows}
     found = select(Finding, Project.state).join(Project, Finding.rectification_id == Project.id)
     for finding, state in session.execute(found.where(Finding.inspection_id.in_(items))):
-        states[finding.inspection_id].append(finding_state(state, finding.recheck_passed))
-    return [_line(row, items[row.id], states[row.id]) for row in rows]
+        if seen is None or finding.project_id in seen:
+            states[finding.inspection_id].append(finding_state(state, finding.recheck_passed))
+    lines = [_line(row, items[row.id], states[row.id]) for row in rows]
+    return [line for line in lines if seen is None or line.items]
+
+
+def inspection_years(session: Session) -> list[int]:
+    """The years in which there are inspections, the newest first."""
+    query = select(extract("year", Inspection.starts_on)).distinct()
+    return sorted(map(int, session.scalars(query)), reverse=True)
 
 
 def _line(row: Inspection, items: list[str], states: list[FindingState]) -> InspectionLine:

@@ -71,6 +71,13 @@ class PrefilledList:
 
 def write_prefilled(path: Path, prepared: PrefilledList) -> None:
     """Write the list as a new workbook. Raises FileExistsError where the file is there already."""
+    workbook = prefilled_workbook(prepared)
+    with path.open("xb") as file:
+        workbook.save(file)
+
+
+def prefilled_workbook(prepared: PrefilledList) -> Workbook:
+    """The list as a workbook."""
     workbook = Workbook()
     sheet = workbook.worksheets[0]
     sheet.title = "民生实事清单"
@@ -79,8 +86,7 @@ def write_prefilled(path: Path, prepared: PrefilledList) -> None:
     for item in prepared.items:
         row = _write_item(sheet, row, item)
     _set_page(sheet)
-    with path.open("xb") as file:
-        workbook.save(file)
+    return workbook
 
 
 def _write_head(sheet: Worksheet, prepared: PrefilledList) -> None:

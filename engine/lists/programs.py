@@ -1,12 +1,39 @@
-"""Which list is meant."""
+"""Which lists there are, and which one is meant."""
 
 from __future__ import annotations
 
-from sqlalchemy import select
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from engine.errors import DubanError
-from engine.store.tables import Program
+from engine.rules.words import ProjectKind
+from engine.store.tables import Batch, Program, Project
+
+
+@dataclass(frozen=True, slots=True)
+class BatchLine:
+    """One batch of a list."""
+
+    number: int
+    document: str
+    approver: str
+    approved_on: date | None
+    items: int
+
+
+@dataclass(frozen=True, slots=True)
+class ProgramLine:
+    """A list and its batches: of each its number, its decision's number, and how many items."""
+
+    number: int
+    year: int
+    title: str
+    issuer: str
+    batches: tuple[BatchLine, ...]
 
 
 class ProgramUnclear(DubanError):
@@ -35,3 +62,25 @@ def program_of(session: Session, year: int | None = None, title: str = "") -> Pr
             f"{newest[0].year}年有{len(newest)}份清单：{titles}，请用 --title 写明是哪一份"
         )
     return newest[0]
+
+
+def program_lines(session: Session) -> list[ProgramLine]:
+    """All lists with their batches, the newest first; three queries for any number."""
+    items = {
+        (program, batch): count
+        for program, batch, count in session.execute(
+            select(Project.program_id, Project.batch, func.count(Project.id))
+            .where(Project.kind == ProjectKind.PROJECT)
+            .group_by(Project.program_id, Project.batch)
+        )
+    }
+    batches: dict[int, list[BatchLine]] = defaultdict(list)
+    for row in session.scalars(select(Batch).order_by(Batch.number)):
+        count = items.get((row.program_id, row.number), 0)
+        line = BatchLine(row.number, row.document, row.approver, row.approved_on, count)
+        batches[row.program_id].append(line)
+    programs = session.scalars(select(Program).order_by(Program.year.desc(), Program.id.desc()))
+    return [
+        ProgramLine(row.id, row.year, row.title, row.issuer, tuple(batches[row.id]))
+        for row in programs
+    ]

@@ -12,9 +12,18 @@ from sqlalchemy import bindparam, func, select
 from engine.desk.issuing import Desk
 from engine.desk.people import find_person
 from engine.notices.received import ReceivedNotice, notices_received
+from engine.rules.policy_parts import LinkAct
 from engine.rules.words import NoticeKind, NoticeState
 from engine.store.statements import Found, rows, table_of
 from engine.store.tables import Delivery, DeliveryNotice, DeliveryState, Notice
+
+
+@dataclass(frozen=True, slots=True)
+class ToDo:
+    """Something a reader can still do: ``about`` is an item's code, or a notice's number."""
+
+    act: LinkAct
+    about: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +33,7 @@ class InboxLine:
     Attributes:
         at: when it came; for what has not left yet, when it was written.
         ways: the channels it came by, or will.
-        to_do: what the reader can still do, as commands.
+        to_do: what the reader can still do.
     """
 
     number: int
@@ -34,7 +43,7 @@ class InboxLine:
     at: datetime
     ways: tuple[str, ...]
     reply_by: date | None
-    to_do: tuple[str, ...]
+    to_do: tuple[ToDo, ...]
 
 
 def inbox(desk: Desk, name: str, limit: int = 50) -> list[InboxLine]:
@@ -52,10 +61,10 @@ def inbox(desk: Desk, name: str, limit: int = 50) -> list[InboxLine]:
     for notice, channel in rows(desk.session, _WAYS, person=person.id, notices=numbers):
         ways[notice].append(channel)
     notices = notices_received(desk, person.id, found[0].post, numbers)
-    return [_line(notices[row.notice], row, ways[row.notice], name) for row in found]
+    return [_line(notices[row.notice], row, ways[row.notice]) for row in found]
 
 
-def _line(notice: ReceivedNotice, row: Found, ways: Sequence[str], name: str) -> InboxLine:
+def _line(notice: ReceivedNotice, row: Found, ways: Sequence[str]) -> InboxLine:
     return InboxLine(
         number=notice.number,
         kind=notice.kind,
@@ -64,20 +73,20 @@ def _line(notice: ReceivedNotice, row: Found, ways: Sequence[str], name: str) ->
         at=row.at,
         ways=tuple(ways),
         reply_by=notice.reply_by,
-        to_do=tuple(_to_do(notice, name)),
+        to_do=tuple(_to_do(notice)),
     )
 
 
-def _to_do(notice: ReceivedNotice, name: str) -> Iterator[str]:
+def _to_do(notice: ReceivedNotice) -> Iterator[ToDo]:
     if notice.state is not NoticeState.ISSUED:
         return
     if notice.awaits_answer:
-        yield f"duban answer {notice.number} --by {name}"
+        yield ToDo(LinkAct.ANSWER, str(notice.number))
     for item in notice.items:
         if item.awaits_signature:
-            yield f"duban sign-for {item.code} --by {name}"
+            yield ToDo(LinkAct.SIGN_FOR, item.code)
         elif item.takes_report and len(notice.items) == 1:
-            yield f"duban report {item.code} --by {name}"
+            yield ToDo(LinkAct.REPORT, item.code)
 
 
 # The queries, built once.

@@ -116,6 +116,32 @@ def draft_lines(session: Session, limit: int | None = None) -> list[DraftLine]:
     return [DraftLine(*row) for row in found]
 
 
+def settled_drafts(session: Session, state: DraftState, limit: int) -> list[DraftLine]:
+    """What was signed, or was decided not to go out, the newest first."""
+    version = (DraftVersion.notice_id == Draft.notice_id) & (DraftVersion.number == Draft.number)
+    query = (
+        select(
+            Notice.id,
+            Notice.kind,
+            Notice.title,
+            Notice.as_of,
+            Draft.state,
+            Draft.number,
+            func.coalesce(DraftVersion.author, ""),
+            Draft.checked_by,
+            Draft.public,
+            Draft.comment,
+        )
+        .join(Draft, Draft.notice_id == Notice.id)
+        .outerjoin(DraftVersion, version)
+        .where(Draft.state == state)
+        .order_by(Notice.id.desc())
+        .limit(limit)
+    )
+    found: Any = session.execute(query)
+    return [DraftLine(*row) for row in found]
+
+
 def draft_count(session: Session) -> int:
     """How many drafts wait for a signature."""
     query = select(func.count()).select_from(Notice).where(Notice.state == NoticeState.DRAFT)

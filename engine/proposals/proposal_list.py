@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from sqlalchemy import select
+from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import Session
 
-from engine.proposals.adopting import lineage
 from engine.rules.proposals import ProposalChannel, ProposalState, Succession
 from engine.store.tables import Meeting, MeetingItem, Project, Proposal
 
@@ -61,19 +60,126 @@ class MeetingLine:
     declined: tuple[int, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which proposals; what is empty or None says nothing.
+
+    Attributes:
+        text: stands in the title, the content or the proposer's name.
+        after, before: the number that the page follows, or goes before.
+        most: how many.
+    """
+
+    year: int | None = None
+    state: ProposalState | None = None
+    channel: ProposalChannel | None = None
+    text: str = ""
+    after: int | None = None
+    before: int | None = None
+    most: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What a meeting said of a proposal."""
+
+    meeting: int
+    body: str
+    title: str
+    held_on: date
+    passed: bool
+    opinion: str
+
+
 def proposal_lines(
     session: Session, year: int | None = None, state: ProposalState | None = None
 ) -> list[ProposalLine]:
     """The proposals by number; of one year, in one state, where asked for."""
-    query = select(Proposal).order_by(Proposal.id)
-    if year is not None:
-        query = query.where(Proposal.year == year)
-    if state is not None:
-        query = query.where(Proposal.state == state)
-    rows = session.scalars(query).all()
-    merged = Counter(session.scalars(select(Proposal.merged_into_id)))
+    return find_proposals(session, Wanted(year, state))
+
+
+def find_proposals(session: Session, wanted: Wanted) -> list[ProposalLine]:
+    """The proposals that are wanted, by number; a few queries for any number of them."""
+    rows = sorted(session.scalars(_query(wanted)), key=lambda row: row.id)
+    merged = Counter(session.scalars(_MERGED))
     codes = _codes(session, (row.project_id for row in rows))
-    return [_line(session, row, merged[row.id], codes) for row in rows]
+    origins = _lineages(session, {row.origin_id for row in rows if row.origin_id})
+    return [_line(row, merged[row.id], codes, origins) for row in rows]
+
+
+def _query(wanted: Wanted) -> Select[Proposal]:
+    query = select(Proposal).order_by(Proposal.id).limit(wanted.most)
+    if wanted.year is not None:
+        query = query.where(Proposal.year == wanted.year)
+    if wanted.state is not None:
+        query = query.where(Proposal.state == wanted.state)
+    if wanted.channel is not None:
+        query = query.where(Proposal.channel == wanted.channel)
+    if wanted.text:
+        told = (Proposal.title, Proposal.content, Proposal.proposer)
+        query = query.where(or_(*(c.contains(wanted.text, autoescape=True) for c in told)))
+    if wanted.after is not None:
+        query = query.where(Proposal.id > wanted.after)
+    if wanted.before is not None:
+        query = query.where(Proposal.id < wanted.before)
+        query = query.order_by(None).order_by(Proposal.id.desc())
+    return query
+
+
+def find_proposal(session: Session, number: int) -> ProposalLine | None:
+    """The proposal of a number; None where there is none."""
+    found = find_proposals(session, Wanted(after=number - 1, most=1))
+    return found[0] if found and found[0].number == number else None
+
+
+def states_of(session: Session, year: int) -> dict[ProposalState, int]:
+    """How many proposals of a year are in each state."""
+    query = select(Proposal.state, func.count()).where(Proposal.year == year)
+    rows = session.execute(query.group_by(Proposal.state))
+    return {state: count for state, count in rows}
+
+
+def years_of(session: Session) -> list[int]:
+    """The years for whose lists there are proposals, the newest first."""
+    return list(session.scalars(select(Proposal.year).distinct().order_by(Proposal.year.desc())))
+
+
+def said_of(session: Session, number: int) -> list[Said]:
+    """What meetings said of a proposal, in their order."""
+    query = (
+        select(
+            Meeting.id,
+            Meeting.body,
+            Meeting.title,
+            Meeting.held_on,
+            MeetingItem.passed,
+            MeetingItem.opinion,
+        )
+        .join(MeetingItem, MeetingItem.meeting_id == Meeting.id)
+        .where(MeetingItem.proposal_id == number)
+        .order_by(Meeting.held_on, Meeting.id)
+    )
+    return [Said(*row) for row in session.execute(query)]
+
+
+_MERGED = select(Proposal.merged_into_id).where(Proposal.merged_into_id.is_not(None))
+
+
+def _lineages(session: Session, projects: set[int]) -> dict[int | None, tuple[str, ...]]:
+    """Of each item its code and those of the items it goes on with; a query a year back."""
+    known: dict[int, tuple[str, int | None]] = {}
+    wanted = set(projects)
+    while wanted:
+        query = select(Project.id, Project.code, Project.origin_id).where(Project.id.in_(wanted))
+        known |= {number: (code, origin) for number, code, origin in session.execute(query)}
+        wanted = {origin for _, origin in known.values() if origin} - known.keys()
+    return {project: tuple(_line_of(project, known)) for project in projects}
+
+
+def _line_of(at: int | None, known: dict[int, tuple[str, int | None]]) -> Iterator[str]:
+    while at is not None:
+        code, at = known[at]
+        yield code
 
 
 def _codes(session: Session, ids: Iterable[int | None]) -> dict[int | None, str]:
@@ -83,7 +189,10 @@ def _codes(session: Session, ids: Iterable[int | None]) -> dict[int | None, str]
 
 
 def _line(
-    session: Session, row: Proposal, merged: int, codes: dict[int | None, str]
+    row: Proposal,
+    merged: int,
+    codes: dict[int | None, str],
+    origins: dict[int | None, tuple[str, ...]],
 ) -> ProposalLine:
     return ProposalLine(
         number=row.id,
@@ -97,7 +206,7 @@ def _line(
         state=row.state,
         merged=merged,
         merged_into=row.merged_into_id,
-        origins=tuple(lineage(session, row.origin_id)),
+        origins=origins.get(row.origin_id, ()),
         succession=row.succession,
         feasible=row.feasible,
         funds=row.funds,

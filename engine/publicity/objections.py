@@ -60,9 +60,13 @@ def receive(desk: Desk, project: Project, said: Objector, by: str) -> PublicObje
         PublicObjectionRefused: the item was not published yet, something is missing or too long,
             the day is impossible, or the same objection is there; all that is wrong is named.
     """
-    actor = acting(desk.session, by, Role.OFFICE)
+    return keep(desk, project, said, acting(desk.session, by, Role.OFFICE))
+
+
+def keep(desk: Desk, project: Project, said: Objector, actor: str) -> PublicObjection:
+    """Keep an objection that came in through ``actor``, as for ``receive``."""
     hold_list(desk.session, desk.session.get_one(Program, project.program_id))
-    objected = _objected(desk.session, project, said.on)
+    objected = last_shown(desk.session, project, said.on)
     faults = list(_faults(desk, project, said, objected))
     if faults or objected is None:
         raise PublicObjectionRefused("异议未登记：" + "；".join(faults))
@@ -131,7 +135,7 @@ def handle(
     return row
 
 
-def _objected(session: Session, project: Project, on: date) -> Publication | None:
+def last_shown(session: Session, project: Project, on: date) -> Publication | None:
     """The last publication up to a day that shows the item."""
     published = session.scalars(_STATES, {"program": project.program_id})
     before = (row for row in published if local_day(row.published_at) <= on)
@@ -154,7 +158,7 @@ def _faults(
         if fault:
             yield fault
     wanted = {"project": project.id, "name": said.name.strip(), "text": said.text.strip()}
-    for same in rows(desk.session, _SAME, **wanted):
+    for same in rows(desk.session, SAME, **wanted):
         yield f"{same.received_by}已登记同一异议，异议号 {same.id}（{same.state.label}）"
 
 
@@ -212,7 +216,7 @@ _STATES = (
 )
 
 _OBJECTION = table_of(PublicObjection).c
-_SAME = (
+SAME = (
     select(_OBJECTION.id, _OBJECTION.received_by, _OBJECTION.state)
     .where(
         _OBJECTION.project_id == bindparam("project"),

@@ -6,7 +6,7 @@ the same month is a further one that says what has changed. (政府信息公开�
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -70,11 +70,9 @@ def publish(desk: Desk, program: Program, by: str, confirmed: str = "") -> Publi
     if not state.projects:
         raise PublicationRefused(f"《{program.title}》还没有实事项目，没有可以公示的内容")
     last = latest(desk.session, program)
-    fresh = _news(state, last)
+    fresh = news(state, last)
     waiting = waiting_notices(desk.session, program)
-    contents = _contents(fresh) if fresh else {}
-    contents |= {f"通知{notice.number}": notice_to_data(notice.content) for notice in waiting}
-    sure = _reviewed(desk.session, contents, confirmed)
+    sure = _reviewed(desk.session, contents(fresh, waiting), confirmed)
     row = _keep(desk, program, fresh, last, actor, sure) if fresh else last
     if row is None:
         raise TypeError("what has no publication before it is news")
@@ -106,7 +104,7 @@ def correct(
     last = latest(desk.session, program)
     changed = differences(kept_state(last), state) if last else ()
     state = replace(state, changed=changed, corrections=(correction,))
-    sure = _reviewed(desk.session, _contents(state), confirmed)
+    sure = _reviewed(desk.session, contents(state, ()), confirmed)
     return _keep(desk, program, state, last, actor, sure)
 
 
@@ -126,7 +124,7 @@ def kept_state(row: Publication) -> PublicState:
     return state_from_data(row.content)
 
 
-def _news(state: PublicState, last: Publication | None) -> PublicState | None:
+def news(state: PublicState, last: Publication | None) -> PublicState | None:
     """The state with what is different from the last publication; None for nothing in the same
     month, for a new month is published even when it is like the last."""
     if last is None:
@@ -141,16 +139,19 @@ def _period_key(state: PublicState, program_id: int) -> str:
     return f"progress:{program_id}:{state.day:%Y-%m}"
 
 
-def _contents(state: PublicState) -> dict[str, Any]:
-    """A publication as JSON values, each item by its code."""
+def contents(state: PublicState | None, notices: Sequence[WaitingNotice]) -> dict[str, Any]:
+    """What would be published as JSON values: each item by its code, each notice by its number."""
+    told = {f"通知{notice.number}": notice_to_data(notice.content) for notice in notices}
+    if state is None:
+        return told
     data = state_to_data(state)
     items = {item["code"]: item for item in data.pop("projects")}
-    return {"清单": data, **items}
+    return {"清单": data, **items, **told}
 
 
-def _reviewed(session: Session, contents: Mapping[str, Any], confirmed: str) -> str:
+def _reviewed(session: Session, shown: Mapping[str, Any], confirmed: str) -> str:
     """The reason for which private words are public; empty when there are none."""
-    found = private_words(session, contents)
+    found = private_words(session, shown)
     if found and not confirmed.strip():
         raise PublicationRefused(
             f"未公示：内容中有通讯录里的姓名或邮箱：{'；'.join(found)}。请先更正；"

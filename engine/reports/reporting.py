@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from sqlalchemy import insert, update
 
@@ -21,7 +22,7 @@ from engine.store.journal import Event, append, project_chain
 from engine.store.statements import Found, table_of
 from engine.store.tables import Deadline, Milestone, ProgressReport, Project, ReportedValue
 
-__all__ = ["DoubtsFound", "ReportRefused", "Statement", "report"]
+__all__ = ["Checked", "DoubtsFound", "ReportRefused", "Statement", "check", "report"]
 
 
 def report(
@@ -53,6 +54,28 @@ def report(
     _finish_steps(desk, project, done, actor)
     meet(desk, _answered(form.dates, statement), actor)
     return row
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What would be said to a statement: what is wrong, and else what does not go together."""
+
+    faults: tuple[str, ...]
+    doubts: tuple[Doubt, ...]
+
+
+def check(desk: Desk, project: Project, statement: Statement) -> Checked:
+    """Look over a statement before it is made; nothing is kept. Doubts that were explained with
+    the last report are not raised again."""
+    form = form_of(desk, project)
+    faults = tuple(faults_of(desk, form, statement))
+    if faults:
+        return Checked(faults, ())
+    try:
+        settled_doubts(desk, form, statement, "")
+    except DoubtsFound as found:
+        return Checked((), found.doubts)
+    return Checked((), ())
 
 
 def _insert(desk: Desk, form: Form, statement: Statement, actor: str) -> ProgressReport:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from engine.reviews.contesting import name_of
@@ -32,18 +33,43 @@ class ReviewLine:
     decision: str
 
 
-def review_lines(session: Session, *, open_only: bool = False) -> list[ReviewLine]:
-    """The requests, oldest first; with ``open_only`` those that wait for a decision."""
-    query = (
-        select(ReviewRequest, Project, Unit.name, Inspection, Notice)
-        .join(Project, ReviewRequest.project_id == Project.id)
-        .join(Unit, Project.lead_unit_id == Unit.id)
-        .outerjoin(Inspection, ReviewRequest.inspection_id == Inspection.id)
-        .outerjoin(Notice, ReviewRequest.notice_id == Notice.id)
-        .order_by(ReviewRequest.id)
-    )
+def review_lines(
+    session: Session, *, open_only: bool = False, seen: Collection[int] | None = None
+) -> list[ReviewLine]:
+    """The requests, oldest first; with ``open_only`` those that wait for a decision.
+
+    Args:
+        seen: the items that the reader may see, by number; None for all.
+    """
+    query = _LINES
     if open_only:
         query = query.where(ReviewRequest.state == ReviewState.REQUESTED)
+    return _read(session, query, seen)
+
+
+def review_line(
+    session: Session, number: int, seen: Collection[int] | None = None
+) -> ReviewLine | None:
+    """The request of a number; None where there is none that the reader may see."""
+    lines = _read(session, _LINES.where(ReviewRequest.id == number), seen)
+    return lines[0] if lines else None
+
+
+_LINES = (
+    select(ReviewRequest, Project, Unit.name, Inspection, Notice)
+    .join(Project, ReviewRequest.project_id == Project.id)
+    .join(Unit, Project.lead_unit_id == Unit.id)
+    .outerjoin(Inspection, ReviewRequest.inspection_id == Inspection.id)
+    .outerjoin(Notice, ReviewRequest.notice_id == Notice.id)
+    .order_by(ReviewRequest.id)
+)
+
+
+def _read(
+    session: Session,
+    query: Select[ReviewRequest, Project, str, Inspection, Notice],
+    seen: Collection[int] | None,
+) -> list[ReviewLine]:
     return [
         ReviewLine(
             number=row.id,
@@ -61,4 +87,5 @@ def review_lines(session: Session, *, open_only: bool = False) -> list[ReviewLin
             decision=row.decision,
         )
         for row, project, unit, inspection, notice in session.execute(query)
+        if seen is None or project.id in seen
     ]

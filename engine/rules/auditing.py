@@ -51,7 +51,7 @@ CURES: Mapping[FindingKind, str] = {
     FindingKind.LOOK_MISSED: "请把本条和日志交给维护人员；次日检查会再看这些时限",
     FindingKind.UNWATCHED: "请把本条交给维护人员；对事项办理任何一步（如填报）会重新排定",
     FindingKind.LEASE_OVER: "确认 duban up 或发信进程在运行；启动后自动重发，重复的可以辨认",
-    FindingKind.LETTERS_LATE: "看状态页的通道故障和 duban channel list；通道恢复后自动发出",
+    FindingKind.LETTERS_LATE: "看“发送渠道”页或 duban channel list 的故障；通道恢复后自动发出",
     FindingKind.LETTERS_GATHERING: "请把本条和日志交给维护人员",
     FindingKind.JOURNAL_ALTERED: f"{_BROKEN}；全面核对用 duban journal verify",
     FindingKind.CHECKPOINT_MISSING: _RESTART,

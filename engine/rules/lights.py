@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 
 from engine.rules.calendar import Calendar
 from engine.rules.cases import Case
-from engine.rules.conditions import SEVERITY, judge
+from engine.rules.conditions import SEVERITY, Verdict, judge
 from engine.rules.facts import LightFacts, Moment, ProjectFacts
 from engine.rules.policy import LightRule, Policy
 from engine.rules.words import Cadence, Light, Reason
@@ -49,6 +49,17 @@ def assess(
         return decision
     worse = SEVERITY[decision.colour] > SEVERITY[facts.light.colour]
     return decision if worse else None
+
+
+def weigh(
+    facts: ProjectFacts, policy: Policy, calendar: Calendar, moment: Moment
+) -> tuple[list[tuple[LightRule, Verdict]], Light]:
+    """Every rule that could colour the project with what it says of it, and the colour that
+    follows."""
+    case = Case(facts, None, moment, calendar)
+    rules = [rule for rule in policy.lights if facts.kind in rule.kinds]
+    colour = _first_that_holds(rules, case, moment.period).colour
+    return [(rule, judge(rule.when, case)) for rule in rules], colour
 
 
 def remember(light: LightFacts, decision: LightDecision) -> LightFacts:

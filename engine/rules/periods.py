@@ -8,14 +8,17 @@ that falls on a holiday moves behind it). A daily sweep runs on working days onl
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 
 from engine.rules.calendar import Calendar
 from engine.rules.facts import Moment
 from engine.rules.words import Cadence
+from engine.rules.zone import ZONE, local_day
 
 FIRST_MONTHS = (1, 4, 7, 10)
 """Of the quarters."""
+LOOK_AHEAD = timedelta(days=130)
+"""Longer than a quarter with its longest holiday."""
 
 
 def period_of(cadence: Cadence, day: date) -> str:
@@ -53,6 +56,14 @@ def run_days(cadence: Cadence, first: date, last: date, calendar: Calendar) -> I
         if is_run_day(cadence, day, calendar):
             yield day
         day += timedelta(days=1)
+
+
+def next_run(cadence: Cadence, local: time, after: datetime, calendar: Calendar) -> datetime | None:
+    """When a sweep of this cadence that runs at a local time runs next; None within no quarter."""
+    today = local_day(after)
+    days = run_days(cadence, today, today + LOOK_AHEAD, calendar)
+    moments = (datetime.combine(day, local, ZONE) for day in days)
+    return next((moment for moment in moments if moment > after), None)
 
 
 def is_run_day(cadence: Cadence, day: date, calendar: Calendar) -> bool:

@@ -10,6 +10,8 @@ POST_TITLE_LENGTH = 100
 """职务."""
 EMAIL_LENGTH = 254
 """An address, by RFC 5321."""
+COMMENT_LENGTH = 1000
+"""领导批注."""
 
 
 def too_long(what: str, text: str, limit: int) -> str:

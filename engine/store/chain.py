@@ -116,6 +116,10 @@ class Verifier:
         """How many chains have had an event."""
         return len(self._tips)
 
+    def tip_of(self, chain: str) -> tuple[int, str]:
+        """The last event of a chain so far."""
+        return self._tips.get(chain, (0, GENESIS))
+
     def take(self, record: Any) -> Iterator[Fault]:
         """The faults that this record shows."""
         if not is_well_formed(record):

@@ -31,7 +31,8 @@ class Database:
         if url.startswith("postgresql:"):
             url = url.replace("postgresql:", "postgresql+psycopg:", 1)
         self.is_sqlite = make_url(url).get_backend_name() == "sqlite"
-        self.engine: Engine = create_engine(url, **({} if self.is_sqlite else _postgresql(url)))
+        options = SQLITE if self.is_sqlite else _postgresql(url)
+        self.engine: Engine = create_engine(url, **options)
         if self.is_sqlite:
             _prepare_sqlite(self.engine, durable)
 
@@ -68,7 +69,18 @@ def lost_a_race(error: Exception) -> bool:
     )
 
 
-DEADLOCK_DETECTED, SERIALIZATION_FAILURE = "40P01", "40001"
+def lock_not_available(error: Exception) -> bool:
+    """Whether PostgreSQL has waited for a lock for as long as it was told to, in vain."""
+    return isinstance(error, OperationalError) and (
+        getattr(error.orig, "sqlstate", "") == LOCK_NOT_AVAILABLE
+    )
+
+
+DEADLOCK_DETECTED, SERIALIZATION_FAILURE, LOCK_NOT_AVAILABLE = "40P01", "40001", "55P03"
+
+SQLITE: dict[str, Any] = {"connect_args": {"cached_statements": 2_000}}
+"""A statement is parsed once; one that names several values is another for each number of them,
+and the 128 that Python keeps are soon used up."""
 
 PATIENCE = {
     "idle_in_transaction_session_timeout": "300000",  # milliseconds

@@ -17,9 +17,6 @@ from engine.store.tables import Leave, Person, Post, Project, ProjectUnit, Setti
 Duty = tuple[int, PostKind, int]
 """A unit, a kind of post, and a person."""
 
-Absence = tuple[int, int | None]
-"""A person, and the post they are away from; None for all posts."""
-
 INBOX, OPEN = "inbox", "on"
 """What the store's settings say when people have an inbox."""
 
@@ -116,35 +113,27 @@ def load_directory(
     """The posts of these units and of all lead units of these projects, and all leaders, offices
     and signers, in a fixed number of queries."""
     directory = Directory()
-    for project_id, unit_id in rows(session, _FURTHER, projects=sorted(set(project_ids))):
+    projects = sorted(set(project_ids))
+    for project_id, unit_id in rows(session, _FURTHER, projects=projects) if projects else ():
         directory.further[project_id].append(unit_id)
     units = {*unit_ids, *(unit for more in directory.further.values() for unit in more)}
-    posts = rows(session, _POSTS, units=sorted(units)).all()
-    wanted = sorted({p for post in posts for p in (post.holder_id, post.deputy_id) if p})
-    persons = {person.id: person for person in rows(session, _PERSONS, persons=wanted)}
-    away = {(leave.person_id, leave.post_id) for leave in rows(session, _AWAY, day=day)}
-    _resolve(directory, posts, persons, away)
+    _resolve(directory, rows(session, _POSTS, units=sorted(units), day=day))
     return directory
 
 
-def _resolve(
-    directory: Directory,
-    posts: Sequence[Found],
-    persons: Mapping[int, Found],
-    away: set[Absence],
-) -> None:
+def _resolve(directory: Directory, posts: Iterable[Found]) -> None:
+    """Take the first of those who may answer for each post that is there and can be reached."""
     covered: dict[Duty, set[int]] = defaultdict(set)
     resolved: list[tuple[Found, Recipient]] = []
     for post in posts:
-        first, second = persons.get(post.holder_id), persons.get(post.deputy_id)
-        person = next((p for p in (first, second) if _present(p, post.id, away)), None)
-        if person is None:
+        mail = "" if post.email_fault else str(post.email)
+        if post.id in directory.by_post or post.is_away or not (mail or post.has_inbox):
             continue
-        found = Recipient(person.id, person.name, mail_of(person), post.kind, person.has_inbox)
+        found = Recipient(post.person_id, post.name, mail, post.kind, post.has_inbox)
         directory.by_post[post.id] = found
         resolved.append((post, found))
-        if person is first and post.deputy_id is not None:
-            covered[post.unit_id, post.kind, post.deputy_id].add(person.id)
+        if post.person_id == post.holder_id and post.deputy_id is not None:
+            covered[post.unit_id, post.kind, post.deputy_id].add(post.person_id)
     _gather(directory, resolved, covered)
 
 
@@ -163,17 +152,6 @@ def _gather(
             directory.everywhere[post.kind].append(person)
 
 
-def mail_of(person: Found) -> str:
-    """A person's mail address, if it can be used."""
-    return "" if person.email_fault else str(person.email)
-
-
-def _present(person: Found | None, post_id: int, away: set[Absence]) -> bool:
-    if person is None or not (mail_of(person) or person.has_inbox):
-        return False
-    return not away & {(person.id, None), (person.id, post_id)}
-
-
 # The queries, built once.
 
 _POST, _PERSON, _LEAVE = table_of(Post).c, table_of(Person).c, table_of(Leave).c
@@ -186,19 +164,31 @@ _FURTHER = (
     .order_by(_UNIT.project_id, _UNIT.unit_id)
 )
 
-_POSTS = (
-    select(_POST.id, _POST.unit_id, _POST.kind, _POST.holder_id, _POST.deputy_id)
-    .where(or_(_POST.unit_id.in_(bindparam("units", expanding=True)), _POST.kind.in_(_ABOVE)))
-    .order_by(_POST.id)
+_DAY = bindparam("day", type_=_LEAVE.starts_on.type)
+_IS_AWAY = exists().where(
+    _LEAVE.person_id == _PERSON.id,
+    or_(_LEAVE.post_id.is_(None), _LEAVE.post_id == _POST.id),
+    _LEAVE.starts_on <= _DAY,
+    or_(_LEAVE.ends_on.is_(None), _LEAVE.ends_on >= _DAY),
 )
-
 _INBOX_IS_OPEN = exists().where(_SETTING.name == INBOX, _SETTING.value == OPEN)
-_PERSONS = select(
-    _PERSON.id, _PERSON.name, _PERSON.email, _PERSON.email_fault, _INBOX_IS_OPEN.label("has_inbox")
-).where(_PERSON.id.in_(bindparam("persons", expanding=True)))
 
-_AWAY = select(_LEAVE.person_id, _LEAVE.post_id).where(
-    _LEAVE.starts_on <= bindparam("day"),
-    or_(_LEAVE.ends_on.is_(None), _LEAVE.ends_on >= bindparam("day")),
+_POSTS = (
+    select(
+        _POST.id,
+        _POST.unit_id,
+        _POST.kind,
+        _POST.holder_id,
+        _POST.deputy_id,
+        _PERSON.id.label("person_id"),
+        _PERSON.name,
+        _PERSON.email,
+        _PERSON.email_fault,
+        _INBOX_IS_OPEN.label("has_inbox"),
+        _IS_AWAY.label("is_away"),
+    )
+    .join_from(table_of(Post), table_of(Person), _PERSON.id.in_((_POST.holder_id, _POST.deputy_id)))
+    .where(or_(_POST.unit_id.in_(bindparam("units", expanding=True)), _POST.kind.in_(_ABOVE)))
+    .order_by(_POST.id, _PERSON.id != _POST.holder_id)
 )
-"""Everybody who is away on a day; there are few."""
+"""Each post with its holder, then once more with its deputy."""

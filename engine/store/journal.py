@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from engine.store import chain as links
 from engine.store.chain import Fault
 from engine.store.event_kinds import KINDS, EventKind
-from engine.store.records import records
+from engine.store.records import chain_records, records
 from engine.store.statements import table_of
 from engine.store.tables import Checkpoint, JournalEvent, JournalHead
 
@@ -30,6 +30,9 @@ ENGINE_CHAIN = "engine"
 
 PEOPLE_CHAIN = "people"
 """The chain of who holds which post, and who is away."""
+
+PROJECT_CHAIN = "project:"
+"""What the chain of every project begins with."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +54,7 @@ class Event:
 
 def project_chain(project_id: int) -> str:
     """The chain of one project."""
-    return f"project:{project_id}"
+    return f"{PROJECT_CHAIN}{project_id}"
 
 
 def program_chain(program_id: int) -> str:
@@ -118,10 +121,9 @@ def checkpoint(session: Session, at: datetime, due: datetime | None = None) -> C
     if last is not None and due is not None and last.at >= due:
         return None
     write(session)
-    session.execute(_LOCKED_MOVED)
-    moved = sorted(session.execute(_COVER))
-    if not moved:
+    if not session.execute(_LOCKED_MOVED).all():
         return None
+    moved = sorted(session.execute(_COVER))
     record = {
         "seq": last.seq + 1 if last else 1,
         "at": links.moment(at),
@@ -146,6 +148,21 @@ def verify(session: Session) -> list[Fault]:
     """All that is not as it was written. The session must be one consistent look."""
     write(session)
     return list(links.faults(records(session)))
+
+
+def verify_chain(session: Session, chain: str) -> list[Fault]:
+    """The same of one chain alone, which takes no longer than the chain is. The checkpoints, which
+    cover all chains together, are not among what it looks at."""
+    write(session)
+    verifier = links.Verifier()
+    found = [fault for event in chain_records(session, chain) for fault in verifier.take(event)]
+    head = session.get(JournalHead, chain)
+    tip = verifier.tip_of(chain)
+    if head is None and tip[0]:
+        found.append(Fault(chain, tip[0], "缺少链头记录"))
+    elif head is not None and (head.seq, head.hash) != tip:
+        found.append(Fault(chain, head.seq, "链头记录与最后一个事件不符"))
+    return found
 
 
 def export(session: Session, stream: BinaryIO) -> int:

@@ -6,7 +6,6 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
 from typing import TypeVar
 
 from sqlalchemy.exc import OperationalError
@@ -34,7 +33,6 @@ from engine.store.project_queries import (
     PARTS,
     PROJECTS,
     TARGETS,
-    VALUES,
 )
 from engine.store.silences import Silences, load_silences
 from engine.store.statements import Found, rows
@@ -153,12 +151,8 @@ def _targets(
     session: Session, ids: Sequence[int], reports: dict[int, Found]
 ) -> dict[int, list[TargetFacts]]:
     said = [report.id for report in reports.values()]
-    found = rows(session, VALUES, reports=said) if said else ()
-    actual: dict[int, Decimal] = {row[0]: row[1] for row in found}
-    return _by_project(
-        (t.project_id, TargetFacts(t.metric, t.unit, t.form, t.planned, actual.get(t.id), t.text))
-        for t in rows(session, TARGETS, ids=ids)
-    )
+    found = rows(session, TARGETS, ids=ids, reports=said)
+    return _by_project((row[0], TargetFacts(*row[1:])) for row in found)
 
 
 def _notices(

@@ -15,7 +15,7 @@ from sqlalchemy import Integer, Select, bindparam, case, delete, func, insert, s
 from sqlalchemy.orm import Session
 
 from engine.store.statements import Found, rows, table_of
-from engine.store.tables import SweepPart
+from engine.store.tables import SweepPart, SweepRun
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,10 +30,11 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A part that a worker has taken."""
+    """A part that a worker has taken, of the step that its run has come to."""
 
     id: int
     span: Span
+    step: int
 
 
 def in_ranges(numbers: Select[Any]) -> Select[Any]:
@@ -96,30 +97,28 @@ def open_parts(session: Session, run_id: int) -> int:
 
 def clear(session: Session, run_id: int) -> Sequence[Found]:
     """Drop the parts of a run that is over; ``counts`` and ``alarms`` of each, in order."""
-    found = rows(session, _OUTCOMES, run=run_id).all()
-    if found:
-        session.execute(_CLEAR, {"run": run_id})
-    return found
+    return sorted(rows(session, _CLEAR, run=run_id))
 
 
 def _part(row: Found | None) -> Part | None:
-    return None if row is None else Part(row.id, Span(row.first, row.last, row.rule))
+    return None if row is None else Part(row.id, Span(row.first, row.last, row.rule), row.step)
 
 
 # The statements, built once.
 
-_PARTS = table_of(SweepPart)
+_PARTS, _RUNS = table_of(SweepPart), table_of(SweepRun)
 _PART = _PARTS.c
 _IS_OPEN = _PART.done_at.is_(None)
 _OF_RUN, _THIS = _PART.run_id == bindparam("run"), _PART.id == bindparam("part")
 
 _LAY_OUT = insert(_PARTS).values(counts={}, alarms=[])
 _NEXT = (
-    select(_PART.id, _PART.first, _PART.last, _PART.rule)
+    select(_PART.id, _PART.first, _PART.last, _PART.rule, _RUNS.c.step)
+    .join_from(_PARTS, _RUNS, _RUNS.c.id == _PART.run_id)
     .where(_OF_RUN, _IS_OPEN)
     .order_by(_PART.id)
     .limit(1)
-    .with_for_update(skip_locked=True)
+    .with_for_update(skip_locked=True, of=_PARTS)
 )
 _AGAIN = select(_PART.id).where(_THIS, _IS_OPEN).with_for_update(skip_locked=True)
 _CLOSE = (
@@ -131,5 +130,4 @@ _CLOSE = (
 )
 _DROP = delete(_PARTS).where(_THIS)
 _OPEN = select(func.count()).where(_OF_RUN, _IS_OPEN)
-_OUTCOMES = select(_PART.counts, _PART.alarms).where(_OF_RUN).order_by(_PART.id)
-_CLEAR = delete(_PARTS).where(_OF_RUN)
+_CLEAR = delete(_PARTS).where(_OF_RUN).returning(_PART.id, _PART.counts, _PART.alarms)

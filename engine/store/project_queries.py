@@ -115,25 +115,28 @@ _RANKED_REPORTS = (
 LATEST_REPORTS = select(_RANKED_REPORTS).where(_RANKED_REPORTS.c.rank == 1)
 """The newest version of the newest period of each project."""
 
-_VALUE = table_of(ReportedValue).c
-VALUES = select(_VALUE.target_id, _VALUE.value).where(
-    _VALUE.report_id.in_(bindparam("reports", expanding=True))
-)
-
-_TARGET = table_of(Target).c
+_TARGET, _VALUE = table_of(Target).c, table_of(ReportedValue).c
 TARGETS = (
     select(
         _TARGET.project_id,
-        _TARGET.id,
         _TARGET.metric,
         _TARGET.unit,
         _TARGET.form,
         _TARGET.planned,
+        _VALUE.value,
         _TARGET.text,
+    )
+    .outerjoin(
+        table_of(ReportedValue),
+        and_(
+            _VALUE.target_id == _TARGET.id,
+            _VALUE.report_id.in_(bindparam("reports", expanding=True)),
+        ),
     )
     .where(_TARGET.project_id.in_(_IDS))
     .order_by(_TARGET.position)
 )
+"""With the values of the reports that are named."""
 
 _NOTICE = table_of(Notice).c
 NOTICES = (

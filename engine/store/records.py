@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -40,6 +40,18 @@ def events_after(session: Session, number: int, last: int) -> Iterator[dict[str,
     """The events behind a number and up to another, in their order."""
     within = JournalEvent.id.between(number + 1, last)
     return _read(session, JournalEvent, JournalEvent.id, within)
+
+
+def chosen_events(
+    session: Session, where: Sequence[ColumnElement[bool]]
+) -> Iterator[dict[str, Any]]:
+    """The events that meet some conditions, in the order in which they were written."""
+    return _read(session, JournalEvent, JournalEvent.id, *where)
+
+
+def chain_records(session: Session, chain: str) -> Iterator[dict[str, Any]]:
+    """The events of one chain, in their order."""
+    return _read(session, JournalEvent, JournalEvent.seq, JournalEvent.chain == chain)
 
 
 RECORDS = {JournalEvent: "event", Checkpoint: "checkpoint", JournalHead: "head"}

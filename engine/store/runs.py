@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import bindparam, exists, func, select
+from sqlalchemy import bindparam, exists, func, select, update
 from sqlalchemy.orm import Session
 
 from engine.rules.words import Cadence
@@ -87,9 +87,20 @@ def skip(
     return [period for period, _ in missed if period in new]
 
 
-def hold(session: Session, run_id: int) -> SweepRun:
-    """The row of a run, which nobody else can move on until the transaction ends."""
-    return session.scalars(_HELD, {"run": run_id}).one()
+def hold(session: Session, run_id: int) -> Found:
+    """The state, step and counts of a run, which nobody else can move on until the transaction
+    ends."""
+    return rows(session, _HELD, run=run_id).one()
+
+
+def move_on(session: Session, run_id: int, step: int, now: datetime) -> None:
+    """Write down, as a sign of life, which step a run has come to."""
+    session.execute(_MOVE_ON, {"run": run_id, "its_step": step, "until": now + LEASE})
+
+
+def end(session: Session, run_id: int, counts: dict[str, int], now: datetime) -> None:
+    """Write down that a run is over, and what it came to."""
+    session.execute(_END, {"run": run_id, "its_counts": counts, "now": now})
 
 
 def unfinished(session: Session) -> Sequence[Found]:
@@ -122,11 +133,20 @@ _RUNNING = select(_RUN.id, _RUN.as_of).where(
     _RUN.cadence == bindparam("cadence"), _RUN.period == bindparam("period"), _IS_RUNNING
 )
 
-_HELD = (
-    select(SweepRun)
-    .where(SweepRun.id == bindparam("run"))
-    .with_for_update()
-    .execution_options(populate_existing=True)
+_THIS = _RUN.id == bindparam("run")
+_HELD = select(_RUN.state, _RUN.step, _RUN.counts).where(_THIS).with_for_update()
+_MOVE_ON = (
+    update(_RUNS).where(_THIS).values(step=bindparam("its_step"), lease_until=bindparam("until"))
+)
+_END = (
+    update(_RUNS)
+    .where(_THIS)
+    .values(
+        state=RunState.DONE,
+        lease_until=None,
+        finished_at=bindparam("now"),
+        counts=bindparam("its_counts"),
+    )
 )
 
 _UNFINISHED = (

@@ -11,14 +11,13 @@ from alembic import command
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from psycopg.errors import DeadlockDetected, LockNotAvailable
 from sqlalchemy import Connection, func, inspect, select, text
 from sqlalchemy.exc import OperationalError
 
 from engine.errors import DubanError
-from engine.store.database import Database
+from engine.store.database import Database, lock_not_available, lost_a_race
 from engine.store.statements import table_of
-from engine.store.tables import Setting
+from engine.store.tables import Base, Setting
 from engine.store.unfinished import refuse_unfinished
 
 MIGRATIONS = Path(__file__).parent / "migrations"
@@ -56,7 +55,7 @@ def upgrade(database: Database) -> None:
         try:
             return _upgrade(database)
         except OperationalError as error:
-            if not isinstance(error.orig, LockNotAvailable | DeadlockDetected):
+            if not (lost_a_race(error) or lock_not_available(error)):
                 raise
         time.sleep(PAUSE)
     raise StoreBusy(
@@ -78,10 +77,18 @@ def _upgrade(database: Database) -> None:
             return
         if foreign_revision(connection):
             return _refuse_program(connection)
+        if not inspect(connection).get_table_names():
+            return _create(connection)
         command.upgrade(config(connection), "head")
         broken = broken_references(connection)
         if broken:
             raise RuntimeError(f"references that lead nowhere: {broken}")
+
+
+def _create(connection: Connection) -> None:
+    """A new store is made as it is now, and not as it was at first and then step by step."""
+    Base.metadata.create_all(connection)
+    MigrationContext.configure(connection).stamp(_scripts(connection), "head")
 
 
 def _refuse_program(connection: Connection) -> None:

@@ -18,7 +18,7 @@ from engine.desk.counted import COUNTED, TO_UNITS
 from engine.desk.outbox import EMAIL
 from engine.rules.budget import WaitingLetter, letters_to_hold, month_of, morning_after, next_weekly
 from engine.rules.policy import Policy
-from engine.rules.words import Cadence, NoticeKind, Reason
+from engine.rules.words import NoticeKind, Reason
 from engine.rules.zone import local_day
 from engine.store.statements import Found, batches, insert_ignoring_doubles, rows, table_of
 from engine.store.tables import (
@@ -68,17 +68,14 @@ def _merge(session: Session, into: Mapping[int, int]) -> None:
 def keep_within_budget(
     session: Session, run: Run, leave_at: datetime, taken_up: dict[int, datetime]
 ) -> Held:
-    """Hold the letters of a run for which the budget of their units has no room. The weekly run
-    holds none, since its digest is what the others wait for, and lets go those it has not taken up.
+    """Hold the letters of a run for which the budget of their units has no room. Not for the
+    weekly run, whose digest is what the others wait for.
 
     Args:
         leave_at: when the letters of the run leave.
         taken_up: the letters that took others up, which wait no longer than the first of these.
     """
     policy = run.rulebook.policy
-    if run.moment.cadence is Cadence.WEEKLY:
-        session.execute(_RELEASE, {"leave_at": leave_at})
-        return {}
     if policy.budget is None:
         return {}
     found = rows(session, _OF_RUN, run=run.id).all()
@@ -101,6 +98,11 @@ def keep_within_budget(
         return {}
     session.execute(_HOLD, [{"letter": one.id, "until": ends[one.id]} for one in held])
     return _told({row.unit: row.name for row in found}, held, used, limit, weekly)
+
+
+def release(session: Session, leave_at: datetime) -> None:
+    """Let go, with the weekly run, what was held and what the run has not taken up."""
+    session.execute(_RELEASE, {"leave_at": leave_at})
 
 
 def _letters(found: Sequence[Found], policy: Policy, weekly: date) -> list[WaitingLetter]:

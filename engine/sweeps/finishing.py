@@ -14,38 +14,44 @@ from engine.desk.issuing import ENGINE
 from engine.desk.outbox import spare_urgent
 from engine.rules.alarms import alarm_from_data
 from engine.rules.hours import next_sending_time
-from engine.rules.words import Reason
-from engine.store import parts
+from engine.rules.words import Cadence, Reason
+from engine.store import parts, runs
 from engine.store.event_kinds import EventKind
 from engine.store.journal import ENGINE_CHAIN, Event, append
 from engine.store.statements import table_of
-from engine.store.tables import Delivery, DeliveryNotice, DeliveryState, RunState, SweepRun
-from engine.sweeps.budgeting import keep_within_budget, take_up
+from engine.store.tables import Delivery, DeliveryNotice, DeliveryState
+from engine.sweeps.budgeting import Held, keep_within_budget, release, take_up
 from engine.sweeps.run import Run
 from engine.trigger import reached
 
 
-def finish(run: Run, session: Session, row: SweepRun) -> None:
-    """Close the period, tell of empty posts, and let its messages go: in working hours, and within
-    the budget. ``row`` is the run's, held."""
+def finish(run: Run, session: Session) -> dict[str, int]:
+    """Close the period of a run that is held, tell of empty posts, and let its messages go: in
+    working hours, and within the budget.
+
+    Returns:
+        What the run came to.
+    """
     now = run.now()
-    _close(run, session, row, now)
-    data = {"cadence": row.cadence.value, "period": row.period, "counts": row.counts}
+    counts = _close(run, session, now)
+    data = {"cadence": run.moment.cadence.value, "period": run.moment.period, "counts": counts}
     events = _let_go(session, run, now, data)
     done = Event(ENGINE_CHAIN, EventKind.SWEEP_DONE, run.as_of, ENGINE, data)
     append(session, [done, *events])
     reached("sweep.finished")
+    return counts
 
 
-def _close(run: Run, session: Session, row: SweepRun, now: datetime) -> None:
+def _close(run: Run, session: Session, now: datetime) -> dict[str, int]:
     counts = Counter[str]()
     alarms = []
     for part in parts.clear(session, run.id):
         counts.update(part.counts)
         alarms += [(program_id, alarm_from_data(data)) for program_id, data in part.alarms]
     tell_of_empty_posts(run.desk(session), alarms)
-    row.counts = dict(sorted((+counts).items()))
-    row.state, row.lease_until, row.finished_at = RunState.DONE, None, now
+    told = dict(sorted((+counts).items()))
+    runs.end(session, run.id, told, now)
+    return told
 
 
 def _let_go(session: Session, run: Run, now: datetime, told: dict[str, Any]) -> list[Event]:
@@ -53,15 +59,20 @@ def _let_go(session: Session, run: Run, now: datetime, told: dict[str, Any]) -> 
     hours = run.rulebook.policy.hours
     leave_at = next_sending_time(now, hours, run.rulebook.calendar)
     gathered = session.scalars(_GATHERED, {"run": run.id}).all()
+    why = Reason.OUTSIDE_HOURS if leave_at > now else None
+    taken_up: dict[int, datetime] = {}
     if gathered:
         session.execute(_EMPTIED, {"run": run.id})
-    taken_up = take_up(session, run.id)
-    why = Reason.OUTSIDE_HOURS if leave_at > now else None
-    session.execute(_LET_GO, {"run": run.id, "leave_at": leave_at, "why": why})
+        taken_up = take_up(session, run.id)
+        session.execute(_LET_GO, {"run": run.id, "leave_at": leave_at, "why": why})
     if why:
         spare_urgent(session, hours, now, gathered)
         told["mail"] = {"reason": why.value, "until": leave_at.isoformat()}
-    held = keep_within_budget(session, run, leave_at, taken_up)
+    held: Held = {}
+    if run.moment.cadence is Cadence.WEEKLY:
+        release(session, leave_at)
+    elif gathered:
+        held = keep_within_budget(session, run, leave_at, taken_up)
     if taken_up:
         held["merged"] = len(taken_up)
     return [Event(ENGINE_CHAIN, EventKind.LETTERS_HELD, now, ENGINE, held)] if held else []

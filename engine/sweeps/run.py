@@ -10,15 +10,15 @@ from datetime import date, datetime
 from sqlalchemy import BindParameter, ColumnElement
 from sqlalchemy.orm import Session
 
+from engine.desk.desk import Desk, Sweep
 from engine.desk.empty_posts import ListAlarm
-from engine.desk.issuing import Desk
 from engine.rules.facts import Moment
 from engine.rules.lifecycle import OPEN_STATES
 from engine.rules.rulebook import Rulebook
 from engine.store.database import Database
 from engine.store.parts import Span
 from engine.store.statements import table_of
-from engine.store.tables import Project, SweepRun
+from engine.store.tables import Project
 
 Clock = Callable[[], datetime]
 Day = date | BindParameter[date]
@@ -44,8 +44,8 @@ class Run:
 
     def desk(self, session: Session) -> Desk:
         """Where what this run issues is issued."""
-        row = session.get_one(SweepRun, self.id)
-        return Desk(session, self.rulebook, self.as_of, row)
+        sweep = Sweep(self.id, self.moment.cadence, self.moment.period)
+        return Desk(session, self.rulebook, self.as_of, sweep)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,6 @@ done by another; when all are killed, the next to come goes on.
 from __future__ import annotations
 
 import time
-from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -22,11 +21,10 @@ from engine.rules.periods import moment_of
 from engine.rules.rulebook import Rulebook
 from engine.rules.words import Cadence, NoticeKind, Reason
 from engine.rules.zone import local_day
-from engine.store import parts
+from engine.store import parts, runs
 from engine.store.database import Database, lost_a_race
-from engine.store.parts import Part
-from engine.store.runs import LEASE, claim, hold
-from engine.store.tables import RunState, SweepRun
+from engine.store.parts import Part, Span
+from engine.store.tables import RunState
 from engine.sweeps.checking import CHECK_PROJECTS
 from engine.sweeps.finishing import finish
 from engine.sweeps.periodic import PAPERS
@@ -116,7 +114,9 @@ def begin(
     """
     period = moment_of(cadence, local_day(as_of)).period
     with database.begin() as session:
-        claimed = claim(session, cadence, period, scheduled_at=scheduled_at, as_of=as_of, now=now())
+        claimed = runs.claim(
+            session, cadence, period, scheduled_at=scheduled_at, as_of=as_of, now=now()
+        )
         if claimed is None:
             return None
         if claimed.is_new:
@@ -129,33 +129,41 @@ def begin(
 def work_on(run: Run, laid_out: LaidOut = lambda parts: None) -> SweepReport:
     """Work on a run until it is over, whoever ends it."""
     while True:
-        if _do_next_part(run):
-            reached("sweep.batch")
-            continue
         outcome = _go_on(run, laid_out)
         if outcome is not None:
             return outcome
 
 
-def _do_next_part(run: Run) -> bool:
-    """Do a part that nobody is at; tells whether there was one."""
-    part = None
+def _go_on(run: Run, laid_out: LaidOut) -> SweepReport | None:
+    """Do a part that nobody is at; where there is none, lay out the next step that has something
+    to do, or end the run, or wait a little for the others who are at work. One transaction; None
+    unless the run is over."""
+    part, number, outcome = None, 0, None
     try:
         with run.database.begin() as session:
             part = parts.take(session, run.id)
             if part is not None:
                 _do(run, session, part)
+            else:
+                number, outcome = _move_on(run, session)
     except Exception as error:
-        if not lost_a_race(error):
-            if part is None or isinstance(error, OperationalError):  # the database is away
-                raise
-            _take_apart(run, part, error)
-    return part is not None
+        if lost_a_race(error):
+            return None
+        if part is None or isinstance(error, OperationalError):  # the database is away
+            raise
+        _take_apart(run, part, error)
+    if part is not None:
+        reached("sweep.batch")
+    elif number:
+        laid_out(number)
+    elif outcome is None:
+        time.sleep(PAUSE)
+    return outcome
 
 
 def _do(run: Run, session: Session, part: Part) -> None:
-    step = _step(run, session.get_one(SweepRun, run.id))
-    _close(run, session, part, step.work(run, run.desk(session), part.span))
+    outcome = _step(run, part).work(run, run.desk(session), part.span)
+    _close(run, session, part, outcome)
     reached("sweep.written")
 
 
@@ -167,7 +175,7 @@ def _close(run: Run, session: Session, part: Part, outcome: Outcome) -> None:
 def _take_apart(run: Run, part: Part, error: Exception) -> None:
     """Open the rows of a part that failed one by one; give up one that fails by itself."""
     with run.database.begin() as session:
-        step = _step(run, session.get_one(SweepRun, run.id))
+        step = _step(run, part)
         if step.apart is None or step.give_up is None:
             raise error
         if not parts.take_again(session, part):
@@ -178,43 +186,39 @@ def _take_apart(run: Run, part: Part, error: Exception) -> None:
             _close(run, session, part, step.give_up(run.desk(session), part.span, error))
 
 
-def _step(run: Run, row: SweepRun) -> Step:
-    return STEPS[run.moment.cadence][row.step - 1]
+def _step(run: Run, part: Part) -> Step:
+    return STEPS[run.moment.cadence][part.step - 1]
 
 
-def _go_on(run: Run, laid_out: LaidOut) -> SweepReport | None:
-    """Lay out the next step that has something to do, or end the run, or wait a little for the
-    others who are at work; None unless the run is over."""
-    number = 0
-    with run.database.begin() as session:
-        row = hold(session, run.id)
-        if row.state is not RunState.RUNNING:
-            return _report(run, row, claimed=False)
-        if not parts.open_parts(session, run.id):
-            row.lease_until = run.now() + LEASE
-            number = _lay_out_next(run, session, row)
-            if not number:
-                finish(run, session, row)
-                return _report(run, row, claimed=True)
+def _move_on(run: Run, session: Session) -> tuple[int, SweepReport | None]:
+    """Lay out the next step, or end the run, unless others are still at work.
+
+    Returns:
+        How many parts there are to do next, and what the run came to when it is over.
+    """
+    row = runs.hold(session, run.id)
+    if row.state is not RunState.RUNNING:
+        return 0, _report(run, row.counts, claimed=False)
+    if parts.open_parts(session, run.id):
+        return 0, None
+    number = _lay_out_next(run, session, row.step)
     if number:
-        laid_out(number)
-    else:
-        time.sleep(PAUSE)
-    return None
+        return number, None
+    return 0, _report(run, finish(run, session), claimed=True)
 
 
-def _lay_out_next(run: Run, session: Session, row: SweepRun) -> int:
-    """How many parts there are to do next; 0 when no step is left."""
-    steps = STEPS[run.moment.cadence]
-    while row.step < len(steps):
-        spans = steps[row.step].lay_out(run, session)
-        row.step += 1
-        if spans:
-            parts.lay_out(session, run.id, spans)
-            return len(spans)
-    return 0
+def _lay_out_next(run: Run, session: Session, step: int) -> int:
+    """How many parts there are to do next, after a step; 0 when no step is left."""
+    steps, spans = STEPS[run.moment.cadence], list[Span]()
+    while step < len(steps) and not spans:
+        spans = steps[step].lay_out(run, session)
+        step += 1
+    runs.move_on(session, run.id, step, run.now())
+    if spans:
+        parts.lay_out(session, run.id, spans)
+    return len(spans)
 
 
-def _report(run: Run, row: SweepRun, *, claimed: bool) -> SweepReport:
-    counts = dict(sorted(Counter(row.counts).items()))
+def _report(run: Run, counts: dict[str, int], *, claimed: bool) -> SweepReport:
+    counts = dict(sorted(counts.items()))
     return SweepReport(run.moment.cadence, run.moment.period, claimed, counts)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
@@ -80,8 +81,15 @@ class OpinionView:
     reports: tuple[ReportLine, ...]
 
 
-def opinion_views(session: Session, code: str = "") -> list[OpinionView]:
-    """All opinions, newest first, or the one of a code; five queries for any number."""
+def opinion_views(
+    session: Session, code: str = "", seen: Collection[int] | None = None
+) -> list[OpinionView]:
+    """All opinions, newest first, or the one of a code; five queries for any number.
+
+    Args:
+        seen: the items that the reader may see, by number; None for all. Who sees but a problem
+            sees the opinion that it is of, and none of its other problems nor its reports.
+    """
     query = (
         select(Project, CongressOpinion, Unit.name)
         .join(CongressOpinion, CongressOpinion.project_id == Project.id)
@@ -92,8 +100,8 @@ def opinion_views(session: Session, code: str = "") -> list[OpinionView]:
         query = query.where(Project.code == code)
     found = session.execute(query).all()
     ids = [project.id for project, _, _ in found]
-    problems, dates = _problems(session, ids), _dates(session, ids)
-    reports = _reports(session, ids)
+    problems, dates = _problems(session, ids, seen), _dates(session, ids)
+    reports = _reports(session, [n for n in ids if seen is None or n in seen])
     return [
         OpinionView(
             code=project.code,
@@ -112,6 +120,7 @@ def opinion_views(session: Session, code: str = "") -> list[OpinionView]:
             reports=tuple(reports[project.id]),
         )
         for project, opinion, unit in found
+        if seen is None or project.id in seen or problems[project.id]
     ]
 
 
@@ -125,7 +134,9 @@ def _dates(session: Session, ids: list[int]) -> dict[int, tuple[date, date]]:
     return {project_id: (due, original) for project_id, due, original in rows}
 
 
-def _problems(session: Session, opinions: list[int]) -> dict[int | None, list[ProblemLine]]:
+def _problems(
+    session: Session, opinions: list[int], seen: Collection[int] | None
+) -> dict[int | None, list[ProblemLine]]:
     found = session.execute(
         select(Project, Unit.name)
         .join(Unit, Project.lead_unit_id == Unit.id)
@@ -135,6 +146,8 @@ def _problems(session: Session, opinions: list[int]) -> dict[int | None, list[Pr
     dates = _dates(session, [project.id for project, _ in found])
     lines: dict[int | None, list[ProblemLine]] = defaultdict(list)
     for p, unit in found:
+        if seen is not None and p.id not in seen and p.parent_id not in seen:
+            continue
         line = ProblemLine(p.code, p.title, unit, p.state, *dates[p.id], p.timeliness)
         lines[p.parent_id].append(line)
     return lines

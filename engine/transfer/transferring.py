@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -57,8 +57,17 @@ class Moved:
         return sum(table.rows for table in self.tables.values())
 
 
+Look = Callable[[Database], AbstractContextManager[Connection]]
+"""One consistent look at a source."""
+
+
 def transfer(
-    source: Database, target: Database, progress: Progress, *, restart: bool = False
+    source: Database,
+    target: Database,
+    progress: Progress,
+    *,
+    restart: bool = False,
+    look: Look = at_rest,
 ) -> Moved:
     """Copy all that the source holds into the target, compare, and only then let it be used.
 
@@ -66,12 +75,14 @@ def transfer(
 
     Args:
         restart: begin anew what an earlier transfer has left in the target.
+        look: how the source is looked at; by default nobody can write to it meanwhile, so that
+            it can be left for the target.
 
     Raises:
         DubanError: in Chinese, with what to do; what was copied until then is kept.
     """
     _refuse_same(source, target)
-    with _told("源库", source), at_rest(source) as origin:
+    with _told("源库", source), look(source) as origin:
         counts = {table.name: count(origin, table) for table in TABLES}
         known_by = fingerprint(origin, counts)
         with _told("目标库", target), target.engine.connect() as place, unchecked_references(place):

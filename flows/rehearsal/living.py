@@ -20,12 +20,11 @@ from engine.rules.periods import is_run_day
 from engine.rules.words import Cadence
 from engine.rules.zone import ZONE
 from engine.store.tables import Project
-from flows.catalogue import send_mail
 from flows.clock import VirtualClock
 from flows.rehearsal import acts, office, units
 from flows.rehearsal.scene import Cast, look
 from flows.service import Service, open_service
-from flows.tick import make_due_checkpoint, run_due_sweeps
+from flows.tick import make_due_checkpoint, run_due_sweeps, send_mail
 
 Sweep = Callable[[Service], object]
 """Runs the sweeps that are due by a service's clock, until none is."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from sqlalchemy import select
 
 from config.scenario import ExtensionPlan, InspectionPlan
@@ -19,6 +21,7 @@ from engine.rules.evidence import File
 from engine.rules.lifecycle import ProjectState
 from engine.rules.words import NoticeState
 from engine.staff.leaves import add as add_leave
+from engine.store.statements import Found as Row
 from engine.store.statements import table_of
 from engine.store.tables import Draft, Extension, ExtensionState, Inspection, Notice
 from flows.rehearsal.scene import Scene
@@ -53,8 +56,9 @@ def act(scene: Scene) -> None:
         if scene.falls_today(asked_on, scene.scenario.verify_after):
             seen = Verification(scene.scenario.office, VerificationMethod.ON_SITE, SEEN)
             close(scene.desk, project, seen, scene.scenario.office)
-    _check(scene)
-    _sign(scene)
+    drafts = scene.notices(_DRAFTS)
+    _check(scene, drafts)
+    _sign(scene, drafts)
 
 
 def _go_on_leave(scene: Scene) -> None:
@@ -125,10 +129,10 @@ def _asked(scene: Scene, plan: ExtensionPlan) -> int:
     return scene.session.scalars(query).one()
 
 
-def _check(scene: Scene) -> None:
+def _check(scene: Scene, drafts: Sequence[Row]) -> None:
     """Check the drafts whose time has come, and again those that were changed since."""
     plan = scene.scenario.desk
-    for row in scene.notices(_DRAFTS):
+    for row in drafts:
         is_due = scene.today >= scene.cast.day_after(row.as_of, plan.check_after)
         if row.state is DraftState.WRITTEN and is_due:
             length = paper_length(scene.session, find_notice(scene.session, row.id))
@@ -137,10 +141,10 @@ def _check(scene: Scene) -> None:
             check(scene.desk, row.id, Check(public, length, closed), scene.scenario.office)
 
 
-def _sign(scene: Scene) -> None:
+def _sign(scene: Scene, drafts: Sequence[Row]) -> None:
     """Sign the drafts whose time has come, or dismiss those that the scenario says."""
     plan = scene.scenario.desk
-    for notice in scene.notices(_DRAFTS):
+    for notice in drafts:
         if not scene.falls_today(notice.as_of, plan.after):
             continue
         if notice.kind in plan.dismiss:

@@ -42,18 +42,10 @@ def handle_objection(scene: Scene, deed: acts.HandlePublicObjection) -> None:
     objections.handle(scene.desk, number, deed.result, deed.finding, scene.officer(deed))
 
 
-def write_board(url: str, out: Path, publicity: Publicity) -> None:
-    """The board as on the last day; nothing where nothing was published.
-
-    Args:
-        url: the address of the store, which another process may hold open.
-    """
-    database = Database(url)
-    try:
-        with database.read() as session:
-            if not publications(session):
-                return
-        files, stamp = read_site(database, publicity)
-        export(files, out / FOLDER, stamp)
-    finally:
-        database.close()
+def write_board(database: Database, out: Path, publicity: Publicity) -> None:
+    """The board as on the last day; nothing where nothing was published."""
+    with database.read() as session:
+        if not publications(session):
+            return
+    files, stamp = read_site(database, publicity)
+    export(files, out / FOLDER, stamp)

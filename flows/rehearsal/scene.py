@@ -20,7 +20,7 @@ from engine.ledger.values import Ledger
 from engine.rules.calendar import Calendar
 from engine.rules.facts import MilestoneFacts
 from engine.rules.lifecycle import OPEN_STATES, ProjectState
-from engine.rules.words import DeadlineState, PostKind, ProjectKind
+from engine.rules.words import DeadlineKind, DeadlineState, PostKind, ProjectKind
 from engine.store.statements import Found as Row
 from engine.store.statements import rows, table_of
 from engine.store.tables import Deadline, Milestone, Person, Post, Project
@@ -78,6 +78,7 @@ class Scene:
         due: the promised date by project.
         plans: all milestones by project, in their order.
         whole: the projects that have measures, and report through them.
+        asked: the projects whose plan of implementation is asked for.
     """
 
     cast: Cast
@@ -86,6 +87,7 @@ class Scene:
     due: dict[int, date]
     plans: dict[int, list[MilestoneFacts]]
     whole: set[int]
+    asked: set[int]
 
     @property
     def session(self) -> Session:
@@ -163,17 +165,19 @@ class Scene:
 
 
 def look(cast: Cast, desk: Desk) -> Scene:
-    """See where everything stands this morning, in three queries."""
+    """See where everything stands this morning, in four queries."""
     session = desk.session
     projects = session.scalars(_OPEN).all()
     if not projects:
-        return Scene(cast, desk, [], {}, {}, set())
-    due = rows(session, _PROMISED)
+        return Scene(cast, desk, [], {}, {}, set(), set())
+    dates = rows(session, _DATES).all()
+    due = {row.project_id: row.due for row in dates if row.kind in ENDS}
+    asked = {row.project_id for row in dates if row.kind is DeadlineKind.PLAN}
     plans: dict[int, list[MilestoneFacts]] = defaultdict(list)
     for row in rows(session, _STEPS, projects=[project.id for project in projects]):
         plans[row.project_id].append(MilestoneFacts(*row[1:]))
     whole = with_measures(session, [project.id for project in projects])
-    return Scene(cast, desk, list(projects), {number: day for number, day in due}, plans, whole)
+    return Scene(cast, desk, list(projects), due, plans, whole, asked)
 
 
 # The queries of every morning, built once.
@@ -182,8 +186,8 @@ _OPEN = select(Project).where(Project.state.in_(OPEN_STATES)).order_by(Project.i
 
 _DEADLINE, _STEP = table_of(Deadline).c, table_of(Milestone).c
 
-_PROMISED = select(_DEADLINE.project_id, _DEADLINE.due).where(
-    _DEADLINE.kind.in_(ENDS), _DEADLINE.state == DeadlineState.PENDING
+_DATES = select(_DEADLINE.project_id, _DEADLINE.kind, _DEADLINE.due).where(
+    _DEADLINE.kind.in_((*ENDS, DeadlineKind.PLAN)), _DEADLINE.state == DeadlineState.PENDING
 )
 
 _STEPS = (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -25,14 +26,13 @@ from engine.rules.progress import planned_by
 from engine.rules.reporting_dates import period_on
 from engine.rules.targets import full_name
 from engine.rules.words import (
-    DeadlineKind,
-    DeadlineState,
     NoticeKind,
     NoticeState,
     ProjectKind,
 )
+from engine.store.statements import Found as Row
 from engine.store.statements import rows, table_of
-from engine.store.tables import Deadline, Notice, Project, Target
+from engine.store.tables import Notice, Project, Target
 from engine.tasks.congress import report_back
 from flows.rehearsal.scene import WHOLE, Scene
 
@@ -88,18 +88,11 @@ def _sign_for(scene: Scene) -> None:
 
 def _hand_in_plans(scene: Scene) -> None:
     """The plans of implementation that are asked for, some days after the assignment."""
-    asked = set(rows(scene.session, _PLANS_ASKED).scalars())
     for project in scene.in_state(ProjectState.UNDERWAY):
         given = project.assigned_on or scene.scenario.assigned_on
         day = scene.cast.calendar.add_working_days(given, scene.habits(project).plan_after)
-        if project.id in asked and scene.today >= day:
+        if project.id in scene.asked and scene.today >= day:
             submit(scene.desk, project, PLAN, scene.contact(project))
-
-
-_DEADLINE = table_of(Deadline).c
-_PLANS_ASKED = select(_DEADLINE.project_id).where(
-    _DEADLINE.kind == DeadlineKind.PLAN, _DEADLINE.state == DeadlineState.PENDING
-)
 
 
 def _ask_for_time(scene: Scene) -> None:
@@ -187,39 +180,41 @@ def _waits_for_parts(scene: Scene, project: Project) -> bool:
 
 
 def _answer(scene: Scene) -> None:
-    for notice in scene.notices(_WAITING, since=scene.today - LATEST_ANSWER):
-        project = scene.session.get_one(Project, notice.project_id)
-        after = scene.habits(project).answer_after
-        if after is not None and scene.falls_today(notice.as_of, after):
-            answer(scene.desk, notice.id, ANSWERS[notice.kind], scene.contact(project))
-    _answer_pushes(scene)
-    for conclusion in scene.notices(_UNSIGNED, since=scene.today - LATEST_ANSWER):
-        if scene.falls_today(conclusion.as_of, scene.scenario.habits.sign_for_after):
-            answer(scene.desk, conclusion.id, "", scene.contact_of(conclusion.unit_id))
+    waiting = scene.notices(_WAITING, since=scene.today - LATEST_ANSWER)
+    for notice in waiting:
+        if notice.kind in ANSWERS and notice.project_id and notice.state is NoticeState.ISSUED:
+            project = scene.session.get_one(Project, notice.project_id)
+            after = scene.habits(project).answer_after
+            if after is not None and scene.falls_today(notice.as_of, after):
+                answer(scene.desk, notice.id, ANSWERS[notice.kind], scene.contact(project))
+    habits = scene.scenario.habits
+    _answer_for_units(scene, waiting, NoticeKind.MONTHLY_PUSH, habits.answer_after, PUSHED)
+    _answer_for_units(scene, waiting, NoticeKind.CONCLUSION, habits.sign_for_after, "")
 
 
-def _answer_pushes(scene: Scene) -> None:
+def _answer_for_units(
+    scene: Scene, waiting: Sequence[Row], kind: NoticeKind, after: int | None, text: str
+) -> None:
     """What units are asked as a whole, they answer as they usually do."""
-    after = scene.scenario.habits.answer_after
-    for push in scene.notices(_PUSHED, since=scene.today - LATEST_ANSWER):
-        if after is not None and scene.falls_today(push.as_of, after):
-            answer(scene.desk, push.id, PUSHED, scene.contact_of(push.unit_id))
+    for notice in waiting:
+        if notice.kind is kind and after is not None and scene.falls_today(notice.as_of, after):
+            answer(scene.desk, notice.id, text, scene.contact_of(notice.unit_id))
 
 
 _NOTICE = table_of(Notice).c
-_WAITING = select(_NOTICE.id, _NOTICE.key, _NOTICE.kind, _NOTICE.as_of, _NOTICE.project_id).where(
-    _NOTICE.state == NoticeState.ISSUED,
-    _NOTICE.kind.in_(ANSWERS),
+_WAITING = select(
+    _NOTICE.id,
+    _NOTICE.key,
+    _NOTICE.kind,
+    _NOTICE.state,
+    _NOTICE.as_of,
+    _NOTICE.project_id,
+    _NOTICE.unit_id,
+).where(
+    _NOTICE.kind.in_((*ANSWERS, NoticeKind.MONTHLY_PUSH, NoticeKind.CONCLUSION)),
     _NOTICE.answered_at.is_(None),
-    _NOTICE.project_id.is_not(None),
     _NOTICE.as_of >= bindparam("since"),
 )
-
-_OF_UNITS = select(_NOTICE.id, _NOTICE.key, _NOTICE.as_of, _NOTICE.unit_id).where(
-    _NOTICE.answered_at.is_(None), _NOTICE.as_of >= bindparam("since")
-)
-_UNSIGNED = _OF_UNITS.where(_NOTICE.kind == NoticeKind.CONCLUSION)
-_PUSHED = _OF_UNITS.where(_NOTICE.kind == NoticeKind.MONTHLY_PUSH)
 
 
 def _completed_on(scene: Scene, project: Project) -> date:

@@ -38,31 +38,36 @@ SHAPES = {Light.GREEN: "●", Light.YELLOW: "▲", Light.RED: "■", Light.BLUE:
 LIGHTS = (Light.GREEN, Light.YELLOW, Light.RED, Light.BLUE)
 
 
-def site(shown: Sequence[Board], publicity: Publicity) -> Files:
+def site(shown: Sequence[Board], publicity: Publicity, *, online: bool = False) -> Files:
     """All files of the board. An item's page stands at its code; of two lists that share a code,
     the newer has it.
 
     Args:
         shown: the lists that were published, the newest first; perhaps none.
+        online: whether they are carried by the engine itself, which also verifies papers and takes
+            objections.
     """
     lists = list(zip(shown, _homes(shown), strict=True))
     files: Files = {}
     for board, home in reversed(lists):
-        files |= _pages(board, home, [pair for pair in lists if pair[0] is not board])
+        others = [pair for pair in lists if pair[0] is not board]
+        files |= _pages(board, home, others, online)
     if not lists:
-        files["index.html"] = _page("empty.html", up="")
-    values = {"publicity": publicity, "lists": lists, "up": "", **_first(shown)}
-    files["about.html"] = _page("about.html", **values)
+        files["index.html"] = page("empty.html", up="", online=online)
+    values = {"publicity": publicity, "lists": lists, "up": "", "online": online, **_first(shown)}
+    files["about.html"] = page("about.html", **values)
     files["board.css"] = _environment().get_template("board.css").render().encode()
     files["feed.xml"] = feed_of(lists, page_of, notice_page)
     files["index.json"] = json_bytes(index_data(shown, page_of, notice_page))
     return files
 
 
-def read_site(database: Database, publicity: Publicity) -> tuple[Files, str]:
+def read_site(
+    database: Database, publicity: Publicity, *, online: bool = False
+) -> tuple[Files, str]:
     """The board as it is now, with its stamp, in one consistent look."""
     with database.read() as session:
-        return site(boards(session), publicity), stamp_of(session, publicity)
+        return site(boards(session), publicity, online=online), stamp_of(session, publicity)
 
 
 def stamp_of(session: Session, publicity: Publicity) -> str:
@@ -82,6 +87,11 @@ def _templates() -> str:
 def page_of(code: str) -> str:
     """Where the page of an item is, as a link from the root."""
     return quote(f"projects/{_named(code)}.html")
+
+
+def objection_page(code: str) -> str:
+    """Where somebody objects to what was published of an item, as a link from the root."""
+    return quote(f"objections/{code}", safe="/")
 
 
 def notice_page(shown: ShownNotice) -> str:
@@ -104,20 +114,20 @@ def _homes(shown: Sequence[Board]) -> list[str]:
     return homes[: len(shown)]
 
 
-def _pages(board: Board, home: str, others: Sequence[tuple[Board, str]]) -> Files:
+def _pages(board: Board, home: str, others: Sequence[tuple[Board, str]], online: bool) -> Files:
     state = board.now.state
     codes = {item.code for item in state.projects}
-    all_have = {"board": board, "state": state, "home": home, "codes": codes}
+    all_have = {"board": board, "state": state, "home": home, "codes": codes, "online": online}
     files = {
-        home: _page("index.html", statistics=state.statistics, others=others, up="", **all_have)
+        home: page("index.html", statistics=state.statistics, others=others, up="", **all_have)
     }
     for item in state.projects:
         name = f"projects/{_named(item.code)}"
-        files[f"{name}.html"] = _page("project.html", item=item, up="../", **all_have)
+        files[f"{name}.html"] = page("project.html", item=item, up="../", **all_have)
         files[f"{name}.json"] = json_bytes(project_data(board, item))
     for shown in board.notices:
         values = {"shown": shown, "notice": shown.notice, "up": "../"}
-        files[notice_page(shown)] = _page("notice.html", **values, **all_have)
+        files[notice_page(shown)] = page("notice.html", **values, **all_have)
     return files
 
 
@@ -129,7 +139,8 @@ def _first(shown: Sequence[Board]) -> dict[str, str]:
     return {"example": state.projects[0].code, "issuer": state.issuer}
 
 
-def _page(template: str, **values: Any) -> bytes:
+def page(template: str, **values: Any) -> bytes:
+    """A page of the board, in its looks."""
     return _environment().get_template(template).render(values).encode()
 
 
@@ -167,6 +178,7 @@ def _environment() -> Environment:
         "promises": _promises,
         "counts": _counts,
         "page": page_of,
+        "objection_page": objection_page,
         "notice_page": notice_page,
     }
     made.globals |= {

@@ -2,31 +2,20 @@
 
 from __future__ import annotations
 
-import importlib
-import multiprocessing
-import os
-
-import engine.trigger
+from benchmarks.forking import forking
 from engine.transfer import rows, transferring
+from tests.crash.processes import in_processes
 from tests.engine.moving import move
 
-_context = multiprocessing.get_context("forkserver")
-_context.set_forkserver_preload([__name__])
+forking(__name__)
 
 
 def move_in_a_process(source: str, target: str, kill_at: str = "") -> int:
     """Move in small transactions; the exit code, negative for a signal."""
-    process = _context.Process(target=_move, args=(source, target, kill_at))
-    process.start()
-    process.join(60)
-    code = process.exitcode
-    process.close()
-    assert code is not None
+    [code] = in_processes(_move, [(source, target)], kill_at)
     return code
 
 
-def _move(source: str, target: str, kill_at: str) -> None:
-    os.environ["DUBAN_KILL_AT"] = kill_at
-    importlib.reload(engine.trigger)  # it reads the environment once
+def _move(source: str, target: str) -> None:
     rows.FETCHED = transferring.ROWS = 10
     move(source, target)

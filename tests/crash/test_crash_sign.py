@@ -20,7 +20,7 @@ from tests.crash.signers import sign_in_processes
 from tests.engine.builders import World, assign_all, draft_notice, register_list
 from tests.stores import Store, lend
 
-DRAFTS, PROCESSES = 200, 8
+DRAFTS, PROCESSES, KILLED = 200, 8, 4
 
 
 def with_drafts(database: Database) -> None:
@@ -48,10 +48,10 @@ def waiting(database: Database) -> list[int]:
         return list(session.scalars(select(Notice.id).where(draft).order_by(Notice.id)))
 
 
-def sign_all(database: Database, drafts: list[int], kill_at: str = "") -> list[int]:
-    """Eight processes sign an eighth each; returns their exit codes."""
+def sign_all(database: Database, drafts: list[int], processes: int, kill_at: str = "") -> list[int]:
+    """So many processes sign an equal share each; returns their exit codes."""
     url = database.engine.url.render_as_string(hide_password=False)
-    return sign_in_processes(url, [drafts[n::PROCESSES] for n in range(PROCESSES)], kill_at)
+    return sign_in_processes(url, [drafts[n::processes] for n in range(processes)], kill_at)
 
 
 def assert_whole(database: Database, drafts: list[int]) -> None:
@@ -73,15 +73,16 @@ def test_eight_processes_number_two_hundred_drafts_without_gap_or_double(
 ) -> None:
     drafts = waiting(drafted)
     assert len(drafts) == DRAFTS
-    assert sign_all(drafted, drafts) == [0] * PROCESSES
+    assert sign_all(drafted, drafts, PROCESSES) == [0] * PROCESSES
     assert_whole(drafted, drafts)
 
 
 def test_processes_killed_over_a_signature_leave_no_gap(drafted: Database) -> None:
     """The first process dies over its first signature, the second over its second, and so on."""
-    drafts = waiting(drafted)[: PROCESSES * PROCESSES]
-    assert sign_all(drafted, drafts, "sign.numbered:{}") == [-signal.SIGKILL] * PROCESSES
+    drafts = waiting(drafted)[: KILLED * KILLED]
+    codes = sign_all(drafted, drafts, KILLED, "sign.numbered:{}")
+    assert codes == [-signal.SIGKILL] * KILLED
     left = [number for number in waiting(drafted) if number in drafts]
-    assert len(drafts) - len(left) == sum(range(PROCESSES))
-    assert sign_all(drafted, left) == [0] * PROCESSES
+    assert len(drafts) - len(left) == sum(range(KILLED))
+    assert sign_all(drafted, left, KILLED) == [0] * KILLED
     assert_whole(drafted, drafts)

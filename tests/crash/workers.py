@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-import importlib
-import multiprocessing
-import os
 from datetime import date, datetime
 
-import engine.trigger
+from benchmarks.forking import forking
 from engine.rules.words import Cadence
 from engine.store.database import Database
 from engine.sweeps import checking, periodic, weekly
+from tests.crash.processes import in_processes
 from tests.engine.sweeping import City
 
-# A server that has imported everything once forks each of them in no time.
-_context = multiprocessing.get_context("forkserver")
-_context.set_forkserver_preload([__name__])
+forking(__name__)
 
 
 def small_batches() -> None:
@@ -27,17 +23,10 @@ def sweep_in_a_process(
     url: str, cadence: Cadence, day: date, moment: datetime, kill_at: str = ""
 ) -> int:
     """Run a sweep in a process of its own; the exit code, negative for a signal."""
-    process = _context.Process(target=_sweep, args=(url, cadence, day, moment, kill_at))
-    process.start()
-    process.join(60)
-    code = process.exitcode
-    process.close()
-    assert code is not None
+    [code] = in_processes(_sweep, [(url, cadence, day, moment)], kill_at)
     return code
 
 
-def _sweep(url: str, cadence: Cadence, day: date, moment: datetime, kill_at: str) -> None:
-    os.environ["DUBAN_KILL_AT"] = kill_at
-    importlib.reload(engine.trigger)  # it reads the environment once
+def _sweep(url: str, cadence: Cadence, day: date, moment: datetime) -> None:
     small_batches()
     City(Database(url)).sweep(cadence, day, moment)

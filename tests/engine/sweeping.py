@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from decimal import Decimal
 from functools import cache
-from typing import Any
+from typing import Any, Self
 
 from sqlalchemy import Select, Table, event, select, text
 
@@ -246,14 +246,17 @@ class Statements:
         self.database = database
         self.counts: Counter[str] = Counter()
 
-    def __enter__(self) -> Statements:
-        event.listen(self.database.engine, "before_cursor_execute", self._note)
+    def __enter__(self) -> Self:
+        event.listen(self.database.engine, "before_cursor_execute", self.note)
         return self
 
     def __exit__(self, *_: object) -> None:
-        event.remove(self.database.engine, "before_cursor_execute", self._note)
+        event.remove(self.database.engine, "before_cursor_execute", self.note)
 
-    def _note(self, connection: Any, cursor: Any, statement: str, *_: Any) -> None:
+    def note(
+        self, connection: Any, cursor: Any, statement: str, values: Any, context: Any, many: bool
+    ) -> None:
+        """Told each statement before it is run."""
         self.counts[" ".join(statement.split())] += 1
 
     @property

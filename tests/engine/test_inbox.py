@@ -7,7 +7,8 @@ from sqlalchemy import select, update
 
 from engine.assigning.assignment import assign, sign_for
 from engine.desk.transition import find_project
-from engine.notices.inbox import inbox
+from engine.notices.inbox import ToDo, inbox
+from engine.rules.policy_parts import LinkAct
 from engine.store.directory import INBOX, OPEN
 from engine.store.tables import Delivery, DeliveryState, Person, Project, Setting
 from tests.engine.builders import CONTACT, HEAD, OFFICE, OTHER_CONTACT, World
@@ -75,13 +76,13 @@ def test_the_inbox_says_what_can_be_done_the_newest_first(opened):
     assert [line.number for line in lines] == sorted((n.number for n in lines), reverse=True)
     first = lines[-1]
     assert first.ways == ("email", "inbox")
-    assert f"duban sign-for 2023-01 --by {CONTACT}" in first.to_do
+    assert ToDo(LinkAct.SIGN_FOR, "2023-01") in first.to_do
 
     with opened.desk() as desk:
         sign_for(desk, find_project(desk, "2023-01"), CONTACT)
     with opened.desk() as desk:
         again = {line.number: line.to_do for line in inbox(desk, CONTACT)}
-    assert again[first.number] == (f"duban report 2023-01 --by {CONTACT}",)
+    assert again[first.number] == (ToDo(LinkAct.REPORT, "2023-01"),)
 
 
 def test_an_inbox_is_read_in_sets_and_as_long_as_asked(opened):

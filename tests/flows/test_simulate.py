@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 import subprocess
 import sys
 from collections import Counter
@@ -13,20 +11,25 @@ from datetime import date
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from email.utils import parsedate_to_datetime
+from functools import cached_property
 from pathlib import Path
+from statistics import median
 from typing import Any
 
 import pytest
 from openpyxl import load_workbook
-from sqlalchemy import select
+from sqlalchemy import Engine, event, select
 
 from config.calendar_loader import load_calendar
 from config.policy_loader import load_policy
 from config.scenario import load_results, load_scenario
+from engine.hindsight.living import live
+from engine.hindsight.loading import load_pasts
 from engine.rules.congress import Satisfaction
 from engine.rules.drafts import PublicAttribute
 from engine.rules.honesty import HonestyCheck
 from engine.rules.hours import next_sending_time
+from engine.rules.rulebook import Rulebook
 from engine.rules.words import Cadence, NoticeKind, ProjectKind
 from engine.store import chain
 from engine.store.database import Database
@@ -49,29 +52,28 @@ from engine.store.tables import (
     SweepRun,
     Target,
 )
-from flows.rehearsal.acts import RehearsalStopped
 from flows.simulate import FolderNotEmpty, simulate
-from tests.flows.quarters import first_quarter
 
 ROOT = Path(__file__).parents[2]
 WUZHONG = ROOT / "config/examples/wuzhong-2023"
-# The year is lived through once: all of these tests go to one worker.
-pytestmark = pytest.mark.xdist_group("simulate")
 
 
 @dataclass(frozen=True)
 class Year:
-    """A rehearsal that has ended: what it told, what it left, and the days it showed."""
+    """A rehearsal that has ended: what it told, what it left, the days it showed, and how many
+    statements it asked on each of them."""
 
     summary: dict[str, Any]
     folder: Path
     database: Database
     shown: list[tuple[date, int, int]]
+    asked: Counter[date]
 
     def rows(self, table: Any, *where: Any) -> list[Any]:
         with self.database.read() as session:
             return list(session.scalars(select(table).where(*where).order_by(table.id)))
 
+    @cached_property
     def mails(self) -> dict[str, EmailMessage]:
         files = sorted((self.folder / "mail").iterdir())
         return {
@@ -84,13 +86,21 @@ class Year:
 def year(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Year]:
     folder = tmp_path_factory.mktemp("rehearsal") / "2023"
     shown: list[tuple[date, int, int]] = []
+    asked: Counter[date] = Counter()
+
+    def count(*_: object) -> None:
+        if shown:
+            asked[shown[-1][0]] += 1
+
+    event.listen(Engine, "before_cursor_execute", count)
     summary = simulate(
         WUZHONG / "scenario.yaml",
         folder,
         lambda day, number, days: shown.append((day, number, days)),
     )
+    event.remove(Engine, "before_cursor_execute", count)
     database = Database(f"sqlite:///{folder / 'duban.db'}")
-    yield Year(summary, folder, database, shown)
+    yield Year(summary, folder, database, shown, asked)
     database.close()
 
 
@@ -212,6 +222,21 @@ def test_the_notices_of_all_stages_arise_from_the_data(year):
     assert sum(told["by_month"].values()) == sum(told["notices"].values())
 
 
+def test_the_past_lived_through_again_gives_the_very_notices_that_went_out(year):
+    rulebook = Rulebook(load_policy("default"), load_calendar(("national", "ningxia-2023")))
+    first, last = date(2023, 1, 1), date(2023, 4, 28)
+    with year.database.read() as session:
+        pasts = load_pasts(session, first, date(2024, 1, 20), 100)
+    again = Counter((s.day, s.rule) for s in live(pasts, rulebook, first, last, lambda *_: None))
+    rules = {rule.id for rule in rulebook.policy.rules}
+    really = Counter(
+        (notice.as_of, notice.rule)
+        for notice in year.rows(Notice, Notice.as_of <= last)
+        if notice.rule in rules
+    )
+    assert again == really and again.total() > 100
+
+
 def test_the_counts_hold_all_that_is_promised(year):
     assert {
         "program",
@@ -280,7 +305,7 @@ def test_every_day_is_shown_as_it_begins(year):
 
 
 def test_every_mail_can_be_read_and_has_subject_and_both_bodies(year):
-    mails = year.mails()
+    mails = year.mails
     assert len(mails) == year.summary["deliveries"]
     for name, mail in mails.items():
         assert mail.defects == [], name
@@ -296,7 +321,7 @@ def test_no_mail_leaves_outside_working_hours(year):
     hours = load_policy("default").hours
     calendar = load_calendar(["national", "ningxia-2023"])
     sent = [delivery.sent_at for delivery in year.rows(Delivery)]
-    dated = [parsedate_to_datetime(mail["Date"]) for mail in year.mails().values()]
+    dated = [parsedate_to_datetime(mail["Date"]) for mail in year.mails.values()]
     moments = [*filter(None, sent), *dated]
     assert [at for at in moments if next_sending_time(at, hours, calendar) != at] == []
 
@@ -318,6 +343,18 @@ def test_every_sweep_of_the_year_was_run_and_none_missed(year):
     assert count[Cadence.MONTHLY] == 15
     assert count[Cadence.QUARTERLY] == 6
     assert count[Cadence.WEEKLY] >= 65
+
+
+def test_a_day_asks_the_store_no_more_than_it_has_to(year):
+    """Statements, for seconds are the machine's; a day on which nothing is due asks next to
+    nothing."""
+    calendar = load_calendar(["national", "ningxia-2023"])
+    days = [day for day, _, _ in year.shown]
+    working = sorted(year.asked[day] for day in days if calendar.is_working(day))
+    assert max(year.asked[day] for day in days if not calendar.is_working(day)) <= 3
+    assert working[0] <= 26
+    assert median(working) <= 84
+    assert year.asked.total() / len(days) <= 74
 
 
 def test_criticism_goes_out_signed_or_not_at_all(year):
@@ -362,61 +399,3 @@ def test_a_folder_that_holds_something_is_refused(tmp_path):
     (tmp_path / "earlier.txt").write_text("x")
     with pytest.raises(FolderNotEmpty, match="请换一个新目录"):
         simulate(WUZHONG / "scenario.yaml", tmp_path, lambda *_: None)
-
-
-@pytest.fixture(scope="module")
-def quarter(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The same scenario until the end of March."""
-    return first_quarter(tmp_path_factory.mktemp("scenario") / "quarter")
-
-
-def test_a_deed_that_is_refused_stops_the_rehearsal_with_its_day_and_name(quarter, tmp_path):
-    file = tmp_path / "list" / "scenario.yaml"
-    shutil.copytree(quarter.parent, file.parent)
-    text = file.read_text(encoding="utf-8").replace("last: 2023-03-31", "last: 2022-11-30")
-    text = text.replace("registered_on: 2023-01-16", "registered_on: 2022-11-29")
-    text = text.replace("assigned_on: 2023-01-30", "assigned_on: 2022-11-30")
-    head, acts, _ = text.partition("acts:\n")
-    assert acts
-    file.write_text(head + acts + WRONG, encoding="utf-8")
-    with pytest.raises(RehearsalStopped, match=r"2022年10月24日的“合并建议”没有办成：.*99"):
-        simulate(file, tmp_path / "out", lambda *_: None)
-
-
-WRONG = """  - {on: 2022-10-20, do: collect, year: 2023, channel: hotline, wishes: {1: 供应早餐}}
-  - {on: 2022-10-21, do: merge, numbers: [1], into: 98, reason: 相同, refused: true}
-  - {on: 2022-10-22, do: merge, numbers: [1], into: 99, reason: 星期六写的，星期一办}
-"""
-
-SIMULATE = (
-    "import sys; from pathlib import Path; from flows.simulate import simulate; "
-    "simulate(Path(sys.argv[1]), Path(sys.argv[2]), lambda *_: None)"
-)
-
-
-@pytest.mark.xdist_group("quarter")  # needs no year, so another worker may do it
-def test_two_rehearsals_leave_the_same_bytes(quarter, tmp_path):
-    """In processes that hash differently and live in different zones."""
-    running = [
-        subprocess.Popen(
-            [sys.executable, "-c", SIMULATE, quarter, tmp_path / seed],
-            cwd=ROOT,
-            env={**os.environ, "PYTHONHASHSEED": seed, "TZ": zone},
-        )
-        for seed, zone in (("1", "UTC"), ("2", "America/New_York"))
-    ]
-    assert [process.wait(300) for process in running] == [0, 0]
-    one, other = (contents(tmp_path / seed) for seed in ("1", "2"))
-    assert len([name for name in one if name.startswith("mail/")]) > 50
-    assert {"journal.jsonl", "exports/台账.xlsx", "exports/督办日志.xlsx"} <= one.keys()
-    assert one == other
-
-
-def contents(folder: Path) -> dict[str, bytes]:
-    """All that a rehearsal leaves, but for the store, whose pages differ."""
-    files = [file for file in folder.rglob("*") if file.is_file()]
-    return {
-        str(file.relative_to(folder)): file.read_bytes()
-        for file in files
-        if not file.name.startswith("duban.db")
-    }

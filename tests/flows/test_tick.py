@@ -12,9 +12,8 @@ from engine.store.database import Database
 from engine.store.tables import Delivery, Notice, RunState, SweepRun
 from engine.sweeps.sweep import begin
 from flows import tick
-from flows.catalogue import send_mail
 from flows.service import Service
-from flows.tick import due_sweeps, make_due_checkpoint, run_due_sweeps
+from flows.tick import due_sweeps, make_due_checkpoint, run_due_sweeps, send_mail
 from tests.engine.sweeping import GIVEN, City, at
 from tests.flows.services import city_of, installation, open_at, set_clock
 

@@ -17,8 +17,6 @@ from engine.store.tables import Deadline, ProgressReport, Project
 from flows.simulate import simulate
 
 XINJIANG = Path(__file__).parents[2] / "config/examples/xinjiang-2024"
-# The months are lived through once: all of these tests go to one worker.
-pytestmark = pytest.mark.xdist_group("xinjiang")
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import event, text
+from sqlalchemy import text
 
 from benchmarks.asking import ask, opened, sweep
 from benchmarks.country import fill
@@ -25,6 +25,7 @@ from benchmarks.seeding import fill as fill_sqlite
 from engine.listing import worst_projects
 from engine.store.database import Database
 from flows.service import Service
+from tests.engine.sweeping import Statements
 from tests.stores import PostgresStore, SqliteStore, lend
 
 PROJECTS, PER_LIST, SHARDS = 6_000, 25, 60
@@ -56,22 +57,15 @@ def test_a_query_that_reads_the_whole_of_a_table_is_found(country: Service) -> N
     assert {(whole.table, whole.how) for whole in plans.unexpected} >= {("notices", "Seq Scan")}
 
 
-class SqlitePlans:
+class SqlitePlans(Statements):
     """What SQLite reads from end to end, of all that it is asked within a ``with``."""
 
     def __init__(self, database: Database) -> None:
-        self.database = database
+        super().__init__(database)
         self.found: set[str] = set()
 
-    def __enter__(self) -> SqlitePlans:
-        event.listen(self.database.engine, "before_cursor_execute", self.explain)
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        event.remove(self.database.engine, "before_cursor_execute", self.explain)
-
-    def explain(
-        self, _: Any, cursor: Any, statement: str, values: Any, __: Any, many: bool
+    def note(
+        self, connection: Any, cursor: Any, statement: str, values: Any, context: Any, many: bool
     ) -> None:
         if not statement.startswith(("SELECT", "UPDATE", "DELETE")):
             return

@@ -21,6 +21,7 @@ from config.settings import Settings
 from engine.rules.policy_parts import Links
 from engine.store.tables import Delivery, Person, Project
 from flows.clock import VirtualClock
+from flows.rules_in_force import RulesInForce
 from flows.runner import Runner
 from flows.service import Service, open_service
 from notifications.links import LetterLink
@@ -39,7 +40,8 @@ class Office:
     def __init__(self, service: Service) -> None:
         self.service = service
         self.world = World(service.database, service.rulebook)
-        self.client = TestClient(create_app(service, Runner(service)), base_url=BASE)
+        self.runner = Runner(service)
+        self.client = TestClient(create_app(service, self.runner), base_url=BASE)
 
     def go_to(self, day: date, hour: int = 10) -> None:
         """Move the clock."""
@@ -99,7 +101,8 @@ def opened(store: Store, fill: Fill, home: Path, links: Links | None = None) -> 
             pass
         if links:
             changed = service.rulebook.policy.model_copy(update={"links": links})
-            service = replace(service, rulebook=replace(service.rulebook, policy=changed))
+            named = replace(service.rulebook, policy=changed)
+            service = replace(service, rules=RulesInForce(named, service.database))
         office = Office(service)
         yield office
         office.client.close()

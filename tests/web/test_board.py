@@ -9,8 +9,6 @@ import pytest
 from fastapi.testclient import TestClient
 
 from config.settings import Settings
-from engine.desk.transition import find_project
-from engine.publicity.objections import Objector, receive
 from engine.publicity.publishing import publish
 from engine.rules.policy_parts import Publicity
 from engine.store.database import Database
@@ -117,9 +115,9 @@ def test_a_burst_of_readers_puts_the_board_together_once(
     publish_list(service)
     made = []
 
-    def counted(database: Database, publicity: Publicity) -> tuple[Files, str]:
+    def counted(database: Database, publicity: Publicity, *, online: bool) -> tuple[Files, str]:
         made.append(publicity)
-        return read_site(database, publicity)
+        return read_site(database, publicity, online=online)
 
     monkeypatch.setattr("web.board.read_site", counted)
     readers = [threading.Thread(target=client.get, args=("/board/",)) for _ in range(20)]
@@ -154,13 +152,3 @@ def test_without_a_folder_the_job_has_nothing_to_do(tmp_path: Path) -> None:
     assert {path.name for path in tmp_path.iterdir()} <= {
         "duban.db", "duban.db-shm", "duban.db-wal", "mail",
     }  # fmt: skip
-
-
-def test_the_status_page_lists_objections_that_wait(service: Service, client: TestClient) -> None:
-    publish_list(service)
-    with World(service.database).desk(DAY) as desk:
-        said = Objector("丁先生", "1", "不实", DAY)
-        receive(desk, find_project(desk, "2023-01"), said, OFFICE)
-    shown = client.get("/").text
-    assert "公示异议待办 1件" in shown
-    assert "丁先生" not in shown

@@ -16,10 +16,9 @@ from engine.store.database import Database
 from engine.store.job_history import Look, RunTold, write
 from engine.store.tables import RunState, SweepPart, SweepRun
 from flows.auditing import audit_now
-from flows.catalogue import send_mail
 from flows.runner import Runner
 from flows.service import Service
-from flows.tick import make_due_checkpoint, run_due_sweeps
+from flows.tick import make_due_checkpoint, run_due_sweeps, send_mail
 from tests.engine.sweeping import GIVEN, Statements, at, given_out
 from tests.flows.services import open_at, set_clock
 from tests.stores import lend, plan_of

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from engine.rules.extensions import ExtensionState
+from engine.store.tables.accounts import Account, AccountSession, ApiAnswer, ApiToken
 from engine.store.tables.assessments import (
     Assessment,
     AssessmentObjection,
@@ -54,6 +55,10 @@ from engine.store.tables.running import (
 from engine.store.tables.silences import Feed, Silence
 
 __all__ = [
+    "Account",
+    "AccountSession",
+    "ApiAnswer",
+    "ApiToken",
     "Assessment",
     "AssessmentObjection",
     "AuditFinding",

@@ -6,16 +6,48 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Index, String, UniqueConstraint, text
+from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.sql.functions import FunctionElement
 
 from engine.store.tables.base import Base, Id, key
+
+
+class ToldReason(FunctionElement[str]):
+    """The reason that an event tells, spelt exactly as the index on it: a path that is bound to a
+    statement would not be found in the index."""
+
+    inherit_cache = True
+    type = String()
+
+
+@compiles(ToldReason, "sqlite")
+def _in_sqlite(element: ToldReason, compiler: Any, **how: Any) -> str:
+    return f"json_extract({compiler.process(element.clauses, **how)}, '$.reason')"
+
+
+@compiles(ToldReason, "postgresql")
+def _in_postgresql(element: ToldReason, compiler: Any, **how: Any) -> str:
+    return f"({compiler.process(element.clauses, **how)} ->> 'reason')"
+
+
+IS_REASONED = text(
+    "kind IN ('notice_issued', 'notice_drafted', 'light_changed', 'fell_back', 'letters_held')"
+)
+"""The events whose reason is one of the closed list. Others tell theirs in words, as long as they
+like, which no index could hold."""
 
 
 class JournalEvent(Base):
     """督办日志: append-only. Each chain (a project, or a part of the engine) is hash-linked."""
 
     __tablename__ = "journal"
-    __table_args__ = (UniqueConstraint("chain", "seq"),)
+    __table_args__ = (
+        UniqueConstraint("chain", "seq"),
+        Index("ix_journal_at", "at"),
+        Index("ix_journal_kind", "kind", "at"),
+        Index("ix_journal_actor", "actor", "at"),
+    )
 
     id: Id = key()
     chain: Mapped[str] = mapped_column(String(60))
@@ -26,6 +58,15 @@ class JournalEvent(Base):
     data: Mapped[dict[str, Any]]
     previous: Mapped[str] = mapped_column(String(64))
     hash: Mapped[str] = mapped_column(String(64))
+
+
+Index(
+    "ix_journal_reason",
+    ToldReason(JournalEvent.data),
+    JournalEvent.at,
+    sqlite_where=IS_REASONED,
+    postgresql_where=IS_REASONED,
+)
 
 
 class JournalHead(Base):

@@ -1,0 +1,91 @@
+"""How the items of a year stand, by field and by unit: counts of lights, made in one query."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from dataclasses import dataclass
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from engine.listing import WORST_FIRST
+from engine.overseeing.choice import Choice, lists_by_year
+from engine.rules.words import Light
+from engine.store.statements import rows, table_of
+from engine.store.tables import Project, Unit
+
+
+@dataclass(frozen=True, slots=True)
+class LightsOf:
+    """How many items of a field or a unit show each light."""
+
+    name: str
+    lights: dict[Light, int]
+
+    @property
+    def total(self) -> int:
+        return sum(self.lights.values())
+
+    @property
+    def to_mend(self) -> int:
+        """How many are red or yellow."""
+        return self.lights[Light.RED] + self.lights[Light.YELLOW]
+
+
+@dataclass(frozen=True, slots=True)
+class Lights:
+    """The lights of a year's items together, by field, and by the unit that leads them."""
+
+    year: int | None
+    all: LightsOf
+    fields: list[LightsOf]
+    units: list[LightsOf]
+
+
+def lights_of_year(session: Session, seen: frozenset[int] | None) -> Lights:
+    """The lights of the newest year's items, as far as they may be seen."""
+    lists = lists_by_year(session)
+    if not lists:
+        return Lights(None, _of("", Counter()), [], [])
+    year, its = next(iter(lists.items()))
+    query = (
+        select(_PROJECT.field, _PROJECT.lead_unit_id, _PROJECT.light, func.count())
+        .where(_PROJECT.program_id.in_(its), *Choice(seen=seen).conditions())
+        .group_by(_PROJECT.field, _PROJECT.lead_unit_id, _PROJECT.light)
+    )
+    fields: dict[str, Counter[Light]] = defaultdict(Counter)
+    units: dict[int, Counter[Light]] = defaultdict(Counter)
+    every: Counter[Light] = Counter()
+    for field, unit, light, count in rows(session, query):
+        fields[field][light] += count
+        units[unit][light] += count
+        every[light] += count
+    names = {number: name for number, name in rows(session, _NAMES) if number in units}
+    return Lights(
+        year=year,
+        all=_of("", every),
+        fields=[_of(name, fields[name]) for name in sorted(fields) if name],
+        units=[_of(name, units[number]) for number, name in names.items()],
+    )
+
+
+def light_counts(session: Session, choice: Choice) -> dict[Light, int]:
+    """How many of the chosen items show each light."""
+    lists = lists_by_year(session)
+    years = [choice.year] if choice.year is not None else list(lists)
+    its = [number for year in years for number in lists.get(year, ())]
+    query = (
+        select(_PROJECT.light, func.count())
+        .where(_PROJECT.program_id.in_(its), *choice.conditions())
+        .group_by(_PROJECT.light)
+    )
+    found = Counter({light: count for light, count in rows(session, query)})
+    return {light: found[light] for light in WORST_FIRST}
+
+
+def _of(name: str, counted: Counter[Light]) -> LightsOf:
+    return LightsOf(name, {light: counted[light] for light in WORST_FIRST})
+
+
+_PROJECT, _UNIT = table_of(Project).c, table_of(Unit).c
+_NAMES = select(_UNIT.id, _UNIT.name).order_by(_UNIT.id)

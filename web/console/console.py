@@ -1,0 +1,33 @@
+"""The console put together: its pages, its entrance, its API, what its pages are drawn with."""
+
+from __future__ import annotations
+
+from fastapi import FastAPI, Request
+from fastapi.responses import RedirectResponse
+from jinja2 import Environment
+from starlette.staticfiles import StaticFiles
+
+from flows.runner import Runner
+from flows.service import Service
+from web.console.api import BuiltOnce, create_api
+from web.console.catalogue import ACTS, PAGES
+from web.console.doors import Doors
+from web.console.looks import HEADERS, STATIC, Looks
+from web.console.pages import Browser, SignInFirst
+from web.console.signing_in import signing_in_routes
+
+
+def add_console(app: FastAPI, service: Service, runner: Runner, templates: Environment) -> None:
+    """Add the console to the application."""
+    doors = Doors(service, runner)
+    looks = Looks(doors, templates, PAGES, ACTS)
+    browser = Browser(doors, looks)
+
+    @app.exception_handler(SignInFirst)
+    def to_the_door(_: Request, first: SignInFirst) -> RedirectResponse:
+        return RedirectResponse(first.address, 303, HEADERS)
+
+    app.include_router(signing_in_routes(doors, looks, browser))
+    app.include_router(browser.routes(PAGES, ACTS))
+    app.mount("/api", BuiltOnce(lambda: create_api(doors, PAGES, ACTS)))
+    app.mount("/static", StaticFiles(directory=STATIC))

@@ -1,0 +1,216 @@
+"""The console in a browser: a page for every page, a form for every act."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from secrets import token_urlsafe
+from typing import Annotated, Any
+from urllib.parse import quote
+
+from fastapi import APIRouter, Depends, Request
+from fastapi.responses import RedirectResponse, Response
+from pydantic import ValidationError
+
+from engine.accounts.tokens import Scope
+from engine.errors import DubanError
+from web.access import Asker
+from web.console.carrying_out import carry_out, check_may
+from web.console.declared import Act, Done, Download, Offer, Page
+from web.console.doors import Doors
+from web.console.fields import fields_of, typed
+from web.console.given import Faults
+from web.console.looks import Looks
+from web.console.paths import filled, literal_first, path_parameters, with_parameters
+from web.console.typed import Typed, typed_form
+from web.refusals import status_of, told
+from web.stops import Stop
+
+SIGN_IN, PASSWORD = "/login", "/password"
+Sent = Annotated[Typed, Depends(typed_form)]
+
+
+class SignInFirst(Exception):
+    """Nobody has signed in; the browser is sent to do so."""
+
+    def __init__(self, address: str) -> None:
+        super().__init__(address)
+        self.address = address
+
+
+class Browser:
+    """Answers browsers."""
+
+    def __init__(self, doors: Doors, looks: Looks) -> None:
+        self._doors, self._looks = doors, looks
+
+    def routes(self, pages: tuple[Page, ...], acts: tuple[Act, ...]) -> APIRouter:
+        """The addresses of the pages and of the forms."""
+        routes = APIRouter(include_in_schema=False)
+        all_: list[Page | Act] = [*pages, *acts]
+        for one in sorted(all_, key=lambda one: literal_first(one.path)):
+            if isinstance(one, Page):
+                routes.add_api_route(one.path, self._page(one), methods=["GET"], name=one.name)
+            else:
+                routes.add_api_route(one.path, self._form(one), methods=["GET"], name=one.name)
+                routes.add_api_route(one.path, self._sent(one), methods=["POST"], name=one.name)
+        return routes
+
+    def asker(self, request: Request) -> Asker:
+        """Who asks.
+
+        Raises:
+            SignInFirst: nobody who has signed in, or one who must change a password first.
+        """
+        asker = self._doors.browser(request)
+        if asker is None:
+            place = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+            raise SignInFirst(f"{SIGN_IN}?to={quote(place, safe='')}")
+        if asker.must_change and request.url.path != PASSWORD:
+            raise SignInFirst(PASSWORD)
+        return asker
+
+    def _page(self, page: Page) -> Callable[..., Response]:
+        def show(request: Request, **path: Any) -> Response:
+            asker = self.asker(request)
+            try:
+                check_may(asker, page.may, Scope.READ, page.title)
+                asked = page.asks.model_validate(_asked(page, request))
+                with self._doors.looking(asker) as visit:
+                    found = page.load(visit, asked, **path)
+            except ValidationError as error:
+                raise _unreadable(Faults.of(error)) from None
+            except DubanError as refused:
+                raise _stop(refused) from None
+            if isinstance(found, Download):
+                return download(found)
+            return self._looks.page(
+                request, asker, page.template, page.title, page=found, asked=asked, path=path
+            )
+
+        return with_parameters(show, path_parameters(page.load, page.path))
+
+    def _form(self, act: Act) -> Callable[..., Response]:
+        def show(request: Request, **path: Any) -> Response:
+            asker = self.asker(request)
+            try:
+                check_may(asker, act.may, Scope.WRITE, act.title)
+                return self._draw(request, asker, act, path)
+            except DubanError as refused:
+                raise _stop(refused) from None
+
+        return with_parameters(show, path_parameters(act.carry_out, act.path))
+
+    def _sent(self, act: Act) -> Callable[..., Response]:
+        def send(request: Request, sent: Sent, **path: Any) -> Response:
+            asker = self.asker(request)
+            if not self._doors.is_sealed(asker, sent.form.text("seal")):
+                raise Stop(
+                    403, "请重新打开页面", "页面已经过期，没有办理。请返回、刷新页面后重新提交。"
+                )
+            given = typed(act.takes, sent.form, sent.files)
+            once = sent.form.text("once")[:64]
+            try:
+                done = carry_out(
+                    self._doors,
+                    asker,
+                    act,
+                    given,
+                    path,
+                    key=f"form:{once}" if once else "",
+                    request=request.url.path,
+                )
+            except Faults as faults:
+                return self._draw(request, asker, act, path, given, faults.by_field)
+            except DubanError as refused:
+                if status_of(refused) in (403, 404):
+                    raise _stop(refused) from None
+                errors = {"": told(refused)}
+                return self._draw(
+                    request, asker, act, path, given, errors, status_of(refused), refused
+                )
+            return self._after(request, asker, act, path, done)
+
+        return with_parameters(send, path_parameters(act.carry_out, act.path))
+
+    def _draw(
+        self,
+        request: Request,
+        asker: Asker,
+        act: Act,
+        path: dict[str, Any],
+        given: Mapping[str, Any] | None = None,
+        errors: Mapping[str, str] | None = None,
+        status: int = 422,
+        refused: DubanError | None = None,
+    ) -> Response:
+        """The form of an act; ``given`` is what was typed when it is shown again."""
+        with self._doors.looking(asker) as visit:
+            offer = act.offer(visit, **path) if act.offer else Offer()
+        errors = errors or {}
+        asked = {name: request.query_params[name] for name in request.query_params}
+        values = {**offer.values, **asked} if given is None else given
+        return self._looks.page(
+            request,
+            asker,
+            act.template,
+            act.title,
+            status if given is not None else 200,
+            act=act,
+            offer=offer,
+            path=path,
+            fields=fields_of(act.takes, values, offer.choices, offer.hints, errors),
+            errors=errors,
+            refused=refused,
+            back=filled(act.back, path),
+            once=token_urlsafe(12),
+        )
+
+    def _after(
+        self, request: Request, asker: Asker, act: Act, path: dict[str, Any], done: Done
+    ) -> Response:
+        """Go on, so that loading the page again sends nothing again."""
+        to = done.to or filled(act.back, path)
+        if done.secret:
+            return self._looks.page(request, asker, "secret.html", act.title, told=done, to=to)
+        response = RedirectResponse(quote(to, safe="/?&=%#+"), 303)
+        self._looks.say_done(response, request, done)
+        return response
+
+
+def _asked(page: Page, request: Request) -> dict[str, Any]:
+    """What stands after the question mark, as far as the page asks for it; blanks say nothing."""
+    return {
+        name: values if _is_many(page, name) else values[-1]
+        for name in page.asks.model_fields
+        if (values := [v for v in request.query_params.getlist(name) if v.strip()])
+    }
+
+
+def _is_many(page: Page, name: str) -> bool:
+    return "list" in str(page.asks.model_fields[name].annotation) or "tuple" in str(
+        page.asks.model_fields[name].annotation
+    )
+
+
+def download(file: Download) -> Response:
+    """A file to be kept, under its own name."""
+    return Response(
+        file.content,
+        media_type=file.media_type,
+        headers={
+            "Content-Disposition": f"attachment; filename*=UTF-8''{quote(file.name)}",
+            "Cache-Control": "no-store",
+        },
+    )
+
+
+def _unreadable(faults: Faults) -> Stop:
+    return Stop(422, "地址不对", f"网址中的条件读不懂：{faults}。请回到页面重新选择。")
+
+
+def _stop(refused: DubanError) -> Stop:
+    titles = {403: "无权办理", 404: "没有这一页", 409: "现在不能办理"}
+    status = status_of(refused)
+    return Stop(
+        status, titles.get(status, "不能办理"), told(refused), back="/", back_name="回到工作台"
+    )
