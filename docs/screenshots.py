@@ -8,6 +8,7 @@ pictures go to ``var/screens/``; those of ``BEST`` are kept in ``docs/screens/``
 from __future__ import annotations
 
 import argparse
+import re
 import shutil
 import sys
 import tempfile
@@ -37,7 +38,7 @@ from web.app import create_app
 from web.console.catalogue import ENTRIES, PAGES
 from web.console.declared import Act, Page
 from web.console.doors import COOKIE
-from web.console.paths import names_in
+from web.console.paths import NAME, names_in
 
 ROOT = Path(__file__).parent.parent
 SCENARIO = ROOT / "config/examples/wuzhong-2023/scenario.yaml"
@@ -45,10 +46,26 @@ UNTIL = date(2023, 10, 18)
 WIDTHS = {390: 844, 1440: 900, 2560: 1440}
 """Pixels of a phone, a desk and a wall, with their heights."""
 PUBLIC = ("/login", "/board/", "/board/verify", "/board/objections")
-TRIED = 80
-"""The numbers that are tried for a page about something with a number."""
-BEST: dict[str, tuple[str, int]] = {}
-"""Which pictures the README shows: the page's name and the width, by the picture's name."""
+TRIED = 40
+"""How many addresses of a kind are tried."""
+LINK = re.compile(r'href="(/[^"]*)"')
+BEFORE = {
+    "/signing": "/signing?state=written",
+    "/me/sessions": "/me",
+    "/me/tokens": "/me",
+    "/system/sessions": "/system/accounts",
+    "/rectifications": "/inspections",
+}
+"""The page on which addresses of a kind stand, where that is not the one above them."""
+BEST = {
+    ("overview", 1440),
+    ("project", 1440),
+    ("wall", 1440),
+    ("draft", 1440),
+    ("unit", 390),
+    ("board", 390),
+}
+"""What the README shows, as much of it as a screen holds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,21 +170,31 @@ def signed_in(browser: Browser, at: City, login: str, width: int = 1440) -> Brow
 
 def address_of(at: City, context: BrowserContext, entry: Page | Act) -> str | None:
     """An address at which there is something to see; None when nothing of the kind is there."""
-    names = names_in(entry.path)
-    if not names:
-        return entry.path
-    for number in range(1, TRIED) if names != ["code"] else range(1, 26):
-        path = entry.path.replace("{code}", f"2023-{number:02}").replace("{number}", str(number))
-        path = path.replace("{login}", ADMINISTRATOR)
-        if "{" in path:
-            return None
-        if context.request.get(at.base + path).status == 200:
-            return path
-    return None
+    tried = _linked(at, context, entry.path) if names_in(entry.path) else [entry.path]
+    return next((a for a in tried if context.request.get(at.base + a).status == 200), None)
 
 
-def take(out: Path, *, acts: bool) -> Iterator[str]:
-    """Take the pictures; tells each one's name as it is taken."""
+def _linked(at: City, context: BrowserContext, path: str) -> list[str]:
+    """The addresses of a kind: those that the page before it links to, and that with the rest of
+    the path behind them."""
+    first = path.index("{")
+    before, rest = path[: first - 1], path[path.index("}") + 1 :]
+    asked = BEFORE.get(before, before)
+    found = LINK.findall(context.request.get(at.base + asked).text())
+    whole = re.compile(NAME.sub("[^/?]+", path))
+    heads = dict.fromkeys(
+        link[: len(before) + 1] + link[len(before) + 1 :].split("/")[0].split("?")[0]
+        for link in found
+        if link.startswith(before + "/")
+    )
+    linked = [link for link in found if whole.fullmatch(link)]
+    if "{" not in rest:
+        linked += [head + rest for head in heads]
+    return list(dict.fromkeys(linked))[:TRIED]
+
+
+def take(out: Path, best: Path, *, acts: bool) -> Iterator[str]:
+    """Take the pictures, those for the README besides; tells each one's name as it is taken."""
     with tempfile.TemporaryDirectory() as folder, city(Path(folder)) as at, chromium() as browser:
         for width in WIDTHS:
             for name, login, path in _screens(at, browser, acts=acts):
@@ -175,6 +202,8 @@ def take(out: Path, *, acts: bool) -> Iterator[str]:
                 page = context.new_page()
                 page.goto(path)
                 page.screenshot(path=out / f"{name}-{width}.png", full_page=True)
+                if (name, width) in BEST:
+                    page.screenshot(path=best / f"{name}.png")
                 is_wide = page.evaluate("document.documentElement.scrollWidth > innerWidth")
                 context.close()
                 yield f"{name}-{width}" + ("（超出屏幕宽度）" if is_wide else "")
@@ -204,12 +233,10 @@ def main() -> None:
     given = options.parse_args()
     given.out.mkdir(parents=True, exist_ok=True)
     print("正在预演到十月，约半分钟…", file=sys.stderr)
-    for name in take(given.out, acts=given.acts):
+    best = ROOT / "docs/screens"
+    best.mkdir(exist_ok=True)
+    for name in take(given.out, best, acts=given.acts):
         print(name)
-    kept = ROOT / "docs/screens"
-    for picture, (name, width) in BEST.items():
-        kept.mkdir(exist_ok=True)
-        shutil.copyfile(given.out / f"{name}-{width}.png", kept / f"{picture}.png")
 
 
 if __name__ == "__main__":

@@ -4,6 +4,7 @@ of letters under ``/l/``, the feeds of units under ``/feeds/``, ``/healthz`` and
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from functools import cache
 from pathlib import Path
 
 from fastapi import FastAPI, Request, Response
@@ -106,7 +107,9 @@ def _stop_kindly(app: FastAPI, templates: Environment) -> None:
         return stopped(request, broken())
 
 
+@cache
 def _templates() -> Environment:
+    """Read and compiled once in a process."""
     environment = Environment(
         loader=FileSystemLoader(Path(__file__).parent / "templates"),
         autoescape=True,

@@ -22,7 +22,7 @@ from engine.store.rulebooks import recall
 from engine.store.tables import Notice
 
 ROUTINE_RULES = {
-    "assign": ("交办通知", "立项后交办责任单位，签收时限由规则的 limits.sign_for 规定"),
+    "assign": ("交办通知", "立项后交办责任单位，签收时限由督办规则规定"),
     "support": ("配合通知", "交办时告知配合单位，只告知，不要求签收和答复"),
     "relieve": ("改派告知", "改派后告知原责任单位：非本单位职责的由督查室改派，不得自行转办"),
     "conclusion": (

@@ -150,7 +150,8 @@ def _row(found: Any, counts: tuple[int, int, int]) -> NoticeRow:
         document=line.document,
         code=code,
         unit=line.unit,
-        reply_by=line.reply_by,
+        # An assignment is answered by its signature, and not in words.
+        reply_by=None if line.kind is NoticeKind.ASSIGNMENT else line.reply_by,
         answered_by=line.answered_by,
         sent=counts[0],
         waiting=counts[1],

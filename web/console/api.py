@@ -7,11 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import cache
 from inspect import Parameter
 from threading import Lock
 from typing import Annotated, Any, get_type_hints
 
-from fastapi import APIRouter, Body, Depends, FastAPI, Header, Query, Request, Security
+from fastapi import Body, Depends, FastAPI, Header, Query, Request, Security
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, Response
 from fastapi.security import HTTPBearer
@@ -24,6 +25,7 @@ from engine.accounts.tokens import Scope
 from engine.errors import DubanError
 from web.access import Asker
 from web.console.carrying_out import carry_out, check_may
+from web.console.catalogue import ACTS, PAGES
 from web.console.declared import Act, Done, Download, Page
 from web.console.doors import Doors
 from web.console.given import Faults
@@ -32,7 +34,7 @@ from web.console.pages import download
 from web.console.paths import literal_first, path_parameters, with_parameters
 from web.refusals import status_of, told
 
-PREFIX = "/api/v1"
+VERSION = "/v1"
 PROBLEM = "application/problem+json"
 TITLES = {
     400: "请求读不懂",
@@ -53,6 +55,9 @@ KEY = Header(
 )
 
 
+DOORS, BUILDING = "duban.doors", Lock()
+
+
 class NotSignedIn(DubanError):
     """没有令牌，或者令牌无效。"""
 
@@ -68,29 +73,27 @@ class Problem:
     errors: dict[str, str] = field(default_factory=dict)
 
 
-class BuiltOnce:
-    """An application that is put together when it is first asked for: the schema of all pages and
-    acts takes a second, which no start of the service and no command has to wait for."""
+class Api:
+    """The application that answers programs for one installation. Its schema is the same for all
+    and takes a second: it is put together when somebody first asks, and no start waits for it."""
 
-    def __init__(self, build: Callable[[], FastAPI]) -> None:
-        self._build, self._lock = build, Lock()
-        self._app: FastAPI | None = None
+    def __init__(self, doors: Doors) -> None:
+        self._doors = doors
 
     async def __call__(self, scope: AsgiScope, receive: Receive, send: Send) -> None:
-        app = self._app
-        if app is None:
-            app = await run_in_threadpool(self._built)
+        app = await run_in_threadpool(_built)
+        scope[DOORS] = self._doors
         await app(scope, receive, send)
 
-    def _built(self) -> FastAPI:
-        with self._lock:
-            if self._app is None:
-                self._app = self._build()
-            return self._app
+
+def _built() -> FastAPI:
+    with BUILDING:
+        return create_api()
 
 
-def create_api(doors: Doors, pages: tuple[Page, ...], acts: tuple[Act, ...]) -> FastAPI:
-    """The application that answers programs."""
+@cache
+def create_api() -> FastAPI:
+    """What answers programs; the doors that they come to stand in the scope of each request."""
     api = FastAPI(
         title="督办 接口",
         version="1",
@@ -98,92 +101,92 @@ def create_api(doors: Doors, pages: tuple[Page, ...], acts: tuple[Act, ...]) -> 
         docs_url=None,
         redoc_url=None,
         openapi_url="/openapi.json",
+        dependencies=[Security(HTTPBearer(auto_error=False, description="接口令牌"))],
         responses={
             status: {"model": Problem, "description": title, "content": {PROBLEM: {}}}
             for status, title in TITLES.items()
         },
     )
     _tell_problems(api)
-    api.include_router(Api(doors).routes(pages, acts), prefix="/v1")
+    _add_routes(api)
     return api
 
 
-class Api:
-    """Answers programs."""
+def _doors(request: Request) -> Doors:
+    doors: Doors = request.scope[DOORS]
+    return doors
 
-    def __init__(self, doors: Doors) -> None:
-        self._doors = doors
-        self._bearer = HTTPBearer(auto_error=False, description="接口令牌")
 
-    def routes(self, pages: tuple[Page, ...], acts: tuple[Act, ...]) -> APIRouter:
-        """The addresses of the pages and of the acts."""
-        routes = APIRouter(dependencies=[Security(self._bearer)])
-        for page in sorted(pages, key=lambda page: literal_first(page.path)):
-            made = get_type_hints(page.load).get("return", Any)
-            is_file = made is Download
-            routes.add_api_route(
-                page.path,
-                self._page(page),
-                methods=["GET"],
-                response_model=None if is_file else made,
-                response_class=Response if is_file else JSONResponse,
-                summary=page.title,
-                operation_id=page.name,
-                dependencies=[Depends(self._let_in(page, Scope.READ))],
-                tags=[page.menu.label] if page.menu else None,
-            )
-        for act in sorted(acts, key=lambda act: literal_first(act.path)):
-            routes.add_api_route(
-                act.path,
-                self._act(act),
-                methods=["POST"],
-                response_model=Done,
-                summary=act.title,
-                description=act.about,
-                operation_id=act.name,
-                dependencies=[Depends(self._let_in(act, Scope.WRITE))],
-            )
-        return routes
+def _add_routes(api: FastAPI) -> None:
+    # On the application itself: what a router includes is put together once more for each.
+    for page in sorted(PAGES, key=lambda page: literal_first(page.path)):
+        made = get_type_hints(page.load).get("return", Any)
+        is_file = made is Download
+        api.add_api_route(
+            f"{VERSION}{page.path}",
+            _page(page),
+            methods=["GET"],
+            response_model=None if is_file else made,
+            response_class=Response if is_file else JSONResponse,
+            summary=page.title,
+            operation_id=page.name,
+            dependencies=[Depends(_let_in(page, Scope.READ))],
+            tags=[page.menu.label] if page.menu else None,
+        )
+    for act in sorted(ACTS, key=lambda act: literal_first(act.path)):
+        api.add_api_route(
+            f"{VERSION}{act.path}",
+            _act(act),
+            methods=["POST"],
+            response_model=Done,
+            summary=act.title,
+            description=act.about,
+            operation_id=act.name,
+            dependencies=[Depends(_let_in(act, Scope.WRITE))],
+        )
 
-    def _let_in(self, entry: Page | Act, scope: Scope) -> Callable[[Request], None]:
-        """Before anything that was sent is looked at: who comes, and whether they may."""
 
-        def let_in(request: Request) -> None:
-            asker = self._doors.program(request)
-            if asker is None:
-                raise NotSignedIn("请在 Authorization 头中给出有效的接口令牌")
-            check_may(asker, entry.may, scope, entry.title)
-            request.state.asker = asker
+def _let_in(entry: Page | Act, scope: Scope) -> Callable[[Request], None]:
+    """Before anything that was sent is looked at: who comes, and whether they may."""
 
-        return let_in
+    def let_in(request: Request) -> None:
+        asker = _doors(request).program(request)
+        if asker is None:
+            raise NotSignedIn("请在 Authorization 头中给出有效的接口令牌")
+        check_may(asker, entry.may, scope, entry.title)
+        request.state.asker = asker
 
-    def _page(self, page: Page) -> Callable[..., Any]:
-        def show(request: Request, asked: Any, **path: Any) -> Any:
-            asker: Asker = request.state.asker
-            with self._doors.looking(asker) as visit:
-                found = page.load(visit, asked, **path)
-            return download(found) if isinstance(found, Download) else found
+    return let_in
 
-        asks = Parameter("asked", Parameter.KEYWORD_ONLY, annotation=Annotated[page.asks, Query()])
-        return with_parameters(show, [asks, *path_parameters(page.load, page.path)])
 
-    def _act(self, act: Act) -> Callable[..., Done]:
-        def send(request: Request, given: Any, key: Annotated[str, KEY] = "", **path: Any) -> Done:
-            asker: Asker = request.state.asker
-            values = given.model_dump(mode="json")
-            body = given.model_dump_json().encode()
-            return carry_out(
-                self._doors,
-                asker,
-                act,
-                values,
-                path,
-                key=f"api:{key}" if key else "",
-                request=digest(request.url.path, body),
-            )
+def _page(page: Page) -> Callable[..., Any]:
+    def show(request: Request, asked: Any, **path: Any) -> Any:
+        asker: Asker = request.state.asker
+        with _doors(request).looking(asker) as visit:
+            found = page.load(visit, asked, **path)
+        return download(found) if isinstance(found, Download) else found
 
-        takes = Parameter("given", Parameter.KEYWORD_ONLY, annotation=Annotated[act.takes, Body()])
-        return with_parameters(send, [takes, *path_parameters(act.carry_out, act.path)])
+    asks = Parameter("asked", Parameter.KEYWORD_ONLY, annotation=Annotated[page.asks, Query()])
+    return with_parameters(show, [asks, *path_parameters(page.load, page.path)])
+
+
+def _act(act: Act) -> Callable[..., Done]:
+    def send(request: Request, given: Any, key: Annotated[str, KEY] = "", **path: Any) -> Done:
+        asker: Asker = request.state.asker
+        values = given.model_dump(mode="json")
+        body = given.model_dump_json().encode()
+        return carry_out(
+            _doors(request),
+            asker,
+            act,
+            values,
+            path,
+            key=f"api:{key}" if key else "",
+            request=digest(request.url.path, body),
+        )
+
+    takes = Parameter("given", Parameter.KEYWORD_ONLY, annotation=Annotated[act.takes, Body()])
+    return with_parameters(send, [takes, *path_parameters(act.carry_out, act.path)])
 
 
 def _tell_problems(api: FastAPI) -> None:

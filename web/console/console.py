@@ -9,7 +9,7 @@ from starlette.staticfiles import StaticFiles
 
 from flows.runner import Runner
 from flows.service import Service
-from web.console.api import BuiltOnce, create_api
+from web.console.api import Api
 from web.console.catalogue import ACTS, PAGES
 from web.console.doors import Doors
 from web.console.looks import HEADERS, STATIC, Looks
@@ -29,5 +29,5 @@ def add_console(app: FastAPI, service: Service, runner: Runner, templates: Envir
 
     app.include_router(signing_in_routes(doors, looks, browser))
     app.include_router(browser.routes(PAGES, ACTS))
-    app.mount("/api", BuiltOnce(lambda: create_api(doors, PAGES, ACTS)))
+    app.mount("/api", Api(doors))
     app.mount("/static", StaticFiles(directory=STATIC))

@@ -12,6 +12,8 @@ from engine.errors import DubanError
 
 LASTS = timedelta(days=1)
 DIGEST = re.compile("[0-9a-f]{64}")
+PART = ".part"
+"""What is not written to its end yet."""
 
 
 class UploadGone(DubanError):
@@ -25,7 +27,7 @@ def keep(home: Path, name: str, content: bytes, now: datetime) -> Path:
     _tidy(folder, now)
     ending = Path(name).suffix.lower()[:8]
     path = folder / f"{sha256(content).hexdigest()}{ending if ending[1:].isalnum() else ''}"
-    whole = path.with_suffix(".part")
+    whole = path.with_suffix(PART)
     whole.write_bytes(content)
     whole.replace(path)
     return path
@@ -37,7 +39,8 @@ def kept(home: Path, digest: str) -> Path:
     Raises:
         UploadGone: it was never kept, or went meanwhile.
     """
-    paths = sorted((home / "uploads").glob(f"{digest}.*")) if DIGEST.fullmatch(digest) else []
+    found = (home / "uploads").glob(f"{digest}.*") if DIGEST.fullmatch(digest) else ()
+    paths = sorted(path for path in found if path.suffix != PART)
     if not paths:
         raise UploadGone("上传的文件只保留一天，现已不在，请重新上传")
     return paths[0]
