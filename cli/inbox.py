@@ -10,14 +10,14 @@ import typer
 from cli.answer import answering
 from cli.installation import desk
 from cli.options import AsJson
-from engine.rules.policy_parts import LinkAct
 from engine.rules.words import ChannelKind
 from engine.rules.zone import ZONE
 
 if TYPE_CHECKING:
     from engine.notices.inbox import InboxLine
 
-COMMANDS = {LinkAct.ANSWER: "answer", LinkAct.SIGN_FOR: "sign-for", LinkAct.REPORT: "report"}
+COMMANDS = {"answer": "answer", "sign_for": "sign-for", "report": "report"}
+"""By what the links of letters call it; the rules of links are not imported for a list."""
 WAYS = {kind.value: kind.label for kind in ChannelKind}
 
 

@@ -61,7 +61,6 @@ BEST = {
     ("overview", 1440),
     ("project", 1440),
     ("wall", 1440),
-    ("draft", 1440),
     ("unit", 390),
     ("board", 390),
 }

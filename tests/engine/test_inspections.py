@@ -93,7 +93,9 @@ def test_the_same_item_soon_again_is_refused_with_the_earlier_inspection_named(
     underway: World,
 ) -> None:
     number = concluded(underway, codes=["2023-01"])
-    says = rf"2023-01（市教育局）已列入督查{number}“春季督查”（2023年4月3日），相隔29日.*--basis"
+    says = (
+        rf"2023-01（市教育局）已列入督查{number}“春季督查”（2023年4月3日），相隔29日.*写明批示依据"
+    )
     soon = date(2023, 5, 2)
     with underway.refuses(InspectionRefused, says, soon) as desk:
         plan_one(desk, "2023-01", title="再查")

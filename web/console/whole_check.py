@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from threading import Lock, Thread
 
+from engine.log_actions import LogAction
 from engine.store import journal
 from flows.service import Service
 
@@ -55,6 +56,6 @@ def _check(service: Service, begun: WholeCheck) -> None:
         shown = tuple(map(str, faults[:SHOWN]))
         done = replace(begun, faults=len(faults), first_faults=shown)
     except Exception as error:
-        _log.exception("log check failed")
+        _log.exception("督办日志全部核对时出错", extra={"action": LogAction.JOB_FAILED})
         done = replace(begun, error=f"{type(error).__name__}，请查看运行日志")
     _last[service.settings.database] = replace(done, ended_at=service.now())
