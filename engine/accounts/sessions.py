@@ -150,18 +150,23 @@ def session_lines(
 
 _ACCOUNT, _SESSION = table_of(Account).c, table_of(AccountSession).c
 
+OF_ACCOUNT = (
+    _ACCOUNT.must_change,
+    _ACCOUNT.id.label("account_id"),
+    _ACCOUNT.login,
+    _ACCOUNT.name,
+    _ACCOUNT.person_id,
+    _ACCOUNT.is_chief,
+    _ACCOUNT.is_administrator,
+    _ACCOUNT.is_auditor,
+)
+"""What is asked of an account, by whatever way somebody comes."""
+
 _SIGNED_IN = (
     select(
         _SESSION.id,
         _SESSION.seen_at,
-        _ACCOUNT.must_change,
-        _ACCOUNT.id.label("account_id"),
-        _ACCOUNT.login,
-        _ACCOUNT.name,
-        _ACCOUNT.person_id,
-        _ACCOUNT.is_chief,
-        _ACCOUNT.is_administrator,
-        _ACCOUNT.is_auditor,
+        *OF_ACCOUNT,
     )
     .join_from(table_of(AccountSession), table_of(Account), _SESSION.account_id == _ACCOUNT.id)
     .where(

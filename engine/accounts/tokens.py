@@ -10,7 +10,7 @@ from secrets import token_urlsafe
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
-from engine.accounts.sessions import digest_of
+from engine.accounts.sessions import OF_ACCOUNT, digest_of
 from engine.desk.desk import Desk
 from engine.errors import DubanError
 from engine.rules.words import Word
@@ -120,14 +120,7 @@ _OPENING = (
     select(
         _TOKEN.id,
         _TOKEN.scopes,
-        _ACCOUNT.must_change,
-        _ACCOUNT.id.label("account_id"),
-        _ACCOUNT.login,
-        _ACCOUNT.name,
-        _ACCOUNT.person_id,
-        _ACCOUNT.is_chief,
-        _ACCOUNT.is_administrator,
-        _ACCOUNT.is_auditor,
+        *OF_ACCOUNT,
     )
     .join_from(table_of(ApiToken), table_of(Account), _TOKEN.account_id == _ACCOUNT.id)
     .where(
