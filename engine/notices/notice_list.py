@@ -64,18 +64,7 @@ def notice_lines(
 ) -> list[NoticeLine]:
     """The notices, newest first."""
     query = (
-        select(
-            Notice.id,
-            Notice.kind,
-            Notice.state,
-            Notice.as_of,
-            Notice.title,
-            func.coalesce(Unit.name, ""),
-            Notice.reply_by,
-            Notice.answered_by,
-            Draft.state,
-            DocumentNumber,
-        )
+        select(*OF_LINE)
         .outerjoin(Unit, Notice.unit_id == Unit.id)
         .outerjoin(Draft, Draft.notice_id == Notice.id)
         .outerjoin(DocumentNumber, DocumentNumber.notice_id == Notice.id)
@@ -90,59 +79,52 @@ def notice_lines(
 
 def draft_lines(session: Session, limit: int | None = None) -> list[DraftLine]:
     """The drafts that wait for somebody, the oldest first."""
-    query = (
-        select(
-            Notice.id,
-            Notice.kind,
-            Notice.title,
-            Notice.as_of,
-            Draft.state,
-            Draft.number,
-            DraftVersion.author,
-            Draft.checked_by,
-            Draft.public,
-            Draft.comment,
-        )
-        .join(Draft, Draft.notice_id == Notice.id)
-        .join(
-            DraftVersion,
-            (DraftVersion.notice_id == Draft.notice_id) & (DraftVersion.number == Draft.number),
-        )
-        .where(Notice.state == NoticeState.DRAFT)
-        .order_by(Notice.id)
-        .limit(limit)
-    )
-    found: Any = session.execute(query)
-    return [DraftLine(*row) for row in found]
+    waiting = _DRAFTS.where(Notice.state == NoticeState.DRAFT).order_by(Notice.id)
+    return [DraftLine(*row) for row in session.execute(waiting.limit(limit))]
 
 
 def settled_drafts(session: Session, state: DraftState, limit: int) -> list[DraftLine]:
     """What was signed, or was decided not to go out, the newest first."""
-    version = (DraftVersion.notice_id == Draft.notice_id) & (DraftVersion.number == Draft.number)
-    query = (
-        select(
-            Notice.id,
-            Notice.kind,
-            Notice.title,
-            Notice.as_of,
-            Draft.state,
-            Draft.number,
-            func.coalesce(DraftVersion.author, ""),
-            Draft.checked_by,
-            Draft.public,
-            Draft.comment,
-        )
-        .join(Draft, Draft.notice_id == Notice.id)
-        .outerjoin(DraftVersion, version)
-        .where(Draft.state == state)
-        .order_by(Notice.id.desc())
-        .limit(limit)
-    )
-    found: Any = session.execute(query)
-    return [DraftLine(*row) for row in found]
+    settled = _DRAFTS.where(Draft.state == state).order_by(Notice.id.desc())
+    return [DraftLine(*row) for row in session.execute(settled.limit(limit))]
 
 
 def draft_count(session: Session) -> int:
     """How many drafts wait for a signature."""
     query = select(func.count()).select_from(Notice).where(Notice.state == NoticeState.DRAFT)
     return session.scalar(query) or 0
+
+
+OF_LINE: tuple[Any, ...] = (
+    Notice.id,
+    Notice.kind,
+    Notice.state,
+    Notice.as_of,
+    Notice.title,
+    func.coalesce(Unit.name, ""),
+    Notice.reply_by,
+    Notice.answered_by,
+    Draft.state,
+    DocumentNumber,
+)
+"""What a ``NoticeLine`` is made of; the unit, the draft and the number are joined from outside."""
+
+_DRAFTS = (
+    select(
+        Notice.id,
+        Notice.kind,
+        Notice.title,
+        Notice.as_of,
+        Draft.state,
+        Draft.number,
+        func.coalesce(DraftVersion.author, ""),
+        Draft.checked_by,
+        Draft.public,
+        Draft.comment,
+    )
+    .join(Draft, Draft.notice_id == Notice.id)
+    .outerjoin(
+        DraftVersion,
+        (DraftVersion.notice_id == Draft.notice_id) & (DraftVersion.number == Draft.number),
+    )
+)

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import BindParameter, ColumnElement, bindparam, case, func, select
 from sqlalchemy.orm import Session
 
-from engine.notices.notice_list import NoticeLine
+from engine.notices.notice_list import OF_LINE, NoticeLine
 from engine.rules.words import NoticeKind, NoticeState, Stage, Word
 from engine.store.statements import rows, table_of
 from engine.store.tables import (
@@ -187,16 +187,7 @@ _IDS: BindParameter[Sequence[int]] = bindparam("ids", expanding=True)
 
 _LINES = (
     select(
-        Notice.id,
-        Notice.kind,
-        Notice.state,
-        Notice.as_of,
-        Notice.title,
-        func.coalesce(Unit.name, ""),
-        Notice.reply_by,
-        Notice.answered_by,
-        Draft.state,
-        DocumentNumber,
+        *OF_LINE,
         Notice.stage,
         func.coalesce(Project.code, ""),
     )

@@ -37,7 +37,12 @@ def make_ready() -> None:
 
 
 class ForkingWorker(ProcessWorker):
-    """A process worker in all but how a process begins."""
+    """A process worker in all but how a process begins. It serves pools of the same type, and is
+    registered beside the one it stands for."""
+
+    @classmethod
+    def __dispatch_key__(cls) -> str:
+        return f"{cls.type}-forking"
 
     async def __aenter__(self) -> Self:
         self._executing = FlowRunExecutorContext()  # one for all runs: each is a connection

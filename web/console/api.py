@@ -173,16 +173,14 @@ def _page(page: Page) -> Callable[..., Any]:
 def _act(act: Act) -> Callable[..., Done]:
     def send(request: Request, given: Any, key: Annotated[str, KEY] = "", **path: Any) -> Done:
         asker: Asker = request.state.asker
-        values = given.model_dump(mode="json")
-        body = given.model_dump_json().encode()
         return carry_out(
             _doors(request),
             asker,
             act,
-            values,
+            given,
             path,
             key=f"api:{key}" if key else "",
-            request=digest(request.url.path, body),
+            request=digest(request.url.path, given.model_dump_json().encode()),
         )
 
     takes = Parameter("given", Parameter.KEYWORD_ONLY, annotation=Annotated[act.takes, Body()])

@@ -12,17 +12,14 @@ from engine.dates.recalculating import Moving, Staying, effect_of
 from engine.errors import DubanError
 from engine.rule_drafts import Drafted, draft_of, drop_draft, put_in_force, write_draft
 from engine.rules.calendar import Calendar
-from web.access import LEADERS, OFFICE, Role, Roles
+from web.access import OFFICE
 from web.console.calendar import HERE, LayerLine, days_of, line_of
 from web.console.declared import Act, Done, Offer, Page
 from web.console.given import Given, Line, Nothing, Upload
+from web.console.rule_drafting import CHIEFS, SEE_DRAFT, Seen, text_of
 from web.console.visit import Visit
 
 DRAFT = "/calendar/draft"
-SEE_DRAFT: Roles = OFFICE | LEADERS | {Role.ADMINISTRATOR}
-
-CHIEFS: Roles = frozenset({Role.CHIEF})
-
 SHOWN = 200
 """How many dates that move are listed."""
 
@@ -70,28 +67,15 @@ class Import(Given):
     note: Line = Field(title="说明", description="例如：导入2027年放假安排")
 
 
-class Seen(Given):
-    """Which draft was decided on."""
-
-    seen: str = Field(title="版本", max_length=16, json_schema_extra={"kind": "hidden"})
-
-
 def bring_in(visit: Visit, given: Import) -> Done:
     """Make a draft of a notice."""
     visit.service.rules.check_can_choose_calendar()
-    text = given.text.strip() or _text_of(given.file)
+    text = given.text.strip() or (text_of(given.file).strip() if given.file else "")
+    if not text:
+        raise DubanError("请粘贴通知全文，或者上传文件")
     layer, new = with_arrangement(visit.desk.rulebook.calendar, text)
     write_draft(visit.desk, new, layer.title, text, given.note, visit.by)
     return Done(f"已读出{len(layer.entries)}天的安排，请看会移动哪些时限，再决定启用", DRAFT)
-
-
-def _text_of(file: Upload | None) -> str:
-    if file is None:
-        raise DubanError("请粘贴通知全文，或者上传文件")
-    try:
-        return file.data.decode("utf-8-sig").strip()
-    except UnicodeDecodeError:
-        raise DubanError("文件不是 UTF-8 文本，请另存为 UTF-8，或者直接粘贴全文") from None
 
 
 def show_draft(visit: Visit, _: Nothing) -> DraftPage:

@@ -13,7 +13,7 @@ from engine.store.journal import by_way_of
 from web.access import Asker, Role, Roles
 from web.console.declared import Act, Done
 from web.console.doors import Doors
-from web.console.given import Faults
+from web.console.given import Faults, Given
 from web.console.once import answered_before, keep_answer
 from web.console.visit import Visit
 from web.refusals import NotPermitted
@@ -36,7 +36,7 @@ def carry_out(
     doors: Doors,
     asker: Asker,
     act: Act,
-    given: Mapping[str, Any],
+    given: Given | Mapping[str, Any],
     path: Mapping[str, Any],
     *,
     key: str = "",
@@ -45,6 +45,7 @@ def carry_out(
     """Carry out an act as it was given.
 
     Args:
+        given: what the act takes, or the fields of a form, which are read here.
         key: 幂等键; empty for none.
         request: by which the same request is known again.
 
@@ -54,10 +55,7 @@ def carry_out(
         DubanError: the engine refuses; nothing was changed.
     """
     check_may(asker, act.may, Scope.WRITE, act.title)
-    try:
-        taken = act.takes.model_validate(given)
-    except ValidationError as error:
-        raise Faults.of(error) from None
+    taken = given if isinstance(given, Given) else _read(act, given)
     with doors.acting(asker) as visit, _route(visit):
         before = answered_before(visit, key, request) if key else None
         if before:
@@ -66,6 +64,13 @@ def carry_out(
         if key:
             keep_answer(visit, key, done)
         return done
+
+
+def _read(act: Act, given: Mapping[str, Any]) -> Given:
+    try:
+        return act.takes.model_validate(given)
+    except ValidationError as error:
+        raise Faults.of(error) from None
 
 
 def _route(visit: Visit) -> AbstractContextManager[None]:

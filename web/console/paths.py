@@ -29,12 +29,6 @@ def filled(path: str, values: dict[str, Any]) -> str:
     return NAME.sub(lambda found: str(values[found[1]]), path)
 
 
-def plainest_first(path: str) -> list[bool]:
-    """By which addresses are sorted, so that ``/projects/new`` is asked before
-    ``/projects/{code}``."""
-    return [NAME.fullmatch(part) is not None for part in path.split("/")]
-
-
 def path_parameters(function: Callable[..., Any], path: str) -> list[Parameter]:
     """The names of an address as parameters, typed as the function that is given them has them."""
     hints = get_type_hints(function)

@@ -23,17 +23,14 @@ from engine.rule_drafts import (
 )
 from engine.rules.policy import Policy
 from flows.hindsight import AT_WORK, Rehearsed, rehearse, rehearsed
-from web.access import LEADERS, OFFICE, Role, Roles
+from web.access import LEADERS, OFFICE
 from web.console.declared import Act, Done, Offer, Page
 from web.console.given import Given, Line, Nothing, Upload
 from web.console.policy import HERE
+from web.console.rule_drafting import CHIEFS, SEE_DRAFT, Seen, text_of
 from web.console.visit import Visit
 
 DRAFT = "/policy/draft"
-SEE_DRAFT: Roles = OFFICE | LEADERS | {Role.ADMINISTRATOR}
-
-CHIEFS: Roles = frozenset({Role.CHIEF})
-
 LONGEST = 100_000
 """Characters of the longest policy."""
 
@@ -69,28 +66,15 @@ class NewPolicy(Given):
     note: Line = Field(title="为什么改")
 
 
-class Seen(Given):
-    """Which draft was decided on."""
-
-    seen: str = Field(title="版本", max_length=16, json_schema_extra={"kind": "hidden"})
-
-
 def edit(visit: Visit, given: NewPolicy) -> Done:
     """Make a draft."""
     visit.service.rules.check_can_choose_policy()
-    source = _text_of(given.file) if given.file else given.source.replace("\r\n", "\n")
+    source = text_of(given.file) if given.file else given.source.replace("\r\n", "\n")
     if not source.strip():
         raise DubanError("请填写规则原文，或者上传文件")
     policy = policy_of(source)
     write_draft(visit.desk, policy, policy.title, source, given.note, visit.by)
     return Done("草稿已存，还没有启用。请看改了什么，预演之后再决定", DRAFT)
-
-
-def _text_of(file: Upload) -> str:
-    try:
-        return file.data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        raise DubanError("文件不是 UTF-8 文本，请另存为 UTF-8 后上传") from None
 
 
 def show_draft(visit: Visit, _: Nothing) -> DraftPage:

@@ -17,7 +17,6 @@ from web.console.given import Given, MaybeLine
 from web.console.visit import Visit
 
 HERE = "/projects"
-ALL_YEARS = 0
 
 
 class ItemsAsked(Given):
