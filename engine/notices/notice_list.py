@@ -80,13 +80,15 @@ def notice_lines(
 def draft_lines(session: Session, limit: int | None = None) -> list[DraftLine]:
     """The drafts that wait for somebody, the oldest first."""
     waiting = _DRAFTS.where(Notice.state == NoticeState.DRAFT).order_by(Notice.id)
-    return [DraftLine(*row) for row in session.execute(waiting.limit(limit))]
+    found: Any = session.execute(waiting.limit(limit))
+    return [DraftLine(*row) for row in found]
 
 
 def settled_drafts(session: Session, state: DraftState, limit: int) -> list[DraftLine]:
     """What was signed, or was decided not to go out, the newest first."""
     settled = _DRAFTS.where(Draft.state == state).order_by(Notice.id.desc())
-    return [DraftLine(*row) for row in session.execute(settled.limit(limit))]
+    found: Any = session.execute(settled.limit(limit))
+    return [DraftLine(*row) for row in found]
 
 
 def draft_count(session: Session) -> int:
