@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict
+from datetime import timedelta
 from hashlib import sha256
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, delete, select
 
 from engine.errors import DubanError
 from engine.store.statements import insert_ignoring_doubles
@@ -15,6 +16,8 @@ from web.console.declared import Done
 from web.console.visit import Visit
 
 LONGEST = 100
+KEPT = timedelta(days=7)
+"""No form outlives its session, which lasts no longer."""
 
 
 class SentBefore(DubanError):
@@ -32,6 +35,10 @@ def answered_before(visit: Visit, key: str, request: str) -> Done | None:
     Raises:
         SentBefore: it was used for something else.
     """
+    old = delete(ApiAnswer).where(
+        ApiAnswer.account_id == visit.asker.account_id, ApiAnswer.answered_at < visit.at - KEPT
+    )
+    visit.session.execute(old)
     claim = (
         insert_ignoring_doubles(visit.session, ApiAnswer)
         .values(

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 
 from fastapi.testclient import TestClient
+from sqlalchemy import select
 
 from engine.accounts.passwords import LETTERS
-from tests.engine.builders import CONTACT, OFFICE
+from engine.accounts.tokens import Scope
+from engine.store.tables import ApiAnswer
+from tests.engine.builders import CONTACT, OFFICE, TODAY
 from tests.web.console.conftest import BASE, Browser, ConsoleOffice
 
 NEW = "明天要下雨记得带伞"
@@ -115,8 +119,6 @@ def test_an_address_to_go_on_to_is_one_of_ours(assigned: ConsoleOffice) -> None:
 
 
 def test_a_token_reads_and_does_no_more_than_its_scopes(assigned: ConsoleOffice) -> None:
-    from engine.accounts.tokens import Scope
-
     reader = assigned.program("", Scope.READ, administrator=True)
     assert reader.get("/me").json()["login"] == "nobody-administrator"
     refused = reader.post("/system/accounts/open", {"login": "maxm"})
@@ -129,3 +131,12 @@ def test_a_token_reads_and_does_no_more_than_its_scopes(assigned: ConsoleOffice)
     other = writer.post("/system/accounts/open", {"login": "other"}, key="k1")
     assert other.status_code == 422
     assert writer.get("/me").status_code == 403
+
+
+def test_a_key_is_kept_as_long_as_a_form_can_be_open_and_no_longer(assigned: ConsoleOffice) -> None:
+    writer = assigned.program("", Scope.WRITE, administrator=True)
+    writer.post("/system/accounts/open", {"login": "maxm"}, key="k1")
+    assigned.office.go_to(TODAY + timedelta(days=8))
+    writer.post("/system/accounts/open", {"login": "other"}, key="k2")
+    with assigned.service.database.read() as session:
+        assert session.scalars(select(ApiAnswer.key)).all() == ["api:k2"]
