@@ -111,7 +111,8 @@ def test_an_installation_that_is_opened_hides_its_own_secrets(tmp_path):
 
 @pytest.fixture
 def as_before() -> Iterator[None]:
-    """The log of the tests stays as it was."""
+    """The log of the tests stays as it was, and begins as that of a new process."""
+    logging.captureWarnings(False)
     root, ours = logging.getLogger(), logging.getLogger("duban")
     handlers, levels = list(root.handlers), (root.level, ours.level)
     yield
