@@ -1,24 +1,28 @@
-"""晒单 under ``/board/``: the same files as the export, held in memory, for everybody to read."""
+"""晒单 under ``/board/``: the same files as the export, made once each, for everybody to read."""
 
 from __future__ import annotations
 
-import json
 import mimetypes
 import time
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 from threading import Lock
 
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
 
+from engine.publicity.board import Board, boards
+from engine.rules.policy_parts import Publicity
 from flows.service import Service
-from notifications.board.site import Files, read_site, stamp_of
+from notifications.board.site import site, stamp_of
 from web.stops import Stop
 from web.tags import tag_of, tagged
 
 LOOK_EVERY = 1.0
 """Seconds for which the board is not asked about anew, however many read it."""
+KEPT = 2_000
+"""Files that are kept as they were made: all of a city's; of a longer list, those made last."""
 TYPES = {".xml": "application/atom+xml", ".json": "application/json"}
 CACHE = "public, max-age=60"
 
@@ -33,47 +37,78 @@ class ShownItem:
     object_by: date
 
 
-@dataclass(slots=True)
-class Held:
-    """The board as it was last read; it is put together anew only when it would look different."""
+class Showing:
+    """The board as it was read at one moment; of its files those are kept that were asked for.
 
-    service: Service
-    files: Files = field(default_factory=dict)
-    tags: dict[str, str] = field(default_factory=dict)
-    shown: dict[str, ShownItem] = field(default_factory=dict)
-    stamp: str = ""
-    looked_at: float = float("-inf")
-    lock: Lock = field(default_factory=Lock)
+    Attributes:
+        items: by code; of two lists that share one, the newer has it.
+    """
+
+    def __init__(self, shown: Sequence[Board], publicity: Publicity) -> None:
+        self._site = site(shown, publicity, online=True)
+        self._kept: dict[str, tuple[bytes, str]] = {}
+        self._lock = Lock()
+        self.items = {
+            item.code: ShownItem(item.code, item.title, now.state.program, now.object_by)
+            for now in (board.now for board in reversed(shown))
+            for item in now.state.projects
+        }
+
+    def file(self, path: str) -> tuple[bytes, str] | None:
+        """Content and tag of a file, which of many who ask at once one makes; None for one that
+        is not on the board."""
+        if path not in self._site:
+            return None
+        found = self._kept.get(path)
+        if found is None:
+            with self._lock:
+                found = self._kept.get(path) or self._make(path)
+        return found
+
+    def _make(self, path: str) -> tuple[bytes, str]:
+        content = self._site[path]
+        if len(self._kept) >= KEPT:
+            del self._kept[next(iter(self._kept))]
+        self._kept[path] = made = content, tag_of(content)
+        return made
+
+
+class Held:
+    """The board as it was last read; it is read anew only when it would look different.
+
+    Attributes:
+        showing: what is shown now.
+    """
+
+    def __init__(self, service: Service) -> None:
+        self.showing = Showing((), service.rulebook.policy.publicity)
+        self._service, self._lock = service, Lock()
+        self._stamp, self._looked_at = "", float("-inf")
 
     def refresh(self) -> None:
-        """See whether anything was published; of many who ask at once, one looks."""
-        if time.monotonic() - self.looked_at < LOOK_EVERY:
+        """See whether anything was published. Of many who ask at once one looks, and the others
+        are shown what was there before; only the very first has to be waited for."""
+        if time.monotonic() - self._looked_at < LOOK_EVERY:
             return
-        with self.lock:
-            if time.monotonic() - self.looked_at < LOOK_EVERY:
-                return
-            publicity = self.service.rulebook.policy.publicity
-            with self.service.database.read() as session:
-                stamp = stamp_of(session, publicity)
-            if stamp != self.stamp:
-                database = self.service.database
-                self.files, self.stamp = read_site(database, publicity, online=True)
-                self.shown = shown_items(self.files)
-                self.tags = {name: tag_of(content) for name, content in self.files.items()}
-            self.looked_at = time.monotonic()
+        if not self._lock.acquire(blocking=not self._stamp):
+            return
+        try:
+            if time.monotonic() - self._looked_at >= LOOK_EVERY:
+                self._look()
+        finally:
+            self._lock.release()
 
+    def look_again(self) -> None:
+        """Something was entered that is to be seen at once."""
+        self._looked_at = float("-inf")
 
-def shown_items(files: Files) -> dict[str, ShownItem]:
-    """The items by their codes, read from the board's own data; the newest list has a code that
-    two of them share."""
-    lists = json.loads(files["index.json"])["lists"]
-    return {
-        item["code"]: ShownItem(
-            item["code"], item["title"], shown["program"], date.fromisoformat(shown["object_by"])
-        )
-        for shown in reversed(lists)
-        for item in shown["items"]
-    }
+    def _look(self) -> None:
+        publicity = self._service.rulebook.policy.publicity
+        with self._service.database.read() as session:
+            stamp = stamp_of(session, publicity)
+            if stamp != self._stamp:
+                self.showing, self._stamp = Showing(boards(session), publicity), stamp
+        self._looked_at = time.monotonic()
 
 
 def board_routes(held: Held) -> APIRouter:
@@ -88,10 +123,10 @@ def board_routes(held: Held) -> APIRouter:
     def board(request: Request, path: str) -> Response:
         held.refresh()
         name = path or "index.html"
-        content = held.files.get(name)
-        if content is None:
+        found = held.showing.file(name)
+        if found is None:
             raise no_such_page(path)
-        tag = held.tags[name]
+        content, tag = found
         return tagged(request, content, tag, media_type=_type(name), caching=CACHE)
 
     return routes

@@ -22,7 +22,7 @@ from engine.rules.texts import NAME_LENGTH
 from engine.rules.words import NoticeState
 from engine.rules.zone import local_day
 from flows.service import Service
-from notifications.board.site import objection_page, page
+from notifications.board.pages import objection_page, page
 from web.board import Held, ShownItem, no_such_page
 from web.forms import Form, sent
 from web.stops import Stop
@@ -120,7 +120,7 @@ class Public:
         except PublicObjectionRefused as refused:
             told = str(refused).removeprefix("异议未登记：")
             return self._form(item, typed, {"": told}, 422)
-        self._held.looked_at = float("-inf")
+        self._held.look_again()
         return RedirectResponse(f"../objections?receipt={quote(receipt)}&new=1", 303, HEADERS)
 
     @property
@@ -134,7 +134,7 @@ class Public:
             Stop: there is none of this code.
         """
         self._held.refresh()
-        item = self._held.shown.get(code)
+        item = self._held.showing.items.get(code)
         if item is None:
             raise _gone(code)
         return item

@@ -56,8 +56,11 @@ def is_current(folder: Path, stamp: str) -> bool:
 
 
 def _export(files: Mapping[str, bytes], folder: Path, stamp: str) -> Exported:
-    ours = _manifest(folder).files
-    different = [name for name, content in files.items() if _read(folder / name) != content]
+    ours, digests, different = _manifest(folder).files, {}, []
+    for name, content in files.items():
+        digests[name] = sha256(content).hexdigest()
+        if _read(folder / name) != content:
+            different.append(name)
     strangers = [name for name in different if name not in ours and (folder / name).exists()]
     if strangers:
         raise BoardNotWritten(
@@ -68,7 +71,7 @@ def _export(files: Mapping[str, bytes], folder: Path, stamp: str) -> Exported:
     for path in sorted(beside, key=lambda path: -len(path.parts)):
         path.replace(path.with_name(path.name.removesuffix(BESIDE)))
     gone = _remove(folder, {name: ours[name] for name in ours if name not in files})
-    _write_manifest(folder, files, stamp)
+    _write_manifest(folder, digests, stamp)
     return Exported(len(different), len(files) - len(different), gone)
 
 
@@ -120,9 +123,9 @@ def _manifest(folder: Path) -> _Manifest:
         return _Manifest()
 
 
-def _write_manifest(folder: Path, files: Mapping[str, bytes], stamp: str) -> None:
-    digests = {name: sha256(content).hexdigest() for name, content in sorted(files.items())}
-    text = _KEPT.dump_json(_Manifest(stamp, digests), indent=1) + b"\n"
+def _write_manifest(folder: Path, digests: Mapping[str, str], stamp: str) -> None:
+    kept = _Manifest(stamp, dict(sorted(digests.items())))
+    text = _KEPT.dump_json(kept, indent=1) + b"\n"
     if _read(folder / MANIFEST) != text:
         _write_beside(folder / MANIFEST, text).replace(folder / MANIFEST)
 

@@ -2,43 +2,49 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
-from functools import cache
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
 from hashlib import sha256
-from itertools import groupby
-from pathlib import Path
-from typing import Any
-from urllib.parse import quote
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from sqlalchemy.orm import Session
 
 from engine.publicity.board import Board, ShownNotice, boards, stamp
-from engine.rules.conditions import written
-from engine.rules.implementation import PARTS
 from engine.rules.policy_parts import Publicity
-from engine.rules.public_classes import PublicClass
-from engine.rules.public_facts import PublicProject, PublicTarget
-from engine.rules.totals import CLASSES, FieldCount
-from engine.rules.words import Light
+from engine.rules.public_facts import PublicProject
 from engine.store.database import Database
 from notifications.board.data import index_data, json_bytes, project_data
 from notifications.board.feed import feed_of
-from notifications.filters import percent
+from notifications.board.pages import named, notice_page, page, page_of, templates_digest
+from notifications.board.sheets import Sheet, sheets_of
 
-PAGES = Path(__file__).parents[1] / "templates" / "board"
-
-Files = dict[str, bytes]
+Files = Mapping[str, bytes]
 """Contents by path; paths are relative, with forward slashes."""
 
-SHAPES = {Light.GREEN: "●", Light.YELLOW: "▲", Light.RED: "■", Light.BLUE: "✓"}
-"""Each light has a shape of its own, for those who see no colours and for grey prints."""
-LIGHTS = (Light.GREEN, Light.YELLOW, Light.RED, Light.BLUE)
+Made = dict[str, Callable[[], bytes]]
+"""What makes each file, by path."""
 
 
-def site(shown: Sequence[Board], publicity: Publicity, *, online: bool = False) -> Files:
+class Site(Files):
+    """The files of a board, each made whenever it is asked for: few of a long list are read."""
+
+    def __init__(self, made: Made) -> None:
+        self._made = made
+
+    def __getitem__(self, path: str) -> bytes:
+        return self._made[path]()
+
+    def __contains__(self, path: object) -> bool:
+        return path in self._made
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._made)
+
+    def __len__(self) -> int:
+        return len(self._made)
+
+
+def site(shown: Sequence[Board], publicity: Publicity, *, online: bool = False) -> Site:
     """All files of the board. An item's page stands at its code; of two lists that share a code,
     the newer has it.
 
@@ -48,60 +54,30 @@ def site(shown: Sequence[Board], publicity: Publicity, *, online: bool = False) 
             objections.
     """
     lists = list(zip(shown, _homes(shown), strict=True))
-    files: Files = {}
+    made: Made = {}
     for board, home in reversed(lists):
         others = [pair for pair in lists if pair[0] is not board]
-        files |= _pages(board, home, others, online)
+        made |= _ListPages(board, home, others, online).all()
     if not lists:
-        files["index.html"] = page("empty.html", up="", online=online)
+        made["index.html"] = partial(page, "empty.html", up="", online=online)
     values = {"publicity": publicity, "lists": lists, "up": "", "online": online, **_first(shown)}
-    files["about.html"] = page("about.html", **values)
-    files["board.css"] = _environment().get_template("board.css").render().encode()
-    files["feed.xml"] = feed_of(lists, page_of, notice_page)
-    files["index.json"] = json_bytes(index_data(shown, page_of, notice_page))
-    return files
+    made["about.html"] = partial(page, "about.html", **values)
+    made["board.css"] = partial(page, "board.css")
+    made["feed.xml"] = partial(feed_of, lists, page_of, notice_page)
+    made["index.json"] = lambda: json_bytes(index_data(shown, page_of, notice_page))
+    return Site(made)
 
 
-def read_site(
-    database: Database, publicity: Publicity, *, online: bool = False
-) -> tuple[Files, str]:
-    """The board as it is now, with its stamp, in one consistent look."""
+def read_site(database: Database, publicity: Publicity) -> tuple[Site, str]:
+    """The board as it is now for any web server, with its stamp, in one consistent look."""
     with database.read() as session:
-        return site(boards(session), publicity, online=online), stamp_of(session, publicity)
+        return site(boards(session), publicity), stamp_of(session, publicity)
 
 
 def stamp_of(session: Session, publicity: Publicity) -> str:
     """A short text that is another one as soon as the board would look different."""
-    made_from = (stamp(session), publicity.model_dump_json(), _templates())
+    made_from = (stamp(session), publicity.model_dump_json(), templates_digest())
     return sha256(repr(made_from).encode()).hexdigest()[:16]
-
-
-@cache
-def _templates() -> str:
-    digest = sha256()
-    for path in sorted(PAGES.iterdir()):
-        digest.update(path.read_bytes())
-    return digest.hexdigest()
-
-
-def page_of(code: str) -> str:
-    """Where the page of an item is, as a link from the root."""
-    return quote(f"projects/{_named(code)}.html")
-
-
-def objection_page(code: str) -> str:
-    """Where somebody objects to what was published of an item, as a link from the root."""
-    return quote(f"objections/{code}", safe="/")
-
-
-def notice_page(shown: ShownNotice) -> str:
-    """Where the page of a notice is, as a link from the root."""
-    return f"notices/{shown.number}.html"
-
-
-def _named(code: str) -> str:
-    """A code as a file's name."""
-    return re.sub(r"[^\w.-]", "_", code).lstrip(".")
 
 
 def _homes(shown: Sequence[Board]) -> list[str]:
@@ -114,21 +90,44 @@ def _homes(shown: Sequence[Board]) -> list[str]:
     return homes[: len(shown)]
 
 
-def _pages(board: Board, home: str, others: Sequence[tuple[Board, str]], online: bool) -> Files:
-    state = board.now.state
-    codes = {item.code for item in state.projects}
-    all_have = {"board": board, "state": state, "home": home, "codes": codes, "online": online}
-    files = {
-        home: page("index.html", statistics=state.statistics, others=others, up="", **all_have)
-    }
-    for item in state.projects:
-        name = f"projects/{_named(item.code)}"
-        files[f"{name}.html"] = page("project.html", item=item, up="../", **all_have)
-        files[f"{name}.json"] = json_bytes(project_data(board, item))
-    for shown in board.notices:
-        values = {"shown": shown, "notice": shown.notice, "up": "../"}
-        files[notice_page(shown)] = page("notice.html", **values, **all_have)
-    return files
+class _ListPages:
+    """The pages of one list."""
+
+    def __init__(
+        self, board: Board, home: str, others: Sequence[tuple[Board, str]], online: bool
+    ) -> None:
+        self._board, self._others, self._state = board, others, board.now.state
+        self._all_have = {
+            "board": board,
+            "state": self._state,
+            "home": home,
+            "codes": {item.code for item in self._state.projects},
+            "online": online,
+        }
+        self._sheets = sheets_of(self._state.projects, home)
+
+    def all(self) -> Made:
+        made: Made = {sheet.href: partial(self._sheet, sheet) for sheet in self._sheets.all}
+        for item in self._state.projects:
+            name = f"projects/{named(item.code)}"
+            made[f"{name}.html"] = partial(self._item, item)
+            made[f"{name}.json"] = partial(self._data, item)
+        made |= {notice_page(shown): partial(self._notice, shown) for shown in self._board.notices}
+        return made
+
+    def _sheet(self, sheet: Sheet) -> bytes:
+        template = "index.html" if sheet.number == 1 else "further.html"
+        values = {"sheet": sheet, "sheets": self._sheets, "others": self._others, "up": ""}
+        return page(template, **values, **self._all_have)
+
+    def _item(self, item: PublicProject) -> bytes:
+        return page("project.html", item=item, up="../", **self._all_have)
+
+    def _data(self, item: PublicProject) -> bytes:
+        return json_bytes(project_data(self._board, item))
+
+    def _notice(self, shown: ShownNotice) -> bytes:
+        return page("notice.html", shown=shown, notice=shown.notice, up="../", **self._all_have)
 
 
 def _first(shown: Sequence[Board]) -> dict[str, str]:
@@ -137,55 +136,3 @@ def _first(shown: Sequence[Board]) -> dict[str, str]:
         return {"example": "2023-01", "issuer": "发布机关"}
     state = shown[0].now.state
     return {"example": state.projects[0].code, "issuer": state.issuer}
-
-
-def page(template: str, **values: Any) -> bytes:
-    """A page of the board, in its looks."""
-    return _environment().get_template(template).render(values).encode()
-
-
-def _groups(items: Iterable[PublicProject]) -> list[tuple[str, list[PublicProject]]]:
-    """Neighbouring items of one field, in the list's order."""
-    return [(name, list(group)) for name, group in groupby(items, key=lambda item: item.field)]
-
-
-def _promises(targets: Sequence[PublicTarget]) -> list[tuple[str, str, list[str]]]:
-    """A promise of several figures (29条68公里) once, with the results of each."""
-    pairs = groupby(targets, key=lambda target: (target.metric, target.text))
-    return [(*promise, [target.result for target in group]) for promise, group in pairs]
-
-
-def _counts(row: FieldCount) -> str:
-    """绿灯19件，黄灯3件: the classes that have any."""
-    pairs = zip(CLASSES.values(), row.figures, strict=True)
-    return "，".join(f"{name}{number}件" for name, number in pairs if number)
-
-
-@cache
-def _environment() -> Environment:
-    made = Environment(
-        loader=FileSystemLoader(PAGES),
-        autoescape=lambda name: name is not None and name.endswith(".html"),
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        auto_reload=False,
-    )
-    made.filters |= {
-        "day": written,
-        "share": percent,
-        "groups": _groups,
-        "promises": _promises,
-        "counts": _counts,
-        "page": page_of,
-        "objection_page": objection_page,
-        "notice_page": notice_page,
-    }
-    made.globals |= {
-        "SHAPES": SHAPES,
-        "LIGHTS": LIGHTS,
-        "CLASSES": CLASSES,
-        "PARTS": PARTS,
-        "CLASS_LABELS": [kind.label for kind in PublicClass],
-    }
-    return made

@@ -335,7 +335,7 @@ def test_what_is_gone_is_removed_if_it_is_ours_and_as_we_wrote_it(
     tmp_path: Path, files: Files
 ) -> None:
     (tmp_path / "robots.txt").write_text("theirs")
-    export(files | {"old/1.html": b"1", "2.html": b"2"}, tmp_path, "a")
+    export({**files, "old/1.html": b"1", "2.html": b"2"}, tmp_path, "a")
     (tmp_path / "2.html").write_bytes(b"somebody's own words")
     done = export(files, tmp_path, "b")
     assert done.removed == 1
@@ -419,3 +419,29 @@ def test_lists_of_other_years_have_pages_of_their_own_that_link_to_each_other(
     assert links_of(files, "index.html") >= {"2022.html"}
     assert links_of(files, "2022.html") >= {"index.html"}
     assert len(json.loads(files["index.json"])["lists"]) == 2
+
+
+def test_a_long_list_stands_on_several_pages_that_lead_to_each_other_and_to_its_fields(
+    world: World,
+) -> None:
+    with world.database.read() as session:
+        (this,) = boards(session)
+    models = {item.field: item for item in this.now.state.projects}
+    items = tuple(
+        replace(model, code=f"2023-{number}-{place}")
+        for number, model in enumerate(models.values())
+        for place in range(450 // len(models))
+    )
+    state = replace(this.now.state, projects=items, changed=(), corrections=())
+    board = replace(this, states=(replace(this.now, state=state),), objections=())
+    files = site([board], PUBLICITY)
+    pages = ["index.html", "index-p2.html", "index-p3.html"]
+    html5lib.HTMLParser(strict=True).parse(files["index-p3.html"].decode())
+    shown = [
+        {link for link in links_of(files, page) if link.startswith("projects/")} for page in pages
+    ]
+    assert [len(links) for links in shown] == [200, 200, 50]
+    assert set().union(*shown) == {f"projects/{item.code}.html" for item in items}
+    assert links_of(files, "index-p2.html") >= {"index.html", "index-p3.html"}
+    assert "index-p2.html" in links_of(files, "index.html")  # where the second field begins
+    assert "第3页，共3页" in text(files, "index-p3.html")

@@ -1,22 +1,25 @@
 from __future__ import annotations
 
 import threading
+from collections import Counter
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from pathlib import Path
 
 import pytest
 from fastapi.testclient import TestClient
+from httpx2 import Response
+from sqlalchemy.orm import Session
 
 from config.settings import Settings
+from engine.publicity.board import Board, boards
 from engine.publicity.publishing import publish
-from engine.rules.policy_parts import Publicity
-from engine.store.database import Database
 from flows.catalogue import show
 from flows.clock import VirtualClock
 from flows.runner import Runner
 from flows.service import Service, open_service
-from notifications.board.site import Files, read_site
+from notifications.board.site import Site
 from tests.engine.builders import OFFICE, World, at, program_of, register_list
 from web import board
 from web.app import create_app
@@ -109,23 +112,66 @@ def test_the_board_takes_nothing_in(client: TestClient) -> None:
         assert send("/board/").status_code == 405
 
 
+def all_at_once(client: TestClient, path: str) -> list[Response]:
+    """What twenty readers get who ask for a page in the same moment."""
+    with ThreadPoolExecutor(20) as readers:
+        return list(readers.map(client.get, [path] * 20))
+
+
 def test_a_burst_of_readers_puts_the_board_together_once(
     service: Service, client: TestClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     publish_list(service)
-    made = []
+    read, made = Counter[str](), Counter[str]()
 
-    def counted(database: Database, publicity: Publicity, *, online: bool) -> tuple[Files, str]:
-        made.append(publicity)
-        return read_site(database, publicity, online=online)
+    def read_counted(session: Session) -> list[Board]:
+        read["boards"] += 1
+        return boards(session)
 
-    monkeypatch.setattr("web.board.read_site", counted)
-    readers = [threading.Thread(target=client.get, args=("/board/",)) for _ in range(20)]
-    for reader in readers:
-        reader.start()
-    for reader in readers:
-        reader.join()
-    assert len(made) == 1
+    def made_counted(site: Site, path: str) -> bytes:
+        made[path] += 1
+        return as_before(site, path)
+
+    as_before = Site.__getitem__
+    monkeypatch.setattr("web.board.boards", read_counted)
+    monkeypatch.setattr(Site, "__getitem__", made_counted)
+    for path in ("/board/", "/board/projects/2023-01.html"):
+        assert {answer.status_code for answer in all_at_once(client, path)} == {200}
+    assert read == {"boards": 1}
+    assert made == {"index.html": 1, "projects/2023-01.html": 1}
+
+
+def test_while_the_board_is_read_anew_readers_see_the_one_before(
+    service: Service, client: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    publish_list(service)
+    client.get("/board/")
+    publish_list(service, date(2023, 5, 8))
+    begun, may_go_on = threading.Event(), threading.Event()
+
+    def slow(session: Session) -> list[Board]:
+        begun.set()
+        assert may_go_on.wait(30)
+        return boards(session)
+
+    monkeypatch.setattr("web.board.boards", slow)
+    with ThreadPoolExecutor(1) as first:
+        waiting = first.submit(client.get, "/board/")
+        assert begun.wait(30)
+        meanwhile = client.get("/board/")
+        may_go_on.set()
+    assert "截至2023年4月10日" in meanwhile.text
+    assert "截至2023年5月8日" in waiting.result().text
+
+
+def test_of_a_board_of_many_pages_those_made_last_are_kept(
+    service: Service, client: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(board, "KEPT", 2)
+    publish_list(service)
+    pages = ["/board/", "/board/about.html", "/board/board.css"]
+    first = [client.get(page).content for page in pages]
+    assert [client.get(page).content for page in pages] == first
 
 
 def test_the_job_exports_after_a_publication_and_does_nothing_otherwise(
