@@ -21,6 +21,7 @@ from benchmarks.journal import journal
 from benchmarks.letters import letters
 from benchmarks.mail import mails
 from benchmarks.measure import Figure, Plan, stopwatch
+from benchmarks.pages import pages
 from benchmarks.scaling import scaling
 from benchmarks.shared_outbox import dispatching
 from benchmarks.sweeps import daily, idle, monthly
@@ -37,6 +38,7 @@ SUBJECTS: Mapping[str, Callable[[Plan], Iterator[Figure]]] = {
     "journal": journal,
     "calendar": days,
     "year": year,
+    "pages": pages,
     "scaling": scaling,
     "dispatching": dispatching,
 }
