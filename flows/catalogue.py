@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 from engine.log_actions import LogAction
 from engine.rules.words import Cadence, Word
 from engine.rules.zone import ZONE
+from engine.store.statistics import count_anew
 from engine.sweeps.sweep import work_on
 from flows.auditing import Expected, audit_now
 from flows.service import Service
@@ -24,6 +25,7 @@ from notifications.board.site import read_site, stamp_of
 
 SELDOM = 600
 """Seconds; a cluster starts a process for each call, which takes several."""
+A_DAY = 86_400
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +144,12 @@ def show(service: Service) -> str:
     return ""
 
 
+def count(service: Service) -> str:
+    """Let the embedded database know how many rows there are by now."""
+    count_anew(service.database)
+    return ""
+
+
 def look_after(service: Service) -> str:
     """Audit the installation. What it finds is kept and shown by itself; a heart that cannot be
     beaten is a failure of this job."""
@@ -151,6 +159,7 @@ def look_after(service: Service) -> str:
 def catalogue(service: Service) -> tuple[Job, ...]:
     """All jobs of an installation."""
     schedule, settings = service.schedule, service.settings
+    is_embedded = service.database.is_sqlite
     return (
         Job(
             "sweeps",
@@ -178,6 +187,7 @@ def catalogue(service: Service) -> tuple[Job, ...]:
             retries=3,
         ),
         Job("board", "公示栏导出", Every(60), show),
+        *((Job("statistics", "数据库统计", Every(A_DAY, after=60), count),) if is_embedded else ()),
         # What was missed while nobody was there is caught up on before it is looked for.
         Job("audit", "巡检", Every(3600, after=300), look_after),
     )

@@ -3,11 +3,11 @@ why a date was moved. Read-only, in sets, a page at a time."""
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from engine.rules.clocks import ClockAct
@@ -83,7 +83,7 @@ def date_page(
     session: Session, wanted: Wanted, day: date, after: str = "", before: str = ""
 ) -> DatePage:
     """A page of dates by day, after or before a cursor."""
-    query, backwards = _matching(wanted, day), bool(before)
+    query, backwards = _LINES.where(*_conditions(wanted, day)), bool(before)
     cursor = _cursor(after or before)
     if cursor:
         due, number = cursor
@@ -107,44 +107,46 @@ def date_page(
 
 def date_counts(session: Session, wanted: Wanted, day: date) -> dict[DateState, int]:
     """How many of these dates there are in each state."""
-    matching = _matching(wanted, day).order_by(None).subquery()
-    is_past = matching.c.due < day
-    query = select(matching.c.state, is_past, func.count()).group_by(matching.c.state, is_past)
+    query = select(_D.state, _D.due, func.count()).where(*_conditions(wanted, day))
     counts = dict.fromkeys(DateState, 0)
-    for state, past, count in rows(session, query):
-        counts[_state(state, bool(past))] += count
+    for state, due, count in rows(session, query.group_by(_D.state, _D.due)):
+        counts[_state(state, due < day)] += count
     return counts
 
 
-def _matching(wanted: Wanted, day: date) -> Select[tuple[object, ...]]:
-    query = _LINES.where(_D.state != DeadlineState.REPLACED)
-    conditions = {
+def _conditions(wanted: Wanted, day: date) -> Iterator[ColumnElement[bool]]:
+    states = {
         DateState.OPEN: (_D.state == DeadlineState.PENDING) & (_D.due >= day),
         DateState.OVERDUE: (_D.state == DeadlineState.PENDING) & (_D.due < day),
         DateState.MET: _D.state == DeadlineState.MET,
         DateState.CANCELLED: _D.state == DeadlineState.CANCELLED,
     }
+    yield _D.state != DeadlineState.REPLACED
     if wanted.first:
-        query = query.where(_D.due >= wanted.first)
+        yield _D.due >= wanted.first
     if wanted.last:
-        query = query.where(_D.due <= wanted.last)
+        yield _D.due <= wanted.last
     if wanted.kind:
-        query = query.where(_D.kind == wanted.kind)
-    if wanted.item:
-        query = query.where(_P.kind == wanted.item)
+        yield _D.kind == wanted.kind
     if wanted.state:
-        query = query.where(conditions[wanted.state])
+        yield states[wanted.state]
     if wanted.binding:
-        query = query.where(_D.state == DeadlineState.PENDING)
+        yield _D.state == DeadlineState.PENDING
     if wanted.moved:
-        query = query.where(_D.due != _D.original_due)
-    if wanted.unit:
-        query = query.where(_U.name == wanted.unit)
-    if wanted.code:
-        query = query.where(_P.code == wanted.code)
+        yield _D.due != _D.original_due
+    if items := list(_of_items(wanted)):
+        yield _D.project_id.in_(select(_P.id).where(*items))
     if wanted.seen is not None:
-        query = query.where(_D.project_id.in_(sorted(wanted.seen)))
-    return query
+        yield _D.project_id.in_(sorted(wanted.seen))
+
+
+def _of_items(wanted: Wanted) -> Iterator[ColumnElement[bool]]:
+    if wanted.item:
+        yield _P.kind == wanted.item
+    if wanted.unit:
+        yield _P.lead_unit_id.in_(select(_U.id).where(_U.name == wanted.unit))
+    if wanted.code:
+        yield _P.code == wanted.code
 
 
 def _whys(session: Session, projects: Collection[int]) -> Whys:

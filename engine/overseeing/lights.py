@@ -1,11 +1,13 @@
-"""How the items of a year stand, by field and by unit: counts of lights, made in one query."""
+"""How the items of a year stand, by field and by unit: counts of lights."""
 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import TypeVar
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from engine.listing import WORST_FIRST
@@ -13,6 +15,8 @@ from engine.overseeing.choice import Choice, lists_by_year
 from engine.rules.words import Light
 from engine.store.statements import rows, table_of
 from engine.store.tables import Project, Unit
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,25 +52,27 @@ def lights_of_year(session: Session, seen: frozenset[int] | None) -> Lights:
     if not lists:
         return Lights(None, _of("", Counter()), [], [])
     year, its = next(iter(lists.items()))
-    query = (
-        select(_PROJECT.field, _PROJECT.lead_unit_id, _PROJECT.light, func.count())
-        .where(_PROJECT.program_id.in_(its), *Choice(seen=seen).conditions())
-        .group_by(_PROJECT.field, _PROJECT.lead_unit_id, _PROJECT.light)
-    )
-    fields: dict[str, Counter[Light]] = defaultdict(Counter)
-    units: dict[int, Counter[Light]] = defaultdict(Counter)
-    every: Counter[Light] = Counter()
-    for field, unit, light, count in rows(session, query):
-        fields[field][light] += count
-        units[unit][light] += count
-        every[light] += count
+    chosen = [_PROJECT.program_id.in_(its), *Choice(seen=seen).conditions()]
+    fields = _counted(session, _PROJECT.field, chosen)
+    units = _counted(session, _PROJECT.lead_unit_id, chosen)
     names = {number: name for number, name in rows(session, _NAMES) if number in units}
     return Lights(
         year=year,
-        all=_of("", every),
+        all=_of("", sum(fields.values(), Counter())),
         fields=[_of(name, fields[name]) for name in sorted(fields) if name],
         units=[_of(name, units[number]) for number, name in names.items()],
     )
+
+
+def _counted(
+    session: Session, by: ColumnElement[T], chosen: Iterable[ColumnElement[bool]]
+) -> dict[T, Counter[Light]]:
+    """The lights of the chosen items by what they have in this column."""
+    query = select(by, _PROJECT.light, func.count()).where(*chosen).group_by(by, _PROJECT.light)
+    found: dict[T, Counter[Light]] = defaultdict(Counter)
+    for value, light, count in rows(session, query):
+        found[value][light] = count
+    return found
 
 
 def light_counts(session: Session, choice: Choice) -> dict[Light, int]:

@@ -14,7 +14,7 @@ from pathlib import Path
 from alembic import command
 
 from engine.store.database import Database
-from engine.store.schema import MIGRATIONS, config, upgrade
+from engine.store.schema import MIGRATIONS, config
 
 
 def write(name: str) -> Path:
@@ -23,8 +23,8 @@ def write(name: str) -> Path:
     number = 1 + len(list(versions.glob("[0-9]*.py")))
     with tempfile.TemporaryDirectory() as folder:
         database = Database(f"sqlite:///{folder}/empty.db")
-        upgrade(database)
-        with database.engine.begin() as connection:
+        with database.engine.begin() as connection:  # by the revisions there are, step by step
+            command.upgrade(config(connection), "head")
             command.revision(config(connection), name, autogenerate=True, rev_id=f"{number:04d}")
         database.close()
     (path,) = versions.glob(f"{number:04d}_*.py")

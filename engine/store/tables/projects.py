@@ -37,6 +37,8 @@ class Project(Base):
         Index("ix_projects_state", "program_id", "state"),
         Index("ix_projects_standing", "state", "light"),
         Index("ix_projects_light", "light", "program_id", "code"),
+        Index("ix_projects_field", "program_id", "field", "light"),
+        Index("ix_projects_unit", "program_id", "lead_unit_id", "light"),
         Index("ix_projects_lead_unit_id", "lead_unit_id"),
         Index("ix_projects_parent_id", "parent_id"),
     )

@@ -1,0 +1,22 @@
+"""How many rows there are of what, as far as SQLite must know to look where it finds soonest.
+
+PostgreSQL keeps its own; SQLite has none until it is asked to count, and then reads through a
+hundred thousand open dates to find the few of an item.
+"""
+
+from __future__ import annotations
+
+from engine.store.database import Database
+
+ROWS = 1_000
+"""Of each index so many are read: enough to choose between indexes, whatever the size."""
+
+
+def count_anew(database: Database) -> None:
+    """Count again. Who opens a connection from now on goes by it."""
+    if not database.is_sqlite:
+        return
+    with database.engine.begin() as connection:
+        connection.exec_driver_sql(f"PRAGMA analysis_limit={ROWS}")
+        connection.exec_driver_sql("ANALYZE")
+    database.close()  # connections that stand open would never hear of it
