@@ -8,15 +8,12 @@ from __future__ import annotations
 
 from engine.store.database import Database
 
-ROWS = 1_000
-"""Of each index so many are read: enough to choose between indexes, whatever the size."""
-
 
 def count_anew(database: Database) -> None:
     """Count again. Who opens a connection from now on goes by it."""
     if not database.is_sqlite:
         return
     with database.engine.begin() as connection:
-        connection.exec_driver_sql(f"PRAGMA analysis_limit={ROWS}")
+        # Whole: a part of the rows (analysis_limit) misleads it where most have one state.
         connection.exec_driver_sql("ANALYZE")
     database.close()  # connections that stand open would never hear of it
