@@ -105,7 +105,8 @@ def _run(answer: Answer, service: Service, jobs: Jobs, listener: socket.socket |
         else:
             from web.app import create_app
 
-            serve(create_app(service, runner), listener)
+            proxies = service.settings.proxies
+            serve(create_app(service, runner), listener, proxies=proxies)
     finally:
         answer.say("正在停止…")
         runner.stop()

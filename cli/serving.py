@@ -39,10 +39,13 @@ def listening(host: str, port: int) -> Iterator[socket.socket]:
         yield listener
 
 
-def serve(app: FastAPI, listener: socket.socket, *, has_lifespan: bool = False) -> None:
+def serve(
+    app: FastAPI, listener: socket.socket, *, proxies: str = "", has_lifespan: bool = False
+) -> None:
     """Answer until the first signal; a second one ends what is still being answered.
 
     Args:
+        proxies: the addresses of those who may say for whom they ask, with commas between.
         has_lifespan: whether the application begins and ends something of its own.
     """
     import uvicorn
@@ -63,6 +66,8 @@ def serve(app: FastAPI, listener: socket.socket, *, has_lifespan: bool = False) 
         log_config=None,
         access_log=False,
         server_header=False,
+        proxy_headers=bool(proxies),
+        forwarded_allow_ips=proxies,
         lifespan="on" if has_lifespan else "off",
         timeout_graceful_shutdown=5,
     )

@@ -57,6 +57,8 @@ class Settings(BaseSettings):
         mail_domain: the right-hand side of Message-IDs; by default the sender's domain.
         policy: a shipped policy's name or the path of a .yaml file.
         calendar: calendar layers, the later overriding the earlier.
+        proxies: the addresses of the proxies whose word is taken for who asks, and whether over
+            https, with commas between.
         schedule: the .yaml file of when the jobs run.
         channels: the .yaml file of the inbox and of the robots of work groups.
         base_url: the address by which readers of a mail reach this program; empty for none,
@@ -91,6 +93,7 @@ class Settings(BaseSettings):
     calendar: Annotated[tuple[str, ...], NoDecode] = Field(default=("national",), min_length=1)
     host: str = "127.0.0.1"
     port: int = Field(default=8750, ge=1, le=65535)
+    proxies: str = "127.0.0.1,::1"
     schedule: Path = SHIPPED_SCHEDULE
     channels: Path = SHIPPED_CHANNELS
     base_url: str = ""
