@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from cli.answer import Answer, answering
+from cli.beginning import begin_sample_list, first_accounts
 from cli.children import Children, children
-from cli.installation import address_of
+from cli.installation import address_of, installation
 from cli.options import Sample
-from cli.running import begin_sample_list
 from engine.errors import DubanError
 
 if TYPE_CHECKING:
@@ -38,9 +38,10 @@ def up(sample: Sample = None) -> None:
             from config.settings import load_settings
 
             settings = load_settings()
+            accounts = _begin(answer, settings, sample)
             with children(settings.home / "log", answer.say) as started:
-                _start(answer, settings, started, sample)
-                _tell_where(answer, settings)
+                _start(answer, settings, started)
+                _tell_where(answer, settings, accounts)
                 try:
                     started.watch()
                 finally:
@@ -100,9 +101,16 @@ def _database(server: str) -> str:
     return server.replace("/postgres?", "/duban?")
 
 
-def _start(answer: Answer, settings: Settings, started: Children, sample: Path | None) -> None:
+def _begin(answer: Answer, settings: Settings, sample: Path | None) -> list[str]:
+    """Fill the store; what is to be told of the first accounts, which the web process would tell
+    to its log only."""
     if sample is not None:
         begin_sample_list(answer, settings, sample)
+    with installation() as service:
+        return first_accounts(service)
+
+
+def _start(answer: Answer, settings: Settings, started: Children) -> None:
     api = urlsplit(settings.prefect_api_url)
     answer.say("正在启动 Prefect 服务…（首次约需半分钟）")
     place = ("--host", api.hostname or "", "--port", str(api.port or 80))
@@ -110,11 +118,11 @@ def _start(answer: Answer, settings: Settings, started: Children, sample: Path |
     started.wait_for(server, f"{settings.prefect_api_url}/health")
     answer.say("正在登记任务…")
     started.run("登记", "cluster", "deploy", "--again", "2")
-    answer.say("正在启动工作进程、发信进程和状态页…")
+    answer.say("正在启动工作进程、发信进程和网页…")
     for name in WORKERS:
         started.start(f"工作进程{name}", "cluster", "worker", "--name", f"{gethostname()}-{name}")
     started.start("发信", "up", "--no-web", "--jobs", "resident")
-    web = started.start("状态页", "up", "--jobs", "none")
+    web = started.start("网页", "up", "--jobs", "none")
     started.wait_for(web, f"{_page(settings)}healthz")
 
 
@@ -122,11 +130,13 @@ def _page(settings: Settings) -> str:
     return f"http://{settings.host}:{settings.port}/"
 
 
-def _tell_where(answer: Answer, settings: Settings) -> None:
+def _tell_where(answer: Answer, settings: Settings, accounts: list[str]) -> None:
     from flows.prefect_home import page_of
 
     answer.say("整个集群已在本机启动：")
-    answer.say(f"  状态页    {_page(settings)}")
+    answer.say(f"  工作台    {_page(settings)}")
+    for line in accounts:
+        answer.say(line)
     answer.say(f"  Prefect   {page_of(settings)}（任务、工作进程、每次检查发了什么）")
     answer.say(f"  数据库    {address_of(settings.database)}")
     answer.say(f"  日志      {settings.home / 'log'}")

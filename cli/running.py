@@ -1,17 +1,17 @@
-"""``duban up``: status page, checks and dispatch in one process, until it is told to stop."""
+"""``duban up``: console, checks and dispatch in one process, until it is told to stop."""
 
 from __future__ import annotations
 
 import logging
 import socket
 from contextlib import nullcontext
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from cli.answer import Answer, answering
-from cli.installation import address_of, installation, told_when_unreachable
+from cli.beginning import begin_sample_list, first_accounts
+from cli.installation import address_of, installation
 from cli.options import Sample, to_word
 from cli.serving import listening, serve, wait_until_told
 from engine.log_actions import LogAction
@@ -19,7 +19,6 @@ from engine.rules.words import Word
 from engine.rules.zone import written_at
 
 if TYPE_CHECKING:
-    from config.settings import Settings
     from flows.catalogue import Job
     from flows.service import Service
 
@@ -56,9 +55,9 @@ def up(
             help="做哪些任务：" + "；".join(f"{word.value} {word.label}" for word in Jobs),
         ),
     ] = Jobs.ALL.value,
-    no_web: Annotated[bool, typer.Option("--no-web", help="不开状态页")] = False,
+    no_web: Annotated[bool, typer.Option("--no-web", help="不开网页")] = False,
 ) -> None:
-    """启动服务：按时检查、发信，并打开状态页。按 Ctrl-C 停止。"""
+    """启动服务：按时检查、发信，并打开工作台。按 Ctrl-C 停止。"""
     which = to_word(Jobs, jobs)
     given = {name: value for name, value in (("host", host), ("port", port)) if value is not None}
     with answering(as_json=False) as answer:
@@ -76,27 +75,16 @@ def up(
         answer.say("已停止")
 
 
-def begin_sample_list(answer: Answer, settings: Settings, folder: Path) -> None:
-    """Import a sample's list into an empty store, and tell so."""
-    from flows.sample import begin_sample
-
-    with told_when_unreachable(settings.database):
-        begun = begin_sample(settings, folder)
-    if begun is None:
-        answer.say("库中已有清单，接着运行")
-    else:
-        answer.say(f"已导入示例并交办：{begun.note}")
-
-
 def _run(answer: Answer, service: Service, jobs: Jobs, listener: socket.socket | None) -> None:
-    """``listener`` is where the status page is; None for none."""
+    """``listener`` is where the web pages are; None for none."""
     from flows.catalogue import catalogue
     from flows.runner import Runner
 
     runner = Runner(service, [job for job in catalogue(service) if jobs.has(job)])
     _tell_where(answer, service, jobs, has_web=listener is not None)
     if listener is not None:
-        _tell_first_accounts(answer, service)
+        for line in first_accounts(service):
+            answer.say(line)
     runner.start()
     log.info("启动", extra={"action": LogAction.STARTED})
     try:
@@ -113,29 +101,13 @@ def _run(answer: Answer, service: Service, jobs: Jobs, listener: socket.socket |
         log.info("停止", extra={"action": LogAction.STOPPED})
 
 
-def _tell_first_accounts(answer: Answer, service: Service) -> None:
-    """Where nobody can sign in yet, open accounts and show their passwords, this once."""
-    from engine.accounts.first import ADMINISTRATOR, open_first, open_for_sample
-    from flows.clock import ShiftedClock
-
-    with service.at_desk() as desk:
-        password = open_first(desk)
-        everybody = isinstance(service.now, ShiftedClock) and password and open_for_sample(desk)
-    if password:
-        answer.say(f"  管理员    账号 {ADMINISTRATOR}，初始密码 {password}（只显示这一次）")
-    if everybody:
-        answer.say(f"  示例人员  以姓名登录，密码 {everybody}（只显示这一次）")
-
-
 def _tell_where(answer: Answer, service: Service, jobs: Jobs, *, has_web: bool) -> None:
     from flows.clock import ShiftedClock
     from flows.mail_address import mail_address
 
     settings, rulebook = service.settings, service.rulebook
     host = f"[{settings.host}]" if ":" in settings.host else settings.host
-    answer.say(
-        f"督办已启动：http://{host}:{settings.port}/" if has_web else "督办已启动，不开状态页"
-    )
+    answer.say(f"督办已启动：http://{host}:{settings.port}/" if has_web else "督办已启动，不开网页")
     if jobs is not Jobs.ALL:
         answer.say(f"  任务      {jobs.label}")
     answer.say(f"  工作目录  {settings.home}")

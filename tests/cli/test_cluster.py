@@ -13,7 +13,9 @@ from pathlib import Path
 import pytest
 import typer
 
+from cli.beginning import first_accounts
 from cli.children import ChildFailed, children
+from cli.installation import installation
 from cli.main import build
 from tests.cli.conftest import Duban, free_port
 from tests.cli.test_up import health, wait_for
@@ -64,13 +66,16 @@ def test_a_server_that_cannot_begin_says_why(duban: Duban) -> None:
 def test_the_page_and_the_jobs_may_run_apart(duban: Duban) -> None:
     port = free_port()
     told: list[str] = []
+    with installation() as service:
+        assert "初始密码" in first_accounts(service)[0]
     with children(duban.home / "log", told.append) as started:
-        page = started.start("状态页", "up", "--jobs", "none", "--port", str(port))
+        page = started.start("网页", "up", "--jobs", "none", "--port", str(port))
         started.wait_for(page, f"http://127.0.0.1:{port}/healthz", patience=60)
         letters = started.start("发信", "up", "--no-web", "--jobs", "resident")
         wait_for(lambda: "按 Ctrl-C 停止" in letters.last_words)
     assert page.process.returncode == letters.process.returncode == 0
-    assert "不开状态页" in letters.file.read_text(encoding="utf-8")
+    assert "初始密码" not in page.file.read_text(encoding="utf-8")
+    assert "不开网页" in letters.file.read_text(encoding="utf-8")
     assert "已停止" in letters.last_words
     assert health(port) is None
     assert told == []
@@ -97,7 +102,7 @@ def test_a_child_that_does_not_start_shows_its_last_words(duban: Duban) -> None:
         children(duban.home / "log", lambda text: None) as started,
         pytest.raises(ChildFailed, match="不在可选范围内"),
     ):
-        started.wait_for(started.start("状态页", "up", "--jobs", "some"), "http://127.0.0.1:1/")
+        started.wait_for(started.start("网页", "up", "--jobs", "some"), "http://127.0.0.1:1/")
 
 
 def test_the_units_and_containers_call_commands_that_exist() -> None:
