@@ -29,6 +29,7 @@ from engine.store.event_kinds import EventKind
 from engine.store.journal import ENGINE_CHAIN, project_chain
 from engine.store.schema import upgrade
 from engine.store.statements import table_of
+from engine.store.statistics import count_anew
 from engine.store.tables import JournalEvent, Project, Unit
 
 EVENTS, PROJECTS, AT_A_TIME, TURNS = 1_000_000, 2_000, 10_000, 7
@@ -115,6 +116,7 @@ def _store(folder: Path, events: int) -> Database:
         remaining = _events(events)
         while rows := list(islice(remaining, AT_A_TIME)):
             session.execute(insert(table_of(JournalEvent)), rows)
+    count_anew(database)
     print(f"建库{watch.seconds:.0f}秒", file=sys.stderr)
     return database
 

@@ -94,7 +94,7 @@ def _numbers(
 
 
 def _unit_by(session: Session, choice: Choice) -> ColumnElement[str]:
-    """SQLite knows nothing of what its tables hold, and is told when not to go by chains."""
+    """SQLite does not know whose items an event is about, and is told when not to go by chains."""
     is_told = choice.unit is not None and session.get_bind().dialect.name == "sqlite"
     if is_told and _leads_many(session, choice.unit):
         return literal_column("+journal.chain", String())
