@@ -55,6 +55,8 @@ BEFORE = {
     "/me/tokens": "/me",
     "/system/sessions": "/system/accounts",
     "/rectifications": "/inspections",
+    "/staff/units": "/staff",
+    "/staff/posts": "/staff/units/1",
 }
 """The page on which addresses of a kind stand, where that is not the one above them."""
 BEST = {

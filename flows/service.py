@@ -90,10 +90,14 @@ def open_service(settings: Settings, now: Clock | None = None, *, durable: bool 
         ConfigError: the policy, calendar, timetable, channels or mail address cannot be read.
     """
     settings.home.mkdir(parents=True, exist_ok=True)
+    return service_on(Database(settings.database, durable=durable), settings, now)
+
+
+def service_on(database: Database, settings: Settings, now: Clock | None = None) -> Service:
+    """The same on a store that somebody has opened; it is he who closes it."""
     policy, schedule = load_policy(settings.policy), load_schedule(settings.schedule)
     opened = load_channels(settings.channels)
     sender = Mailbox(*parseaddr(settings.sender))
-    database = Database(settings.database, durable=durable)
     redacted.add(_secrets(settings, opened))
     upgrade(database)
     with database.begin() as session:

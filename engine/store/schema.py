@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 
 from alembic import command
@@ -73,7 +74,7 @@ def _upgrade(database: Database) -> None:
             connection.execute(select(func.pg_advisory_xact_lock(_UPGRADE_LOCK)))
             connection.execute(text(f"SET LOCAL lock_timeout = '{LOCK_WAIT}s'"))
         refuse_unfinished(connection)
-        if _revisions(connection) == set(_scripts(connection).get_heads()):
+        if _revisions(connection) == _newest():
             return
         if foreign_revision(connection):
             return _refuse_program(connection)
@@ -135,6 +136,12 @@ def foreign_revision(connection: Connection) -> str:
 def _revisions(connection: Connection) -> set[str]:
     """Those that a store was brought to; mostly one."""
     return set(MigrationContext.configure(connection).get_current_heads())
+
+
+@cache
+def _newest() -> frozenset[str]:
+    """Those that a store is brought to; read once, as it takes longer than to open the store."""
+    return frozenset(ScriptDirectory(str(MIGRATIONS)).get_heads())
 
 
 def _known(connection: Connection) -> set[str]:

@@ -8,17 +8,20 @@ from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from config.settings import load_settings
+from config.settings import Settings, load_settings
 from engine.store.database import Database
 from flows.clock import VirtualClock
-from flows.service import Service, open_service
+from flows.service import Service, open_service, service_on
 from tests.engine.sweeping import City
 
 
 def open_at(home: Path, url: str, moment: datetime) -> Service:
     """Open an installation on this database, its clock standing at ``moment``."""
-    settings = load_settings(home=home, database_url=url, smtp_url=None, clock=None)
-    return open_service(settings, VirtualClock(moment))
+    return open_service(_settings(home, url), VirtualClock(moment))
+
+
+def _settings(home: Path, url: str) -> Settings:
+    return load_settings(home=home, database_url=url, smtp_url=None, clock=None)
 
 
 @contextmanager
@@ -26,9 +29,7 @@ def installation(database: Database, moment: datetime) -> Iterator[Service]:
     """An installation on this database for a while, with a folder of its own."""
     url = database.engine.url.render_as_string(hide_password=False)
     with TemporaryDirectory() as home:
-        service = open_at(Path(home), url, moment)
-        yield service
-        service.database.close()
+        yield service_on(database, _settings(Path(home), url), VirtualClock(moment))
 
 
 def city_of(service: Service) -> City:

@@ -23,7 +23,7 @@ from engine.store.tables import Delivery, Person, Project
 from flows.clock import VirtualClock
 from flows.rules_in_force import RulesInForce
 from flows.runner import Runner
-from flows.service import Service, open_service
+from flows.service import Service, service_on
 from notifications.links import LetterLink
 from tests.engine.builders import TODAY, World, at
 from tests.engine.conftest import begin, give_out
@@ -96,7 +96,7 @@ def opened(store: Store, fill: Fill, home: Path, links: Links | None = None) -> 
     with lend(store, fill) as database:
         url = database.engine.url.render_as_string(hide_password=False)
         settings = Settings(home=home, database_url=url, base_url=BASE, secret="s" * 32)  # type: ignore[arg-type]
-        service = open_service(settings, VirtualClock(at(TODAY)))
+        service = service_on(database, settings, VirtualClock(at(TODAY)))
         with service.at_desk():  # which adopts the policy that the letters were written under
             pass
         if links:
@@ -106,7 +106,6 @@ def opened(store: Store, fill: Fill, home: Path, links: Links | None = None) -> 
         office = Office(service)
         yield office
         office.client.close()
-        service.database.close()
 
 
 @pytest.fixture

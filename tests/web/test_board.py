@@ -18,9 +18,11 @@ from engine.publicity.publishing import publish
 from flows.catalogue import show
 from flows.clock import VirtualClock
 from flows.runner import Runner
-from flows.service import Service, open_service
+from flows.service import Service, open_service, service_on
 from notifications.board.site import Site
-from tests.engine.builders import OFFICE, World, at, program_of, register_list
+from tests.engine.builders import OFFICE, World, at, program_of
+from tests.engine.conftest import register_all
+from tests.stores import SqliteStore, lend
 from web import board
 from web.app import create_app
 
@@ -28,14 +30,15 @@ DAY = date(2023, 4, 10)
 
 
 @pytest.fixture
-def service(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Service]:
+def service(
+    sqlite_store: SqliteStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Service]:
     """An installation whose list is registered, and whose board is looked at on every request."""
     monkeypatch.setattr(board, "LOOK_EVERY", 0.0)
-    settings = Settings(home=tmp_path, board_dir=tmp_path / "www")
-    service = open_service(settings, VirtualClock(at(DAY)))
-    register_list(World(service.database))
-    yield service
-    service.database.close()
+    with lend(sqlite_store, register_all) as database:
+        url = database.engine.url.render_as_string(hide_password=False)
+        settings = Settings(home=tmp_path, database_url=url, board_dir=tmp_path / "www")  # type: ignore[arg-type]
+        yield service_on(database, settings, VirtualClock(at(DAY)))
 
 
 @pytest.fixture

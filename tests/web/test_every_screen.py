@@ -7,26 +7,84 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, Page
+from axe_playwright_python.base import AXE_SCRIPT
+from playwright.sync_api import Browser, ConsoleMessage, Page
+from sqlalchemy import select
 
 from docs.screenshots import PUBLIC, City, address_of, chromium, city, signed_in
+from engine.dates import extending
+from engine.dates.deadlines import pending
+from engine.dates.extending import MOVABLE
+from engine.dates.suspending import suspend
+from engine.desk.desk import Desk
+from engine.desk.transition import find_project
+from engine.publicity import objections
+from engine.publicity.objections import Objector
+from engine.publicity.publishing import publish
+from engine.rules.congress import Opinion
+from engine.staff import leaves
+from engine.store.tables import Person, Program
+from engine.tasks import congress
 from web.console.catalogue import ACTS, PAGES
 from web.console.declared import Act
 from web.console.declared import Page as Screen
 
 UNTIL = date(2023, 3, 10)
 SERIOUS = ("serious", "critical")
+AXE = """() => {
+    const kinds = new Map([[null, ""]]), seen = new Set();
+    const kind = (element) => {
+        if (!kinds.has(element)) {
+            const own = [...element.attributes].map(({ name, value }) =>
+                ["class", "style", "type", "role"].includes(name) ? `${name}=${value}` : name);
+            const drawn = getComputedStyle(element);
+            kinds.set(element, [kind(element.parentElement), element.tagName, ...own, drawn.color,
+                drawn.background, drawn.opacity, drawn.fontSize, drawn.fontWeight].join());
+        }
+        return kinds.get(element);
+    };
+    for (const element of document.querySelectorAll("*")) {
+        element.toggleAttribute("data-seen-alike", seen.has(kind(element)));
+        seen.add(kind(element));
+    }
+    axe.configure({ rules: [{ id: "color-contrast", selector: "*:not([data-seen-alike])" }] });
+    return axe.run({ resultTypes: ["violations"] });
+}"""
+"""Runs the program that knows the rules of access. To find out on what ground a word stands takes
+most of its time: among elements that are drawn alike, up to the root, it looks at one."""
 DESK, PHONE = 1440, 390
+OFFICE, CONTACT = "示例·督查甲", "示例·教育甲"
+OPINION = Opinion(
+    title="关于民生实事办理情况报告的审议意见",
+    body="市六届人大常委会",
+    session="第十次会议",
+    document="吴人常发〔2023〕5号",
+    held_on=UNTIL,
+    unit="市教育局",
+    report_by=date(2023, 6, 30),
+)
 FRAGMENTS = ("report-check",)
 """What scripts put into a page is none of its own."""
 SCREENS = [screen for screen in PAGES if screen.template and screen.name not in FRAGMENTS]
 KINDS = {act.template: act for act in reversed(ACTS)} | {
     act.takes: act for act in ACTS if act.template == "act.html"
 }
+UNSEEN = {
+    "plan-draft": "看预览要先填日期",
+    "calendar-adopt": "没有日历草稿",
+    **dict.fromkeys(
+        ("draft", "draft-amend", "draft-check", "draft-send-back", "draft-sign", "number-void"),
+        "首季未过，没有待签发的文稿",
+    ),
+    **dict.fromkeys(
+        ("assessment", "assessment-object", "assessment-settle"), "首季未过，没有考核结果"
+    ),
+    **dict.fromkeys(("recheck", "review-decide", "review-withdraw"), "没有整改事项和复核申请"),
+}
+"""What is nowhere to be seen, and why."""
 FORMS = list({act.name: act for act in KINDS.values()}.values())
 """Forms of templates of their own, and of each set of fields one."""
 
@@ -53,7 +111,42 @@ def browser(at: City) -> Iterator[Browser]:
 @pytest.fixture(scope="module")
 def at(tmp_path_factory: pytest.TempPathFactory) -> Iterator[City]:
     with city(tmp_path_factory.mktemp("city"), UNTIL) as at:
+        with at.service.at_desk() as desk:
+            bring_about(desk)
         yield at
+
+
+def bring_about(desk: Desk) -> None:
+    """What nobody of the rehearsal has done until March: a request for more time that waits for
+    the office, another that waits for a leader, an objection, a publication with news to follow,
+    an opinion of the congress, an absence, a dead address."""
+    item, other = find_project(desk, "2023-07"), find_project(desk, "2023-01")
+    for late in pending(desk, item.id, MOVABLE)[:2]:
+        wanted = (late.kind, late.slot, late.due + timedelta(days=30))
+        asked = extending.request(desk, item, *wanted, "连日降雨", "主体已完工", CONTACT)
+    extending.review(desk, asked.id, OFFICE, "情况属实，建议同意")
+    publish(desk, desk.session.get_one(Program, item.program_id), OFFICE)
+    suspend(desk, other, OFFICE, "等待规划调整")
+    objections.receive(desk, item, Objector("王小明", "电话", "学位数不符", desk.day), OFFICE)
+    congress.receive(desk, OPINION, OFFICE)
+    leaves.add(desk, f"{CONTACT}@市教育局", desk.day, None, OFFICE)
+    others = select(Person).where(Person.email.is_not(None), Person.name != CONTACT)
+    desk.session.scalars(others.limit(1)).one().email_fault = "550 no such user"
+
+
+class Window:
+    """A page in which somebody has signed in, and what the browser has complained of."""
+
+    def __init__(self, browser: Browser, at: City, login: str) -> None:
+        context = signed_in(browser, at, login, DESK)
+        context.add_init_script(AXE_SCRIPT)
+        self.page, self.faults = context.new_page(), list[str]()
+        self.page.on("console", self._hear)
+        self.page.on("pageerror", lambda error: self.faults.append(str(error)))
+
+    def _hear(self, said: ConsoleMessage) -> None:
+        if said.type == "error":
+            self.faults.append(said.text)
 
 
 @dataclass
@@ -62,28 +155,31 @@ class Eyes:
 
     at: City
     browser: Browser
-    open: dict[str, BrowserContext] = field(default_factory=dict)
-
-    def context(self, login: str) -> BrowserContext:
-        if login not in self.open:
-            self.open[login] = signed_in(self.browser, self.at, login)
-        return self.open[login]
+    open: dict[str, Window] = field(default_factory=dict)
 
     def look(self, entry: Screen | Act | str) -> Page:
         """A page as somebody who may sees it; the browser complains of nothing."""
-        context = self.context("" if isinstance(entry, str) else self.at.who(entry))
-        address = entry if isinstance(entry, str) else address_of(self.at, context, entry)
-        if address is None:
-            pytest.skip("没有可看的内容")
-        page = context.new_page()
-        faults: list[str] = []
-        page.on("console", lambda said: faults.append(said.text) if said.type == "error" else None)
-        page.on("pageerror", lambda error: faults.append(str(error)))
+        window = self._window("" if isinstance(entry, str) else self.at.who(entry))
+        page = window.page
+        address = entry if isinstance(entry, str) else self._address(page, entry)
+        window.faults.clear()
         answer = page.goto(address)
         assert answer is not None
         assert answer.status == 200, (address, answer.status)
-        assert not faults, faults
+        assert not window.faults, window.faults
         return page
+
+    def _address(self, page: Page, entry: Screen | Act) -> str:
+        address = address_of(self.at, page.context, entry)
+        assert (address is None) == (entry.name in UNSEEN), entry.name
+        if address is None:
+            pytest.skip(UNSEEN[entry.name])
+        return address
+
+    def _window(self, login: str) -> Window:
+        if login not in self.open:
+            self.open[login] = Window(self.browser, self.at, login)
+        return self.open[login]
 
 
 @pytest.fixture(scope="module")
@@ -93,19 +189,17 @@ def eyes(at: City, browser: Browser) -> Iterator[Eyes]:
 
 def check(page: Page) -> None:
     """A program that knows the rules of access finds nothing that would keep somebody out, and
-    the page fits a desk and a phone."""
-    found = Axe().run(page).response["violations"]
+    the page fits a phone and a desk."""
     told = [
         (fault["id"], fault["help"], [node["html"][:160] for node in fault["nodes"][:3]])
-        for fault in found
+        for fault in page.evaluate(AXE)["violations"]
         if fault["impact"] in SERIOUS
     ]
     assert not told, told
-    for width in (DESK, PHONE):
+    for width in (PHONE, DESK):  # at the last as wide as the next is opened
         page.set_viewport_size({"width": width, "height": 900})
         room = page.evaluate("[document.documentElement.scrollWidth, window.innerWidth]")
         assert room[0] <= room[1], (page.url, room)
-    page.close()
 
 
 @pytest.mark.parametrize("screen", SCREENS, ids=lambda screen: screen.name)

@@ -20,7 +20,7 @@ from flows.runner import Runner
 from flows.service import Service
 from flows.tick import make_due_checkpoint, run_due_sweeps, send_mail
 from tests.engine.sweeping import GIVEN, Statements, at, given_out
-from tests.flows.services import open_at, set_clock
+from tests.flows.services import installation, set_clock
 from tests.stores import lend, plan_of
 from web import metrics
 from web.app import create_app
@@ -30,15 +30,12 @@ HOUR = timedelta(hours=1)
 
 
 @pytest.fixture
-def service(store, tmp_path) -> Iterator[Service]:
+def service(store) -> Iterator[Service]:
     """Four items given out on a Wednesday, and looked at by that day's sweep."""
-    with lend(store, given_out) as database:
-        url = database.engine.url.render_as_string(hide_password=False)
-        opened = open_at(tmp_path, url, at(GIVEN, 8))
+    with lend(store, given_out) as database, installation(database, at(GIVEN, 8)) as opened:
         set_clock(opened, MORNING)
         run_due_sweeps(opened)
         yield opened
-        opened.database.close()
 
 
 @pytest.fixture

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from html import unescape
 from pathlib import Path
@@ -15,8 +16,9 @@ from engine.accounts.sessions import Device, open_session
 from engine.store.tables import Account, SweepRun, TemplateVersion
 from flows.clock import ShiftedClock, VirtualClock
 from flows.runner import Runner
-from flows.service import Service, open_service
+from flows.service import Service, service_on
 from flows.tick import run_due_sweeps
+from tests.stores import SqliteStore, lend
 from web.app import create_app
 from web.console.doors import COOKIE
 
@@ -52,12 +54,13 @@ class Site:
 
 
 @pytest.fixture
-def site(tmp_path: Path) -> Iterator[Site]:
-    service = open_service(Settings(home=tmp_path), VirtualClock(BEFORE))
-    site = Site(service)
-    yield site
-    site.client.close()
-    service.database.close()
+def site(sqlite_store: SqliteStore, tmp_path: Path) -> Iterator[Site]:
+    with lend(sqlite_store) as database:
+        url = database.engine.url.render_as_string(hide_password=False)
+        settings = Settings(home=tmp_path, database_url=url)  # type: ignore[arg-type]
+        site = Site(service_on(database, settings, VirtualClock(BEFORE)))
+        yield site
+        site.client.close()
 
 
 def test_health_is_ok_when_nothing_is_due(site: Site) -> None:
@@ -125,11 +128,9 @@ def test_the_page_tells_of_own_wording_that_has_failed_until_it_is_mended(site: 
     assert "套印出错" not in site.page()
 
 
-def test_only_a_shifted_clock_is_called_a_demonstration(tmp_path: Path, site: Site) -> None:
+def test_only_a_shifted_clock_is_called_a_demonstration(site: Site) -> None:
     assert "演示时钟" not in site.page()
-    service = open_service(Settings(home=tmp_path), ShiftedClock(BEFORE))
-    assert "演示时钟" in Site(service).page()
-    service.database.close()
+    assert "演示时钟" in Site(replace(site.service, now=ShiftedClock(BEFORE))).page()
 
 
 @pytest.mark.parametrize("path", ["/nothing", "/l/", "/l/x/answer/one", "/feeds/"])

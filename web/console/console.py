@@ -10,6 +10,7 @@ from starlette.staticfiles import StaticFiles
 from flows.runner import Runner
 from flows.service import Service
 from web.console.api import Api
+from web.console.browsing import answer_browsers
 from web.console.catalogue import ACTS, PAGES
 from web.console.doors import Doors
 from web.console.looks import HEADERS, STATIC, Looks
@@ -28,6 +29,6 @@ def add_console(app: FastAPI, service: Service, runner: Runner, templates: Envir
         return RedirectResponse(first.address, 303, HEADERS)
 
     app.include_router(signing_in_routes(doors, looks, browser))
-    app.include_router(browser.routes(PAGES, ACTS))
+    answer_browsers(app, browser)
     app.mount("/api", Api(doors))
     app.mount("/static", StaticFiles(directory=STATIC))

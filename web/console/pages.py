@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from secrets import token_urlsafe
-from typing import Annotated, Any
+from typing import Any
 from urllib.parse import quote
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import Request
 from fastapi.responses import RedirectResponse, Response
 from pydantic import ValidationError
 
@@ -20,13 +20,12 @@ from web.console.doors import Doors
 from web.console.fields import fields_of, typed
 from web.console.given import Faults
 from web.console.looks import Looks
-from web.console.paths import filled, literal_first, path_parameters, with_parameters
-from web.console.typed import Typed, typed_form
+from web.console.paths import filled
+from web.console.typed import Typed
 from web.refusals import status_of, told
 from web.stops import Stop
 
 SIGN_IN, PASSWORD = "/login", "/password"
-Sent = Annotated[Typed, Depends(typed_form)]
 
 
 class SignInFirst(Exception):
@@ -38,22 +37,10 @@ class SignInFirst(Exception):
 
 
 class Browser:
-    """Answers browsers."""
+    """Answers the browsers of one installation."""
 
     def __init__(self, doors: Doors, looks: Looks) -> None:
         self._doors, self._looks = doors, looks
-
-    def routes(self, pages: tuple[Page, ...], acts: tuple[Act, ...]) -> APIRouter:
-        """The addresses of the pages and of the forms."""
-        routes = APIRouter(include_in_schema=False)
-        all_: list[Page | Act] = [*pages, *acts]
-        for one in sorted(all_, key=lambda one: literal_first(one.path)):
-            if isinstance(one, Page):
-                routes.add_api_route(one.path, self._page(one), methods=["GET"], name=one.name)
-            else:
-                routes.add_api_route(one.path, self._form(one), methods=["GET"], name=one.name)
-                routes.add_api_route(one.path, self._sent(one), methods=["POST"], name=one.name)
-        return routes
 
     def asker(self, request: Request) -> Asker:
         """Who asks.
@@ -69,68 +56,60 @@ class Browser:
             raise SignInFirst(PASSWORD)
         return asker
 
-    def _page(self, page: Page) -> Callable[..., Response]:
-        def show(request: Request, **path: Any) -> Response:
-            asker = self.asker(request)
-            try:
-                check_may(asker, page.may, Scope.READ, page.title)
-                asked = page.asks.model_validate(_asked(page, request))
-                with self._doors.looking(asker) as visit:
-                    found = page.load(visit, asked, **path)
-            except ValidationError as error:
-                raise _unreadable(Faults.of(error)) from None
-            except DubanError as refused:
-                raise _stop(refused) from None
-            if isinstance(found, Download):
-                return download(found)
-            return self._looks.page(
-                request, asker, page.template, page.title, page=found, asked=asked, path=path
+    def show(self, request: Request, page: Page, path: dict[str, Any]) -> Response:
+        """A page to look at."""
+        asker = self.asker(request)
+        try:
+            check_may(asker, page.may, Scope.READ, page.title)
+            asked = page.asks.model_validate(_asked(page, request))
+            with self._doors.looking(asker) as visit:
+                found = page.load(visit, asked, **path)
+        except ValidationError as error:
+            raise _unreadable(Faults.of(error)) from None
+        except DubanError as refused:
+            raise _stop(refused) from None
+        if isinstance(found, Download):
+            return download(found)
+        return self._looks.page(
+            request, asker, page.template, page.title, page=found, asked=asked, path=path
+        )
+
+    def form(self, request: Request, act: Act, path: dict[str, Any]) -> Response:
+        """The form of an act, as it begins."""
+        asker = self.asker(request)
+        try:
+            check_may(asker, act.may, Scope.WRITE, act.title)
+            return self._draw(request, asker, act, path)
+        except DubanError as refused:
+            raise _stop(refused) from None
+
+    def send(self, request: Request, act: Act, sent: Typed, path: dict[str, Any]) -> Response:
+        """Carry out an act whose form was sent."""
+        asker = self.asker(request)
+        if not self._doors.is_sealed(asker, sent.form.text("seal")):
+            raise Stop(
+                403, "请重新打开页面", "页面已经过期，没有办理。请返回、刷新页面后重新提交。"
             )
-
-        return with_parameters(show, path_parameters(page.load, page.path))
-
-    def _form(self, act: Act) -> Callable[..., Response]:
-        def show(request: Request, **path: Any) -> Response:
-            asker = self.asker(request)
-            try:
-                check_may(asker, act.may, Scope.WRITE, act.title)
-                return self._draw(request, asker, act, path)
-            except DubanError as refused:
+        given = typed(act.takes, sent.form, sent.files)
+        once = sent.form.text("once")[:64]
+        try:
+            done = carry_out(
+                self._doors,
+                asker,
+                act,
+                given,
+                path,
+                key=f"form:{once}" if once else "",
+                request=request.url.path,
+            )
+        except Faults as faults:
+            return self._draw(request, asker, act, path, given, faults.by_field)
+        except DubanError as refused:
+            if status_of(refused) in (403, 404):
                 raise _stop(refused) from None
-
-        return with_parameters(show, path_parameters(act.carry_out, act.path))
-
-    def _sent(self, act: Act) -> Callable[..., Response]:
-        def send(request: Request, sent: Sent, **path: Any) -> Response:
-            asker = self.asker(request)
-            if not self._doors.is_sealed(asker, sent.form.text("seal")):
-                raise Stop(
-                    403, "请重新打开页面", "页面已经过期，没有办理。请返回、刷新页面后重新提交。"
-                )
-            given = typed(act.takes, sent.form, sent.files)
-            once = sent.form.text("once")[:64]
-            try:
-                done = carry_out(
-                    self._doors,
-                    asker,
-                    act,
-                    given,
-                    path,
-                    key=f"form:{once}" if once else "",
-                    request=request.url.path,
-                )
-            except Faults as faults:
-                return self._draw(request, asker, act, path, given, faults.by_field)
-            except DubanError as refused:
-                if status_of(refused) in (403, 404):
-                    raise _stop(refused) from None
-                errors = {"": told(refused)}
-                return self._draw(
-                    request, asker, act, path, given, errors, status_of(refused), refused
-                )
-            return self._after(request, asker, act, path, done)
-
-        return with_parameters(send, path_parameters(act.carry_out, act.path))
+            errors = {"": told(refused)}
+            return self._draw(request, asker, act, path, given, errors, status_of(refused), refused)
+        return self._after(request, asker, act, path, done)
 
     def _draw(
         self,
