@@ -50,7 +50,6 @@ TRIED = 40
 """How many addresses of a kind are tried."""
 LINK = re.compile(r'href="(/[^"]*)"')
 BEFORE = {
-    "/signing": "/signing?state=written",
     "/me/sessions": "/me",
     "/me/tokens": "/me",
     "/system/sessions": "/system/accounts",
