@@ -9,18 +9,19 @@ from sqlalchemy import BindParameter, bindparam, select
 from sqlalchemy.orm import Session
 
 from engine.rules.words import PostKind
+from engine.store.statements import rows, table_of
 from engine.store.tables import Delivery, DeliveryNotice, Notice, Person, Post, Unit
 from notifications.words import Addressee
 
 
 def office_name(session: Session) -> str | None:
     """The unit of the supervision office, which signs the letters."""
-    return session.scalar(_OFFICE_NAME)
+    return rows(session, _OFFICE_NAME).scalar()
 
 
 def notices_of(session: Session, deliveries: Sequence[Delivery]) -> dict[int, list[Notice]]:
     """What each delivery carries; a notice is read once however many people it goes to."""
-    pairs = session.execute(_CARRIED, {"ids": [row.id for row in deliveries]}).all()
+    pairs = rows(session, _CARRIED, ids=[row.id for row in deliveries]).all()
     wanted = {"ids": {pair.notice_id for pair in pairs}}
     notices = {notice.id: notice for notice in session.scalars(_NOTICES, wanted)}
     carried: dict[int, list[Notice]] = defaultdict(list)
@@ -34,13 +35,13 @@ def unit_names(session: Session, ids: Iterable[int]) -> dict[int, str]:
     wanted = set(ids)
     if not wanted:
         return {}
-    return {row.id: row.name for row in session.execute(_UNITS, {"ids": wanted})}
+    return {row.id: row.name for row in rows(session, _UNITS, ids=wanted)}
 
 
 def addressees_of(session: Session, deliveries: Sequence[Delivery]) -> dict[int, Addressee]:
     """Who reads each letter that goes to a person."""
-    wanted = {"ids": {row.person_id for row in deliveries}}
-    persons = {row.id: row for row in session.execute(_PERSONS, wanted)}
+    wanted = {row.person_id for row in deliveries}
+    persons = {row.id: row for row in rows(session, _PERSONS, ids=wanted)}
     before = _readers_before(session, deliveries)
     return {
         row.id: Addressee(
@@ -59,40 +60,42 @@ def _readers_before(session: Session, deliveries: Sequence[Delivery]) -> dict[in
     wanted = {row.instead_of for row in deliveries if row.instead_of}
     if not wanted:
         return {}
-    found = session.execute(_READERS, {"ids": wanted})
+    found = rows(session, _READERS, ids=wanted)
     return {row.id: f"{row.name}（{row.post_kind.label}）" for row in found}
 
 
 # The queries, built once: each takes the ids of a whole batch.
 
+_UNIT, _POST, _PERSON = table_of(Unit), table_of(Post), table_of(Person)
+_DELIVERY, _PAIR = table_of(Delivery), table_of(DeliveryNotice).c
 _IDS: BindParameter[Sequence[int]] = bindparam("ids", expanding=True)
 
 _OFFICE_NAME = (
-    select(Unit.name)
-    .join(Post, Post.unit_id == Unit.id)
-    .where(Post.kind == PostKind.OFFICE)
-    .order_by(Post.id)
+    select(_UNIT.c.name)
+    .join(_POST, _POST.c.unit_id == _UNIT.c.id)
+    .where(_POST.c.kind == PostKind.OFFICE)
+    .order_by(_POST.c.id)
     .limit(1)
 )
 
 _CARRIED = (
-    select(DeliveryNotice.delivery_id, DeliveryNotice.notice_id)
-    .where(DeliveryNotice.delivery_id.in_(_IDS))
-    .order_by(DeliveryNotice.notice_id)
+    select(_PAIR.delivery_id, _PAIR.notice_id)
+    .where(_PAIR.delivery_id.in_(_IDS))
+    .order_by(_PAIR.notice_id)
 )
 
 _NOTICES = select(Notice).where(Notice.id.in_(_IDS))
 
-_UNITS = select(Unit.id, Unit.name).where(Unit.id.in_(_IDS))
+_UNITS = select(_UNIT.c.id, _UNIT.c.name).where(_UNIT.c.id.in_(_IDS))
 
 _READERS = (
-    select(Delivery.id, Delivery.post_kind, Person.name)
-    .join(Person, Person.id == Delivery.person_id)
-    .where(Delivery.id.in_(_IDS))
+    select(_DELIVERY.c.id, _DELIVERY.c.post_kind, _PERSON.c.name)
+    .join(_PERSON, _PERSON.c.id == _DELIVERY.c.person_id)
+    .where(_DELIVERY.c.id.in_(_IDS))
 )
 
 _PERSONS = (
-    select(Person.id, Person.name, Unit.name.label("unit"))
-    .join(Unit, Unit.id == Person.unit_id)
-    .where(Person.id.in_(_IDS))
+    select(_PERSON.c.id, _PERSON.c.name, _UNIT.c.name.label("unit"))
+    .join(_UNIT, _UNIT.c.id == _PERSON.c.unit_id)
+    .where(_PERSON.c.id.in_(_IDS))
 )

@@ -7,7 +7,7 @@ equal to the byte, and the standard library's folding of headers changes between
 from __future__ import annotations
 
 import re
-from base64 import b64encode, encodebytes
+from base64 import b64encode
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -22,6 +22,7 @@ _ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9-]+(\.[A-Za-z
 _MESSAGE_ID = re.compile(r"<[A-Za-z0-9.+_-]+@[A-Za-z0-9.-]+>")
 _PLAIN = re.compile(r"[A-Za-z0-9_-]+( [A-Za-z0-9_-]+)*")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f\x85\u2028\u2029]")
+_LINE = re.compile(".{1,76}")
 _DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 _ENCODED_WORD_BYTES = 39  # in base64 with its frame, 64 characters: fits after any header name
 
@@ -125,7 +126,7 @@ def _with_attachments(
         yield f"Content-Disposition: attachment;\r\n filename*=UTF-8''{quote(attachment.name, '')}"
         yield "Content-Transfer-Encoding: base64"
         yield ""
-        yield from encodebytes(attachment.content).decode("ascii").splitlines()
+        yield _base64(attachment.content)
     yield f"--{boundary}--"
     yield ""
 
@@ -142,7 +143,12 @@ def _part(boundary: str, subtype: str, body: str) -> Iterator[str]:
     yield "Content-Transfer-Encoding: base64"
     yield ""
     raw = "\r\n".join(body.splitlines()).encode() + b"\r\n"
-    yield from encodebytes(raw).decode("ascii").splitlines()
+    yield _base64(raw)
+
+
+def _base64(content: bytes) -> str:
+    """In lines of 76 characters (RFC 2045)."""
+    return "\r\n".join(_LINE.findall(b64encode(content).decode("ascii")))
 
 
 def is_address(text: str) -> bool:

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from sqlalchemy import bindparam, exists, select
 from sqlalchemy.orm import Session
 
-from engine.store.statements import table_of
+from engine.store.statements import rows, table_of
 from engine.store.tables import Delivery, DeliveryNotice, DeliveryState, Notice
 
 LONGEST = 20
@@ -57,34 +57,38 @@ def _sent(session: Session, threads: set[Thread]) -> dict[Thread | None, list[st
         "projects": {project for _, _, project in threads},
         "persons": {person for _, person, _ in threads},
     }
-    for channel, person, project, identifier, _ in session.execute(_SENT, wanted):
+    for channel, person, project, identifier, _ in rows(session, _SENT, **wanted):
         thread = (channel, person, project)
         if thread in threads:
             found[thread].append(identifier)
     return found
 
 
-_CARRIED, _OTHER = table_of(DeliveryNotice).c, table_of(DeliveryNotice).alias("other")
-_ANOTHER = table_of(Notice).alias("another")
+_DELIVERY, _NOTICE, _CARRIED = table_of(Delivery).c, table_of(Notice).c, table_of(DeliveryNotice).c
+_OTHER, _ANOTHER = table_of(DeliveryNotice).alias("other").c, table_of(Notice).alias("another").c
 
 _SENT = (
     select(
-        Delivery.channel, Delivery.person_id, Notice.project_id, Delivery.message_id, Delivery.id
+        _DELIVERY.channel,
+        _DELIVERY.person_id,
+        _NOTICE.project_id,
+        _DELIVERY.message_id,
+        _DELIVERY.id,
     )
     .distinct()
-    .join(DeliveryNotice, DeliveryNotice.delivery_id == Delivery.id)
-    .join(Notice, Notice.id == DeliveryNotice.notice_id)
+    .join_from(table_of(Delivery), table_of(DeliveryNotice), _CARRIED.delivery_id == _DELIVERY.id)
+    .join(table_of(Notice), _NOTICE.id == _CARRIED.notice_id)
     .where(
-        Notice.project_id.in_(bindparam("projects", expanding=True)),
-        Delivery.person_id.in_(bindparam("persons", expanding=True)),
-        Delivery.state == DeliveryState.SENT,
-        Delivery.message_id != "",
+        _NOTICE.project_id.in_(bindparam("projects", expanding=True)),
+        _DELIVERY.person_id.in_(bindparam("persons", expanding=True)),
+        _DELIVERY.state == DeliveryState.SENT,
+        _DELIVERY.message_id != "",
         ~exists().where(
-            _OTHER.c.delivery_id == _CARRIED.delivery_id,
-            _ANOTHER.c.id == _OTHER.c.notice_id,
-            _ANOTHER.c.project_id.is_distinct_from(table_of(Notice).c.project_id),
+            _OTHER.delivery_id == _CARRIED.delivery_id,
+            _ANOTHER.id == _OTHER.notice_id,
+            _ANOTHER.project_id.is_distinct_from(_NOTICE.project_id),
         ),
     )
-    .order_by(Delivery.id)
+    .order_by(_DELIVERY.id)
 )
 """Letters whose notices are all on one item."""

@@ -23,6 +23,8 @@ from jinja2 import (
     UndefinedError,
 )
 from jinja2.bccache import Bucket
+from jinja2.environment import TemplateModule
+from jinja2.runtime import Macro
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from engine.wording import Edit, Spoilt
@@ -43,7 +45,7 @@ class Sandbox(ImmutableSandboxedEnvironment):
     def getattr(self, obj: object, attribute: str) -> Any:
         """An attribute's value, or an undefined one that tells what is wrong."""
         # The checker mistakes the hash of instances for that of their class.
-        if attribute in _data_of(type(obj)):  # type: ignore[arg-type]
+        if attribute in _data_of(type(obj)) or _is_macro(obj, attribute):  # type: ignore[arg-type]
             return getattr(obj, attribute)
         return super().getattr(obj, attribute)
 
@@ -72,6 +74,11 @@ def _data_of(kind: type) -> frozenset[str]:
     members = getmembers_static(kind, lambda member: isinstance(member, property))
     names = {*fields, *(name for name, _ in members)}
     return frozenset(name for name in names if not name.startswith("_"))
+
+
+def _is_macro(obj: object, attribute: str) -> bool:
+    """Whether it is what a template lends to those that import it."""
+    return type(obj) is TemplateModule and isinstance(vars(obj).get(attribute), Macro)
 
 
 def environment(edits: Edits = AS_SHIPPED, *, html: bool = False) -> Sandbox:

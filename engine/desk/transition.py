@@ -18,7 +18,7 @@ from engine.rules.steps import NoSuchStep, Role, StepFacts
 from engine.rules.zone import local_day
 from engine.store.event_kinds import KINDS, EventKind
 from engine.store.journal import Event, append, project_chain
-from engine.store.statements import rows_changed
+from engine.store.statements import rows_changed, table_of
 from engine.store.tables import JournalEvent, Program, Project
 
 
@@ -110,17 +110,9 @@ def take_step(
         target = PROJECT.take(project.state, event, role, facts)
     except NoSuchStep as refusal:
         raise NoSuchStep(f"{refusal}{_told_last_step(desk, project)}") from None
-    statement = (
-        update(Project)
-        .where(
-            Project.id == project.id,
-            Project.state == project.state,
-            Project.version == project.version,
-        )
-        .values(state=target, version=project.version + 1, **values)
-        .execution_options(synchronize_session=False)
-    )
-    if rows_changed(desk.session, statement) != 1:
+    seen = {"its_id": project.id, "its_state": project.state, "its_version": project.version}
+    changes = {"state": target, "version": project.version + 1, **values}
+    if rows_changed(desk.session, _STEP, **seen, **changes) != 1:
         desk.session.refresh(project)
         raise _overtaken(desk, project)
     before = project.state
@@ -134,6 +126,14 @@ def take_step(
     data |= facts.record
     event_row = Event(project_chain(project.id), JOURNALLED[event], desk.at, actor, data)
     append(desk.session, [event_row])
+
+
+_PROJECT = table_of(Project)
+_STEP = update(_PROJECT).where(
+    _PROJECT.c.id == bindparam("its_id"),
+    _PROJECT.c.state == bindparam("its_state"),
+    _PROJECT.c.version == bindparam("its_version"),
+)
 
 
 def _overtaken(desk: Desk, project: Project) -> ProjectChanged:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from engine.desk.issuing import Desk
@@ -32,10 +31,7 @@ def find_notice(session: Session, number: int, *, lock: bool = False) -> Notice:
     Raises:
         NoticeUnknown: there is none.
     """
-    query = select(Notice).where(Notice.id == number)
-    if lock:
-        query = query.with_for_update().execution_options(populate_existing=True)
-    notice = session.scalars(query).one_or_none()
+    notice = session.get(Notice, number, with_for_update=lock, populate_existing=lock)
     if notice is None:
         raise NoticeUnknown(f"没有编号为 {number} 的通知，请用 duban notices 查看编号")
     return notice

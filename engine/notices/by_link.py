@@ -24,7 +24,8 @@ from engine.rules.policy_parts import LinkAct
 from engine.rules.words import Route
 from engine.rules.zone import local_day
 from engine.store.journal import by_way_of
-from engine.store.tables import ProgressReport, Project
+from engine.store.statements import Found
+from engine.store.tables import Project
 
 
 class LinkRefused(DubanError):
@@ -87,7 +88,7 @@ def report(
     name: str,
     seen: int,
     confirmed: Confirmed = "",
-) -> ProgressReport:
+) -> Found:
     """填报 on an item that a letter names.
 
     Args:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import insert, update
+from sqlalchemy import bindparam, insert, update
 
 from engine.dates.deadlines import meet, pending
 from engine.desk.issuing import Desk
@@ -19,7 +19,7 @@ from engine.rules.steps import Role
 from engine.rules.words import DeadlineKind
 from engine.store.event_kinds import EventKind
 from engine.store.journal import Event, append, project_chain
-from engine.store.statements import Found, table_of
+from engine.store.statements import Found, rows, table_of
 from engine.store.tables import Deadline, Milestone, ProgressReport, Project, ReportedValue
 
 __all__ = ["Checked", "DoubtsFound", "ReportRefused", "Statement", "check", "report"]
@@ -27,8 +27,9 @@ __all__ = ["Checked", "DoubtsFound", "ReportRefused", "Statement", "check", "rep
 
 def report(
     desk: Desk, project: Project, statement: Statement, by: str, confirmed: Confirmed = ""
-) -> ProgressReport:
-    """Take a report; the dates it answers are met and their ladders stop.
+) -> Found:
+    """Take a report; the dates it answers are met and their ladders stop. Tells its ``id``,
+    ``period`` and ``version``.
 
     Args:
         confirmed: why doubtful figures are right; kept with the report and in the journal.
@@ -78,10 +79,12 @@ def check(desk: Desk, project: Project, statement: Statement) -> Checked:
     return Checked((), ())
 
 
-def _insert(desk: Desk, form: Form, statement: Statement, actor: str) -> ProgressReport:
+def _insert(desk: Desk, form: Form, statement: Statement, actor: str) -> Found:
     previous = newest(form.versions, statement.period)
     corrects = previous is not None and previous.period == statement.period
-    row = ProgressReport(
+    row = rows(
+        desk.session,
+        _KEPT,
         project_id=form.project.id,
         period=statement.period,
         version=previous.version + 1 if previous and corrects else 1,
@@ -89,22 +92,24 @@ def _insert(desk: Desk, form: Form, statement: Statement, actor: str) -> Progres
         reported_by=actor,
         percent=statement.percent,
         statement=statement.text,
-    )
-    desk.session.add(row)
-    desk.session.flush()
+    ).one()
     values = form.values(statement).items()
     if values:
         desk.session.execute(
-            insert(table_of(ReportedValue)),
-            [{"report_id": row.id, "target_id": t, "value": v} for t, v in values],
+            _VALUES, [{"report_id": row.id, "target_id": t, "value": v} for t, v in values]
         )
     return row
+
+
+_REPORT = table_of(ProgressReport)
+_KEPT = insert(_REPORT).returning(_REPORT.c.id, _REPORT.c.period, _REPORT.c.version)
+_VALUES = insert(table_of(ReportedValue))
 
 
 def _journal(
     desk: Desk,
     project: Project,
-    row: ProgressReport,
+    row: Found,
     statement: Statement,
     settled: Sequence[tuple[Doubt, str]],
     actor: str,
@@ -126,8 +131,7 @@ def _finish_steps(desk: Desk, project: Project, steps: Sequence[Found], actor: s
     fresh = [step for step in steps if step.done_on is None]
     if not fresh:
         return
-    done = update(Milestone).where(Milestone.id.in_([step.id for step in fresh]))
-    desk.session.execute(done.values(done_on=desk.day))
+    desk.session.execute(_DONE, {"steps": [step.id for step in fresh], "day": desk.day})
     for step in fresh:
         meet(desk, pending(desk, project.id, (DeadlineKind.MILESTONE,), str(step.position)), actor)
     append(
@@ -143,6 +147,14 @@ def _finish_steps(desk: Desk, project: Project, steps: Sequence[Found], actor: s
             for step in fresh
         ],
     )
+
+
+_STEP = table_of(Milestone)
+_DONE = (
+    update(_STEP)
+    .where(_STEP.c.id.in_(bindparam("steps", expanding=True)))
+    .values(done_on=bindparam("day"))
+)
 
 
 def _answered(dates: Sequence[Deadline], statement: Statement) -> list[Deadline]:

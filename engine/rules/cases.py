@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 from engine.rules.calendar import Calendar
 from engine.rules.facts import DeadlineFacts, Moment, NoticeFacts, ProjectFacts
@@ -13,7 +14,7 @@ PROJECT = "project"
 """The subject of a ladder that looks at the project as a whole."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Case:
     """A project, one of its deadlines or the whole of it, and a moment.
 
@@ -27,12 +28,12 @@ class Case:
     calendar: Calendar
     holds: Limit | None = None
 
-    @property
+    @cached_property
     def subject(self) -> str:
         """The deadline's code, or ``project`` for the project as a whole."""
         return self.deadline.code if self.deadline else PROJECT
 
-    @property
+    @cached_property
     def notices(self) -> list[NoticeFacts]:
         """Earlier notices on the same subject."""
         return [n for n in self.facts.notices if n.deadline == self.subject]

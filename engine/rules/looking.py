@@ -64,11 +64,8 @@ def _overdue_days(deadline: DeadlineFacts, policy: Policy, calendar: Calendar) -
 
 
 def _moves_by_itself(condition: Condition, notices: Sequence[NoticeFacts], day: date) -> bool:
-    """Whether it may come true on a day that no row names: with the plan, or with the month."""
-    figures = (condition.behind_points, condition.behind_points_over, condition.below_ratio)
-    has_figure = any(figure is not None for figure in figures)
-    by_month = condition.streak or condition.count or condition.lights or condition.open
-    if not has_figure and not by_month:
+    """Whether it may come true on a day that no row names."""
+    if not condition.moves_by_itself:
         return False
     kind = condition.unanswered
     return kind is None or any(n.kind is kind and _may_climb(n, day) for n in notices)

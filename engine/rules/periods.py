@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
+from functools import lru_cache
 
 from engine.rules.calendar import Calendar
 from engine.rules.facts import Moment
@@ -66,6 +67,7 @@ def next_run(cadence: Cadence, local: time, after: datetime, calendar: Calendar)
     return next((moment for moment in moments if moment > after), None)
 
 
+@lru_cache(maxsize=10_000)
 def is_run_day(cadence: Cadence, day: date, calendar: Calendar) -> bool:
     """Whether a sweep of this cadence is due on ``day``."""
     if cadence is Cadence.QUARTERLY and day.month not in FIRST_MONTHS:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from calendar import monthrange
 from decimal import Decimal
+from functools import cached_property
 from typing import Self
 
 from pydantic import Field, model_validator
@@ -85,6 +86,13 @@ class Condition(Part):
         if self.overdue and self.days_past is None:
             raise ValueError("写了 overdue 就须写 days_past（超过几个工作日）")
         return self
+
+    @cached_property
+    def moves_by_itself(self) -> bool:
+        """Whether it looks at what moves on days that no row names: the plan, or the month."""
+        figures = (self.behind_points, self.behind_points_over, self.below_ratio)
+        by_month = self.streak or self.count or self.lights or self.open
+        return bool(by_month) or any(figure is not None for figure in figures)
 
     @property
     def needs_a_deadline(self) -> bool:

@@ -19,6 +19,9 @@ class Word(StrEnum):
         member.label = label
         return member
 
+    # A member is equal to its text; the hash of Enum is another, and made anew at each look-up.
+    __hash__ = str.__hash__
+
 
 class ProjectKind(Word):
     """What is supervised."""

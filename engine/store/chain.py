@@ -224,7 +224,7 @@ def is_well_formed(record: Any) -> bool:
     shape = SHAPES[record["record"]]
     if record.keys() != shape.keys() | {"record"}:
         return False
-    if not all(isinstance(record[name], kind) for name, kind in shape.items()):
+    if not all(map(isinstance, [record[name] for name in shape], shape.values())):
         return False
     return all(
         isinstance(head, Mapping)

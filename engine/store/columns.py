@@ -58,7 +58,7 @@ class Term(TypeDecorator[W]):
         self._members: dict[str, W] = {member.value: member for member in vocabulary}
 
     def process_bind_param(self, value: W | None, dialect: Dialect) -> str | None:
-        return None if value is None else self.vocabulary(value).value
+        return None if value is None else self._members[str(value)].value
 
     def process_result_value(self, value: Any, dialect: Dialect) -> W | None:
         return None if value is None else self._members[value]

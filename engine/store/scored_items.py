@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from engine.rules.lifecycle import ProjectState
@@ -21,6 +21,7 @@ from engine.rules.zone import local_day
 from engine.store.event_kinds import EventKind
 from engine.store.journal import project_chain
 from engine.store.loading import load_projects
+from engine.store.statements import Found, rows, table_of
 from engine.store.tables import Deadline, JournalEvent, Project, ReviewRequest
 
 KINDS = (*REPORTS, *ENDS, DeadlineKind.PLAN)
@@ -76,44 +77,50 @@ def load_items(
 class _Story:
     """What the journal tells of one item."""
 
-    def __init__(self, events: Sequence[JournalEvent]) -> None:
+    def __init__(self, events: Sequence[Found]) -> None:
         self._events = events
+        self._of_kind: dict[str, list[Found]] = defaultdict(list)
+        for event in events:
+            self._of_kind[event.kind].append(event)
 
-    def of(self, *kinds: EventKind) -> list[JournalEvent]:
+    def of(self, *kinds: EventKind) -> list[Found]:
         """The events of these kinds, oldest first."""
-        wanted = {kind.value for kind in kinds}
-        return [event for event in self._events if event.kind in wanted]
+        found = (event for kind in kinds for event in self._of_kind[kind.value])
+        return sorted(found, key=lambda event: event.id)
 
-    def of_date(self, deadline: Deadline, *kinds: EventKind) -> list[JournalEvent]:
+    def of_date(self, deadline: Deadline, *kinds: EventKind) -> list[Found]:
         """Those that are about one date, in all its versions."""
-        return [
-            event
-            for event in self.of(*kinds)
-            if (event.data["kind"], event.data["slot"]) == (deadline.kind.value, deadline.slot)
-        ]
+        its = (deadline.kind.value, deadline.slot)
+        return [e for e in self.of(*kinds) if (e.data["kind"], e.data["slot"]) == its]
 
-    def ending_after(self, event: int) -> JournalEvent | None:
+    def ending_after(self, event: int) -> Found | None:
         """The event that ended what a unit had to do, next after another event."""
         return next((e for e in self._events if e.id > event and e.kind in ENDINGS), None)
 
 
 def _stories(session: Session, ids: Iterable[int]) -> dict[int, _Story]:
     chains = {project_chain(number): number for number in ids}
-    told: dict[int, list[JournalEvent]] = {number: [] for number in chains.values()}
-    rows = session.scalars(
-        select(JournalEvent)
-        .where(JournalEvent.chain.in_(chains), JournalEvent.kind.in_([kind.value for kind in TOLD]))
-        .order_by(JournalEvent.id)
-    )
-    for row in rows:
+    told: dict[int, list[Found]] = {number: [] for number in chains.values()}
+    for row in rows(session, _TOLD, chains=list(chains)):
         told[chains[row.chain]].append(row)
     return {number: _Story(events) for number, events in told.items()}
+
+
+_EVENT = table_of(JournalEvent).c
+_TOLD = (
+    select(_EVENT.id, _EVENT.chain, _EVENT.kind, _EVENT.at, _EVENT.data)
+    .where(
+        _EVENT.chain.in_(bindparam("chains", expanding=True)),
+        _EVENT.kind.in_([kind.value for kind in TOLD]),
+    )
+    .order_by(_EVENT.id)
+)
 
 
 def _dates(session: Session, ids: Sequence[int]) -> dict[int, list[Deadline]]:
     """The dates of each item in their last version."""
     found: dict[int, list[Deadline]] = defaultdict(list)
-    rows = session.scalars(
+    dates = session.scalars(
         select(Deadline)
         .where(
             Deadline.project_id.in_(ids),
@@ -122,7 +129,7 @@ def _dates(session: Session, ids: Sequence[int]) -> dict[int, list[Deadline]]:
         )
         .order_by(Deadline.due, Deadline.id)
     )
-    for row in rows:
+    for row in dates:
         found[row.project_id].append(row)
     return found
 

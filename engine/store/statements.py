@@ -54,9 +54,9 @@ def rows(session: Session, query: Executable, **wanted: Any) -> Result[*tuple[An
     return session.connection().execute(query, wanted)
 
 
-def rows_changed(session: Session, statement: Executable) -> int:
+def rows_changed(session: Session, statement: Executable, **values: Any) -> int:
     """Run a statement and tell how many rows it wrote."""
-    return cast("CursorResult[Any]", session.execute(statement)).rowcount
+    return cast("CursorResult[Any]", session.execute(statement, values)).rowcount
 
 
 def batches(values: Sequence[T]) -> Iterator[Sequence[T]]:

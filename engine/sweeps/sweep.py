@@ -213,8 +213,8 @@ def _lay_out_next(run: Run, session: Session, step: int) -> int:
     while step < len(steps) and not spans:
         spans = steps[step].lay_out(run, session)
         step += 1
-    runs.move_on(session, run.id, step, run.now())
     if spans:
+        runs.move_on(session, run.id, step, run.now())
         parts.lay_out(session, run.id, spans)
     return len(spans)
 

@@ -3,6 +3,7 @@ and at the end whatever else can be done beside."""
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable
 from concurrent.futures import Future, ProcessPoolExecutor
 from multiprocessing import get_context
@@ -32,8 +33,9 @@ class Rederivation:
         self._url = url
         self._upto = 0
         self._portions: list[Future[list[int]]] = []
-        # A process that is forked would share the open database, which SQLite forbids.
-        self._pool = ProcessPoolExecutor(1, mp_context=get_context("spawn"))
+        # A process that is forked would share the open database, which SQLite forbids. This one
+        # makes as few circles as the first, which looks for none either.
+        self._pool = ProcessPoolExecutor(1, get_context("spawn"), initializer=gc.disable)
 
     def __enter__(self) -> Self:
         return self

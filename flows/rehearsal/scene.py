@@ -6,9 +6,10 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from functools import cached_property
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, bindparam, select
+from sqlalchemy import BindParameter, Select, bindparam, select
 from sqlalchemy.orm import Session
 
 from config.acts import Deed
@@ -39,7 +40,7 @@ class Cast:
         inspections: their numbers, by title, once they are in the plan.
         names: holders of posts, looked up once.
         days: what ``day_after`` has counted.
-        works: what ``work_on`` has found.
+        works: how each project is worked on, looked up once.
         refused: the deeds that had to be refused: day, deed, and what was said.
     """
 
@@ -52,7 +53,7 @@ class Cast:
     names: dict[tuple[str, int], str] = field(default_factory=dict)
     refused: list[tuple[date, str, str]] = field(default_factory=list)
     days: dict[tuple[date, int], date] = field(default_factory=dict)
-    works: dict[tuple[int | None, str], Work] = field(default_factory=dict)
+    works: dict[int, Work] = field(default_factory=dict)
 
     def day_after(self, day: date, after: int) -> date:
         """``after`` working days after the working day on or after ``day``; asked every day of
@@ -62,14 +63,8 @@ class Cast:
             self.days[day, after] = self.calendar.add_working_days(start, after)
         return self.days[day, after]
 
-    def work_on(self, number: int | None, part: str) -> Work:
-        """How an item or a measure is worked on; asked as often, and found once."""
-        if (number, part) not in self.works:
-            self.works[number, part] = self.scenario.work_on(number, part)
-        return self.works[number, part]
 
-
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Scene:
     """One day.
 
@@ -97,7 +92,7 @@ class Scene:
     def scenario(self) -> Scenario:
         return self.cast.scenario
 
-    @property
+    @cached_property
     def today(self) -> date:
         return self.desk.day
 
@@ -120,10 +115,13 @@ class Scene:
 
     def work(self, project: Project) -> Work:
         """How an item or a measure is worked on; all else goes by its item."""
-        root = self._root(project)
-        part = project.code.removeprefix(f"{root.code}-") if project is not root else ""
-        is_measure = project.kind is ProjectKind.MEASURE
-        return self.cast.work_on(root.number, part if is_measure else "")
+        if project.id not in self.cast.works:
+            root = self._root(project)
+            part = project.code.removeprefix(f"{root.code}-") if project is not root else ""
+            is_measure = project.kind is ProjectKind.MEASURE
+            work = self.scenario.work_on(root.number, part if is_measure else "")
+            self.cast.works[project.id] = work
+        return self.cast.works[project.id]
 
     def habits(self, project: Project) -> Habits:
         """The habits of whoever does the work."""
@@ -144,8 +142,7 @@ class Scene:
 
     def contact_of(self, unit_id: int) -> str:
         """Who acts for a unit."""
-        mine = (Post.unit_id == unit_id) & (Post.kind == PostKind.CONTACT)
-        return self._holder(("unit", unit_id), mine)
+        return self._holder("unit", unit_id)
 
     def officer(self, deed: Deed) -> str:
         """Who of the office does something."""
@@ -153,15 +150,13 @@ class Scene:
 
     def leader(self, project: Project) -> str:
         """Who decides for the government."""
-        return self._holder(
-            ("post", project.leader_post_id or 0), Post.id == project.leader_post_id
-        )
+        return self._holder("post", project.leader_post_id or 0)
 
-    def _holder(self, key: tuple[str, int], which: ColumnElement[bool]) -> str:
-        if key not in self.cast.names:
-            query = select(Person.name).join(Post, Post.holder_id == Person.id).where(which)
-            self.cast.names[key] = self.session.scalars(query.order_by(Post.id)).first() or ""
-        return self.cast.names[key]
+    def _holder(self, of: str, number: int) -> str:
+        if (of, number) not in self.cast.names:
+            found = rows(self.session, _HOLDERS[of], number=number).scalars().first()
+            self.cast.names[of, number] = found or ""
+        return self.cast.names[of, number]
 
 
 def look(cast: Cast, desk: Desk) -> Scene:
@@ -185,6 +180,18 @@ def look(cast: Cast, desk: Desk) -> Scene:
 _OPEN = select(Project).where(Project.state.in_(OPEN_STATES)).order_by(Project.id)
 
 _DEADLINE, _STEP = table_of(Deadline).c, table_of(Milestone).c
+_PERSON, _POST = table_of(Person).c, table_of(Post).c
+_NUMBER: BindParameter[int] = bindparam("number")
+
+_NAMES = (
+    select(_PERSON.name)
+    .join_from(table_of(Person), table_of(Post), _POST.holder_id == _PERSON.id)
+    .order_by(_POST.id)
+)
+_HOLDERS = {
+    "unit": _NAMES.where(_POST.unit_id == _NUMBER, _POST.kind == PostKind.CONTACT),
+    "post": _NAMES.where(_POST.id == _NUMBER),
+}
 
 _DATES = select(_DEADLINE.project_id, _DEADLINE.kind, _DEADLINE.due).where(
     _DEADLINE.kind.in_((*ENDS, DeadlineKind.PLAN)), _DEADLINE.state == DeadlineState.PENDING
