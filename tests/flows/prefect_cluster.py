@@ -10,6 +10,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from benchmarks.prefect_calls import Prefect, environment
 from tests.cli.conftest import free_port
 
 PATIENCE = 400.0
+UNDER_WAY = ("SCHEDULED", "PENDING", "RUNNING")
 FINAL = ("COMPLETED", "FAILED", "CRASHED", "CANCELLED")
 
 WATCH = """\
@@ -124,8 +126,11 @@ class Cluster:
 
     def settle(self) -> None:
         """Wait until nothing runs, and nothing that is to run now waits for a worker."""
-        under_way = {"type": {"any_": ["PENDING", "RUNNING"]}}
-        wait_for(lambda: not self.prefect.runs(state=under_way))
+        wait_for(lambda: not self._under_way())
+
+    def _under_way(self) -> list[dict[str, Any]]:
+        due = {"before_": datetime.now(UTC).isoformat()}
+        return self.prefect.runs(state={"type": {"any_": UNDER_WAY}}, expected_start_time=due)
 
     def runs(self, *tags: str) -> list[dict[str, Any]]:
         """The runs with these tags, called by us or by a schedule."""
