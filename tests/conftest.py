@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import tempfile
 from collections.abc import Iterator
@@ -13,6 +14,9 @@ from hypothesis import settings
 
 from engine.store.database import Database
 from tests.stores import PostgresStore, SqliteStore, Store, lend
+
+# A tenth of the time went into looking for cycles among what stays for the whole run.
+gc.set_threshold(100_000, 50, 1000)
 
 # A machine shared with other work is slow at random; time is no property of the rules.
 settings.register_profile("duban", deadline=None)
