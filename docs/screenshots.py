@@ -42,7 +42,8 @@ from web.console.paths import NAME, names_in
 
 ROOT = Path(__file__).parent.parent
 SCENARIO = ROOT / "config/examples/wuzhong-2023/scenario.yaml"
-UNTIL = date(2023, 10, 18)
+UNTIL = date(2023, 10, 10)
+"""When the circular of the third quarter waits for its signature."""
 WIDTHS = {390: 844, 1440: 900, 2560: 1440}
 """Pixels of a phone, a desk and a wall, with their heights."""
 PUBLIC = ("/login", "/board/", "/board/verify", "/board/objections")
@@ -62,6 +63,7 @@ BEST = {
     ("overview", 1440),
     ("project", 1440),
     ("wall", 1440),
+    ("draft", 1440),
     ("unit", 390),
     ("board", 390),
 }
