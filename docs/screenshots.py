@@ -47,6 +47,8 @@ UNTIL = date(2023, 10, 10)
 WIDTHS = {390: 844, 1440: 900, 2560: 1440}
 """Pixels of a phone, a desk and a wall, with their heights."""
 PUBLIC = ("/login", "/board/", "/board/verify", "/board/objections")
+FRAGMENTS = ("report-check",)
+"""What scripts put into a page is none of its own."""
 TRIED = 40
 """How many addresses of a kind are tried."""
 LINK = re.compile(r'href="(/[^"]*)"')
@@ -215,7 +217,7 @@ def _screens(at: City, browser: Browser, *, acts: bool) -> Iterator[tuple[str, s
     for path in PUBLIC:
         yield path.strip("/").replace("/", "-") or "root", "", path
     for entry in ENTRIES if acts else PAGES:
-        if isinstance(entry, Page) and not entry.template:
+        if isinstance(entry, Page) and (not entry.template or entry.name in FRAGMENTS):
             continue
         login = at.who(entry)
         context = signed_in(browser, at, login)

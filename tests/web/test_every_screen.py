@@ -15,7 +15,7 @@ from playwright.sync_api import Browser, ConsoleMessage, Page
 from sqlalchemy import select
 
 from config.scoring_loader import load_scoring
-from docs.screenshots import PUBLIC, City, address_of, chromium, city, signed_in
+from docs.screenshots import FRAGMENTS, PUBLIC, City, address_of, chromium, city, signed_in
 from engine.assessment import assessing
 from engine.dates import extending
 from engine.dates.deadlines import pending
@@ -69,8 +69,6 @@ OPINION = Opinion(
     unit="市教育局",
     report_by=date(2023, 6, 30),
 )
-FRAGMENTS = ("report-check",)
-"""What scripts put into a page is none of its own."""
 SCREENS = [screen for screen in PAGES if screen.template and screen.name not in FRAGMENTS]
 KINDS = {act.template: act for act in reversed(ACTS)} | {
     act.takes: act for act in ACTS if act.template == "act.html"
