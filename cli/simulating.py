@@ -44,7 +44,7 @@ def simulate(
 
 def _spare_the_collector() -> None:
     """Importing and rehearsing make many small values and few circles, of some megabytes in all:
-    not to look for them at all spares a twentieth of the time (measured in pairs)."""
+    looking for them at Python's usual rate costs a twentieth of the time (measured in pairs)."""
     gc.disable()
 
 

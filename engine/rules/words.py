@@ -112,6 +112,11 @@ class NoticeKind(Word):
         """Whether it waits for a signature (条例 733, art. 21)."""
         return self in (NoticeKind.SUMMONS_PROPOSAL, NoticeKind.CIRCULAR)
 
+    @property
+    def is_answered_in_words(self) -> bool:
+        """An assignment is answered by its signature."""
+        return self is not NoticeKind.ASSIGNMENT
+
 
 LADDER = (
     NoticeKind.ASSIGNMENT,

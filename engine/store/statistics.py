@@ -11,8 +11,6 @@ from engine.store.database import Database
 
 def count_anew(database: Database) -> None:
     """Count again. Who opens a connection from now on goes by it."""
-    if not database.is_sqlite:
-        return
     with database.engine.begin() as connection:
         # Whole: a part of the rows (analysis_limit) misleads it where most have one state.
         connection.exec_driver_sql("ANALYZE")

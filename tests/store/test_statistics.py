@@ -8,7 +8,6 @@ from pathlib import Path
 from benchmarks.seeding import DAY, at, fill
 from config.settings import Settings
 from engine.store.project_queries import DEADLINES
-from engine.store.statistics import count_anew
 from flows.catalogue import catalogue
 from flows.clock import VirtualClock
 from flows.service import open_service
@@ -43,5 +42,4 @@ def test_postgresql_counts_by_itself(postgres_store: PostgresStore, tmp_path: Pa
     with postgres_store.new() as url:
         service = open_service(Settings(home=tmp_path, database_url=url), VirtualClock(at(DAY)))  # type: ignore[arg-type]
         assert "statistics" not in {job.name for job in catalogue(service)}
-        count_anew(service.database)
         service.database.close()

@@ -135,8 +135,7 @@ def show_one(visit: Visit, _: Nothing, number: int) -> NoticeShown:
         issued_at=notice.issued_at,
         signed_by=notice.signed_by,
         signed_basis=notice.signed_basis,
-        # An assignment is answered by its signature, and not in words.
-        reply_by=None if notice.kind is NoticeKind.ASSIGNMENT else notice.reply_by,
+        reply_by=notice.reply_by if notice.kind.is_answered_in_words else None,
         answered_by=notice.answered_by,
         answered_at=notice.answered_at,
         answer=notice.answer,
