@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -14,7 +16,7 @@ from cli.options import AsJson
 from engine.errors import DubanError
 
 if TYPE_CHECKING:
-    from engine.ledger import Ledger, LedgerErrors
+    from engine.ledger import Ledger, LedgerErrors, LedgerProject, LedgerTarget
     from flows.service import Service
 
 OFFICE = "督查室"
@@ -89,15 +91,18 @@ def _import(
     with service.database.read() as session:
         changes = compare(session, ledger)
     _tell(answer, ledger, changes)
-    if dry_run and changes != []:
-        answer.say("以上为预览，没有写入")
-    if dry_run or changes == []:
+    if dry_run and changes is None:
+        _show_as_read(answer, ledger)
+    if changes == []:
         return
-    if changes and not yes:
+    if dry_run:
+        answer.say("以上为预览，没有写入")
+    elif changes and not yes:
         _ask(answer)
-    _write(service, ledger, changes, by)
-    answer.say("已导入" if changes is None else "已按新文件调整")
-    answer.put(written=True)
+    _write(service, ledger, changes, by, keep=not dry_run)
+    if not dry_run:
+        answer.say("已导入" if changes is None else "已按新文件调整")
+        answer.put(written=True)
 
 
 def _tell(answer: Answer, ledger: Ledger, changes: list[str] | None) -> None:
@@ -128,6 +133,40 @@ def _tell(answer: Answer, ledger: Ledger, changes: list[str] | None) -> None:
             answer.say(f"  {change}")
 
 
+def _show_as_read(answer: Answer, ledger: Ledger) -> None:
+    """How dates and targets were understood, to be held against the file before it counts."""
+    rows = [
+        (
+            path,
+            item.title,
+            "、".join(item.lead_units),
+            item.due.isoformat(),
+            _as_read(item.targets),
+        )
+        for project in ledger.projects
+        for path, item in _numbered(str(project.number), project)
+    ]
+    answer.table(("序号", "项目", "牵头单位", "完成时限", "量化指标"), rows)
+    names = ("number", "title", "lead_units", "due", "targets")
+    answer.put(items=[dict(zip(names, row, strict=True)) for row in rows])
+
+
+def _numbered(path: str, item: LedgerProject) -> Iterator[tuple[str, LedgerProject]]:
+    yield path, item
+    for measure in item.measures:
+        yield from _numbered(f"{path}-{measure.number}", measure)
+
+
+def _as_read(targets: Sequence[LedgerTarget]) -> str:
+    """The targets, and what their words say that is none: 其中市区5所."""
+    from engine.ledger.measures import left_out
+
+    read = "；".join(f"{target.metric} {target.planned:f}{target.unit}" for target in targets)
+    texts = dict.fromkeys(target.text for target in targets)
+    besides = "、".join(aside for text in texts for aside in left_out(text))
+    return f"{read}（不另计：{besides}）" if besides else read
+
+
 def _ask(answer: Answer) -> None:
     if not sys.stdin.isatty():
         raise ImportRefused("有变化，未导入。核对以上变化后，加 --yes 再导入一次")
@@ -135,13 +174,22 @@ def _ask(answer: Answer) -> None:
         raise ImportRefused("没有导入，库中内容未动")
 
 
-def _write(service: Service, ledger: Ledger, seen: list[str] | None, by: str) -> None:
-    """One transaction. What the user has seen is what is written, or nothing is."""
+class _OnlyTriedError(Exception):
+    """Undoes what was written."""
+
+
+def _write(
+    service: Service, ledger: Ledger, seen: list[str] | None, by: str, *, keep: bool
+) -> None:
+    """One transaction. What the user has seen is what is written, or nothing is; where nothing is
+    to be kept, what the import would be refused for is refused all the same."""
     from engine.desk.people import acting
     from engine.lists.importing import take_over
     from engine.rules.steps import Role
 
-    with service.at_desk() as desk:
+    with suppress(_OnlyTriedError), service.at_desk() as desk:
         take_over(desk, ledger, seen, by.partition("@")[0] or OFFICE)
         if by:
             acting(desk.session, by, Role.OFFICE)
+        if not keep:
+            raise _OnlyTriedError

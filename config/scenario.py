@@ -10,15 +10,14 @@ from collections import defaultdict
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
-from typing import Annotated, Self
+from typing import Self
 
 from pydantic import Field, model_validator
 
 from config.acts import Act, Part
+from config.acts.parts import Month
 from config.yaml_file import read_yaml
 from engine.rules.words import DeadlineKind, InspectionKind, NoticeKind
-
-Month = Annotated[str, Field(pattern=r"^\d{4}-(0[1-9]|1[0-2])$")]
 
 
 class Habits(Part):

@@ -81,7 +81,7 @@ class YamlFile:
     def _written(self, place: Place) -> str:
         """Positions count from 1, and a rule's id stands beside its position."""
         text, value = "", self.data
-        for step in place:
+        for step in (step for step in place if step != "[key]"):
             value = _inside(value, step)
             if isinstance(step, str):
                 text += f".{step}" if text else step

@@ -156,7 +156,11 @@ _SOURCES = select(_VERSION.name, _VERSION.number, _VERSION.source)
 _IN_FORCE = _SOURCES.where(_VERSION.number == _LAST.scalar_subquery())
 _IN_FORCE_AT = _SOURCES.where(_VERSION.number == _LAST_THEN.scalar_subquery())
 
-_LAST_OF_EACH = select(TemplateVersion).where(_VERSION.number == _LAST.scalar_subquery())
+_LAST_OF_EACH = (
+    select(TemplateVersion)
+    .where(_VERSION.number == _LAST.scalar_subquery())
+    .order_by(TemplateVersion.name)
+)
 
 _VERSIONS = (
     select(TemplateVersion)

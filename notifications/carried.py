@@ -81,7 +81,7 @@ _OFFICE_NAME = (
 _CARRIED = (
     select(_PAIR.delivery_id, _PAIR.notice_id)
     .where(_PAIR.delivery_id.in_(_IDS))
-    .order_by(_PAIR.notice_id)
+    .order_by(_PAIR.delivery_id, _PAIR.notice_id)
 )
 
 _NOTICES = select(Notice).where(Notice.id.in_(_IDS))

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
@@ -16,7 +17,7 @@ from engine.store.numbers import numbers_of
 from engine.store.tables import Delivery, Notice, PolicyVersion, Program
 from engine.wording import in_force
 from notifications.carried import addressees_of, notices_of, office_name, unit_names
-from notifications.documents.press import Press
+from notifications.documents.press import Paper, Press
 from notifications.group_text import group_text
 from notifications.letter import Entrance, Letter, View, letter, view_of
 from notifications.links import LetterLink, Links
@@ -81,7 +82,9 @@ class Composer:
             addressees=addressees_of(session, deliveries),
             references=find_references(session, deliveries, notices),
             units=unit_names(session, {row.unit_id for row in deliveries if row.unit_id}),
-            documents=self._documents(session, deliveries, matters, office, edits),
+            documents=self._documents(
+                session, _by_hour(deliveries, notices, matters), office, edits
+            ),
         )
 
     def _mail(self, row: Delivery, batch: _Batch) -> Mail:
@@ -129,16 +132,15 @@ class Composer:
     def _documents(
         self,
         session: Session,
-        deliveries: Sequence[Delivery],
-        matters: Mapping[int, Matter],
+        matters: Mapping[datetime, Sequence[Matter]],
         office: Office,
         edits: Edits,
     ) -> dict[int, Attachment]:
-        """What goes with the mails, by notice, made at the hour when the first of them is due."""
-        if self._press is None:
-            return {}
-        at = min(row.next_attempt_at for row in deliveries)
-        made = self._press.attached(session, at, office, matters.values(), edits)
+        """What goes with the mails, by notice; made at the hours by which they are given."""
+        made: dict[int, Paper] = {}
+        if self._press is not None:
+            for at in sorted(matters):
+                made |= self._press.attached(session, at, office, matters[at], edits)
         return {number: Attachment(paper.name, paper.docx) for number, paper in made.items()}
 
     def office(self, session: Session) -> Office:
@@ -183,6 +185,23 @@ class Composer:
         if unseen:
             rows = session.scalars(_POLICIES, {"versions": unseen})
             self._policies |= {row.version: Policy.from_data(row.content) for row in rows}
+
+
+def _by_hour(
+    deliveries: Sequence[Delivery],
+    notices: Mapping[int, Sequence[Notice]],
+    matters: Mapping[int, Matter],
+) -> dict[datetime, list[Matter]]:
+    """The notices by the hour at which the first letter with each is due, whatever else happens to
+    be sent with it."""
+    due: dict[int, datetime] = {}
+    for row in deliveries:
+        for notice in notices[row.id]:
+            due[notice.id] = min(due.get(notice.id, row.next_attempt_at), row.next_attempt_at)
+    found: dict[datetime, list[Matter]] = defaultdict(list)
+    for number, at in due.items():
+        found[at].append(matters[number])
+    return found
 
 
 _PROGRAMS = select(Program).where(Program.id.in_(bindparam("ids", expanding=True)))

@@ -2,9 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
+from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import AfterValidator, BaseModel, ConfigDict
+
+
+def _month(text: str) -> str:
+    if re.fullmatch(r"\d{4}-(0[1-9]|1[0-2])", text) is None:
+        raise ValueError(f"写的是“{text}”，应为月份，请写成 2023-04")
+    return text
+
+
+Month = Annotated[str, AfterValidator(_month)]
 
 
 class Part(BaseModel):

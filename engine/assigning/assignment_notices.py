@@ -77,7 +77,7 @@ def _members(desk: Desk, project_ids: Sequence[int], *, leads: bool) -> Members:
         select(ProjectUnit.project_id, Unit.id, Unit.name)
         .join(Unit, ProjectUnit.unit_id == Unit.id)
         .where(ProjectUnit.project_id.in_(project_ids), ProjectUnit.leads.is_(leads))
-        .order_by(ProjectUnit.project_id, Unit.id)
+        .order_by(ProjectUnit.project_id, ProjectUnit.position, Unit.id)
     )
     for project_id, unit_id, name in rows:
         members[project_id].append((unit_id, name))

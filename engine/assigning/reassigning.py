@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import delete, select, update
 
 from engine.assigning.assignment import CLOCKS_OF_ASSIGNMENT, checked_document, start_clocks
 from engine.assigning.assignment_notices import Handover, tell_units
@@ -93,11 +93,15 @@ def _returned_by(events: Sequence[Event]) -> list[str]:
 
 def lead_units(desk: Desk, project: Project) -> list[Unit]:
     """The units that lead the item, the first one first."""
-    further = select(ProjectUnit.unit_id).where(
-        ProjectUnit.project_id == project.id, ProjectUnit.leads.is_(True)
-    )
     units = desk.session.scalars(
-        select(Unit).where(Unit.id.in_(further), Unit.id != project.lead_unit_id).order_by(Unit.id)
+        select(Unit)
+        .join(ProjectUnit, ProjectUnit.unit_id == Unit.id)
+        .where(
+            ProjectUnit.project_id == project.id,
+            ProjectUnit.leads.is_(True),
+            Unit.id != project.lead_unit_id,
+        )
+        .order_by(ProjectUnit.position, Unit.id)
     )
     return [desk.session.get_one(Unit, project.lead_unit_id), *units]
 
@@ -156,15 +160,11 @@ def _take(
         assigned_by_document=document or project.assigned_by_document,
         lead_unit_id=taking if is_first else project.lead_unit_id,
     )
-    gone = [taking] if is_first else [taking, leaving]
-    desk.session.execute(
-        delete(ProjectUnit).where(
-            ProjectUnit.project_id == project.id, ProjectUnit.unit_id.in_(gone)
-        )
-    )
-    if not is_first:
-        row = {"project_id": project.id, "unit_id": taking, "leads": True}
-        desk.session.execute(insert(ProjectUnit), [row])
+    beside = ProjectUnit.project_id == project.id
+    desk.session.execute(delete(ProjectUnit).where(beside, ProjectUnit.unit_id == taking))
+    if not is_first:  # it comes where the other one was named
+        its_row = update(ProjectUnit).where(beside, ProjectUnit.unit_id == leaving)
+        desk.session.execute(its_row.values(unit_id=taking))
 
 
 def _relieve(desk: Desk, project: Project, leaving: int) -> None:

@@ -218,7 +218,9 @@ def cancel(desk: Desk, deadlines: Sequence[Deadline]) -> None:
 def cancel_notices(desk: Desk, deadline: Deadline, why: str) -> None:
     """Drafts under a version that no longer binds are cancelled, and unsent messages withdrawn."""
     drafts = desk.session.scalars(
-        select(Notice).where(Notice.deadline_id == deadline.id, Notice.state == NoticeState.DRAFT)
+        select(Notice)
+        .where(Notice.deadline_id == deadline.id, Notice.state == NoticeState.DRAFT)
+        .order_by(Notice.id)
     ).all()
     for notice in drafts:
         notice.state = NoticeState.CANCELLED

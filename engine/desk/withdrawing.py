@@ -18,7 +18,9 @@ from engine.store.tables import Delivery, DeliveryNotice, DeliveryState, Notice,
 def cancel_drafts(desk: Desk, project: Project, why: str) -> None:
     """Criticism that waits for a signature names the unit it was drafted on, and ends with it."""
     drafts = desk.session.scalars(
-        select(Notice).where(Notice.project_id == project.id, Notice.state == NoticeState.DRAFT)
+        select(Notice)
+        .where(Notice.project_id == project.id, Notice.state == NoticeState.DRAFT)
+        .order_by(Notice.id)
     ).all()
     for notice in drafts:
         notice.state = NoticeState.CANCELLED

@@ -95,7 +95,7 @@ def units_of(session: Session, projects: Sequence[int]) -> dict[int, list[Unit]]
         select(ProjectUnit.project_id, Unit)
         .join(Unit, ProjectUnit.unit_id == Unit.id)
         .where(ProjectUnit.leads.is_(True), ProjectUnit.project_id.in_(projects))
-        .order_by(ProjectUnit.project_id, ProjectUnit.unit_id)
+        .order_by(ProjectUnit.project_id, ProjectUnit.position, ProjectUnit.unit_id)
     )
     found: dict[int, list[Unit]] = defaultdict(list)
     for number, unit in session.execute(first):

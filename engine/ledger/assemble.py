@@ -18,6 +18,7 @@ from engine.ledger.wording import compact, read_names
 from engine.rules.words import PostKind
 
 _YEAR = re.compile(r"(?<!\d)((?:19|20)\d{2})(?!\d)")
+_YEARS = re.compile(r"(?<!\d)(?:19|20)\d{2}年?[-~—–至到](?:19|20)?\d{2}年")
 
 
 def assemble(draft: LedgerDraft, faults: Faults, check: Check = unchecked) -> Ledger:
@@ -27,11 +28,15 @@ def assemble(draft: LedgerDraft, faults: Faults, check: Check = unchecked) -> Le
     """
     year = _read_year(draft, faults)
     _require(
-        draft.title, "没有台账标题", "请在表头上方写明标题，如“2023年民生实事项目台账”", faults
+        draft.title,
+        "没有台账标题",
+        "请写明标题，如“2023年民生实事项目台账”（表格写在表头上方）",
+        faults,
     )
     decision = read_decision(draft, faults)
     batch = read_batch(draft.batch, faults)
-    _require(draft.issuer, "没有写明发文机关", "请在表头上方加一行“发文机关：……”", faults)
+    cure = "请写明“发文机关：……”（表格在表头上方另起一行）"
+    _require(draft.issuer, "没有写明发文机关", cure, faults)
     for project in draft.projects:
         inherit(project)
     projects = read_projects(draft.projects, year, faults)
@@ -68,8 +73,9 @@ def _require(entry: Entry, message: str, cure: str, faults: Faults) -> None:
 def _read_year(draft: LedgerDraft, faults: Faults) -> int | None:
     """The year as stated, or else the one that the title names."""
     for entry in (draft.year, draft.title):
-        match = _YEAR.search(compact(entry.text))
-        if match is not None:
+        text = compact(entry.text)
+        match = _YEAR.search(text)
+        if match is not None and not _YEARS.search(text):
             return int(match.group(1))
     faults.add(
         draft.year.place, "看不出清单年度", "请在标题中写明年度，如“2023年”，或加一行“年度：2023”"

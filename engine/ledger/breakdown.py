@@ -30,15 +30,21 @@ def inherit(draft: ProjectDraft) -> None:
     """
     for measure in draft.measures:
         for role in ("lead_units", "due", "sponsor", "urgency", "field"):
-            if getattr(draft, role).text and not getattr(measure, role).text:
+            if _says(draft, role) and not _says(measure, role):
                 setattr(measure, role, getattr(draft, role))
         inherit(measure)
-    if not draft.lead_units.text and draft.measures:
+    if not _says(draft, "lead_units") and draft.measures:
         _lead_by_the_first(draft)
 
 
+def _says(draft: ProjectDraft, role: str) -> bool:
+    """A dash in the place of a unit names nobody."""
+    text: str = getattr(draft, role).text
+    return bool(read_names(text) if role == "lead_units" else text)
+
+
 def _lead_by_the_first(draft: ProjectDraft) -> None:
-    if not all(measure.lead_units.text for measure in draft.measures):
+    if not all(_says(measure, "lead_units") for measure in draft.measures):
         return
     first, *others = draft.measures
     draft.lead_units = first.lead_units

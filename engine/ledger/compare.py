@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
+from engine.ledger.promises import worded
 from engine.ledger.values import (
     Ledger,
     LedgerMilestone,
@@ -201,7 +202,7 @@ def _post(old: LedgerPost, new: LedgerPost) -> str:
 
 def _text(value: object) -> str:
     if isinstance(value, LedgerTarget):
-        return f"{value.metric}{value.text}" + (f"（{value.note}）" if value.note else "")
+        return f"{value.metric}{worded(value)}" + (f"（{value.note}）" if value.note else "")
     if isinstance(value, LedgerMilestone):
         share = "" if value.planned_percent is None else f"（{value.planned_percent}%）"
         return f"{written(value.due)}{value.name}{share}"

@@ -4,23 +4,32 @@ from __future__ import annotations
 
 import calendar
 import re
-from datetime import date
+from datetime import date, timedelta
 
 from engine.ledger.wording import CHINESE_NUMERAL, WordingError, chinese_number, compact
 
 CURE = "请写成“2023年6月30日”“6月底前”“三季度末”或“年底前”这样的形式"
+CURE_FIGURES = "请把单元格格式设为日期后重新填写，或写成“6月30日”“6月底前”"
 CURE_DAY = "请写成“2023年1月10日”或“2023-01-10”"
 
 _NUMBER = rf"(?:\d{{1,2}}|{CHINESE_NUMERAL}{{1,3}})"
 _LEAD_IN = r"(?:计划|力争|确保)?(?:于|在|至|到|截至|截止到?)?"
 _YEAR = rf"(?:(?P<year>\d{{4}}|{CHINESE_NUMERAL}{{4}})年|今年|本年度?|当年)?"
-_TAIL = r"(?:以前|之前|前|以内|之内|内|止)?"
+_WEEKDAY = r"(?:\(?(?:星期|周)[一二三四五六日天]\)?)?"
+_TAIL = rf"{_WEEKDAY}(?:\d{{1,2}}[时点])?(?:以前|之前|前|以内|之内|内|止)?"
 _NUMERIC = re.compile(
     rf"{_LEAD_IN}(?P<year>\d{{4}})(?P<mark>[-/.])(?P<month>\d{{1,2}})(?P=mark)(?P<day>\d{{1,2}})"
     rf"(?!\d){_TAIL}"
 )
+# 20230630 and 202306, as they are typed into a cell of numbers.
+_RUN_TOGETHER = re.compile(
+    rf"{_LEAD_IN}(?P<year>(?:19|20)\d{{2}})(?P<month>\d{{2}})(?P<day>\d{{2}})?(?![\d.]){_TAIL}"
+)
+_YEAR_MONTH = re.compile(
+    rf"{_LEAD_IN}(?P<year>(?:19|20)\d{{2}})[-/](?P<month>\d{{1,2}})(?![-/.\d]){_TAIL}"
+)
 _DAY = re.compile(
-    r"(\d{4})(?:年(\d{1,2})月(\d{1,2})[日号]|-(\d{1,2})-(\d{1,2})|[/.](\d{1,2})[/.](\d{1,2}))"
+    r"(\d{4})(?:(\d{2})(\d{2})|年(\d{1,2})月(\d{1,2})[日号]|-(\d{1,2})-(\d{1,2})|[/.](\d{1,2})[/.](\d{1,2}))"
 )
 _MONTH_DAY = re.compile(
     rf"{_LEAD_IN}{_YEAR}(?P<month>{_NUMBER})月(?:份)?(?P<day>{_NUMBER})[日号]{_TAIL}"
@@ -34,7 +43,23 @@ _YEAR_END = re.compile(
     rf"{_LEAD_IN}(?:(?:(?P<year>\d{{4}}|{CHINESE_NUMERAL}{{4}})年|今年|本年|当年)"
     rf"(?:年底|年末|年内|全年|度内|度|底|末|内)|年底|年末|年内|年度内|全年){_TAIL}"
 )
+_FORMS = (
+    _NUMERIC,
+    _RUN_TOGETHER,
+    _YEAR_MONTH,
+    _MONTH_DAY,
+    _MONTH_PART,
+    _QUARTER,
+    _HALF,
+    _YEAR_END,
+)
 _DONE = re.compile(r"(?:全面|全部|基本)?(?:完成|办结|建成|竣工|投用|交付)?[。.]?")
+# What a day copied out of a workbook may bring with it.
+_TIME = re.compile(r"(?<=\d)[T\s]+\d{1,2}:\d{2}(?::\d{2})?\s*$")
+# How a workbook counts its days, where a cell is not shown as a date.
+_SERIAL = re.compile(r"\d{5}")
+_FIRST_DAY = date(1899, 12, 30)
+_FIGURES = re.compile(r"\d+(?:\.\d+)?")
 # "3月至6月" is not the end of March.
 _RANGE_MARKS = ("-", "~", "—", "–", "至", "到")
 # The end of an unnamed part is the promise's last day; early parts end on the 10th and 20th.
@@ -47,9 +72,19 @@ def read_date(text: str, year: int) -> date:
     "X月底前" is the last calendar day of the month: a promise to the public is never moved to
     a working day here. Raises WordingError for texts that are no date or name an impossible day.
     """
+    if _SERIAL.fullmatch(text.strip()):
+        return _counted_day(text.strip(), year)
     day, rest = read_leading_date(text, year)
     if _DONE.fullmatch(rest) is None:
         raise WordingError(f"日期“{text.strip()}”读不懂", CURE)
+    return day
+
+
+def _counted_day(text: str, year: int) -> date:
+    """45107 is 2023-06-30 where that is about the year, and else nothing."""
+    day = _FIRST_DAY + timedelta(int(text))
+    if abs(day.year - year) > 1:
+        raise WordingError(f"日期“{text}”是一个数，不知指哪一天", CURE_FIGURES)
     return day
 
 
@@ -69,11 +104,13 @@ def read_leading_date(text: str, year: int) -> tuple[date, str]:
 
     Raises WordingError as `read_date` does.
     """
-    plain = compact(text)
-    for pattern in (_NUMERIC, _MONTH_DAY, _MONTH_PART, _QUARTER, _HALF, _YEAR_END):
+    plain = compact(_TIME.sub("", text))
+    for pattern in _FORMS:
         match = pattern.match(plain)
         if match is not None and not plain[match.end() :].startswith(_RANGE_MARKS):
             return _last_day(match, year), plain[match.end() :]
+    if _FIGURES.fullmatch(plain):
+        raise WordingError(f"日期“{text.strip()}”是一个数，不知指哪一天", CURE_FIGURES)
     raise WordingError(f"日期“{text.strip()}”读不懂", CURE)
 
 

@@ -15,7 +15,8 @@ from engine.ledger.wording import WordingError, normalise, without_parentheses
 from engine.rules.basis import HOW_TO_WRITE, Basis
 
 _CURE_BASIS = (
-    "请在表头上方加一行“依据：……”，写明审议通过的会议、文号或批示（政府督查工作条例第十一条）"
+    "请写明“依据：……”（表格在表头上方另起一行），"
+    "即审议通过的会议、文号或批示（政府督查工作条例第十一条）"
 )
 _LEAD_IN = re.compile(
     r"^(?:.*(?:根据|依据|按照|依照|印发|通过|批准|决定|文号为?)|经(?!济|开)|由|见)(?=.)"

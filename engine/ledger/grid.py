@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -17,6 +18,11 @@ from engine.ledger.errors import file_error
 _MAX_ROWS = 5000
 # No list is this wide; cells further right are remains of formatting or of other tables.
 _MAX_COLUMNS = 100
+# What is copied along from web pages.
+_UNSEEN = re.compile("[\u200b-\u200f\u2060\ufeff]")
+_UNIT_SHOWN = re.compile(r'(?:General|[#0][#0,.]*)[_ ]*"([^"\d]+)"')
+# What a number format writes as it stands: quoted and escaped signs, and [colours and languages].
+_AS_IT_STANDS = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]')
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,15 +111,29 @@ def _text(cell: SheetCell) -> str:
         return ""
     if isinstance(value, bool):
         return "是" if value else "否"
-    if isinstance(value, datetime):
-        return value.date().isoformat()
     if isinstance(value, date):
-        return value.isoformat()
+        return _shown_day(value, cell.number_format)
     if isinstance(value, int | float):
         percent = "%" in cell.number_format
-        number = Decimal(str(value)) * (100 if percent else 1)
-        return f"{number.normalize():f}" + ("%" if percent else "")
-    return str(value).replace("_x000D_", "").replace("\r\n", "\n").replace("\r", "\n").strip()
+        # A workbook calculates in binary, and shows fifteen digits of what comes of it.
+        number = Decimal(f"{value:.15g}") * (100 if percent else 1)
+        return f"{number.normalize():f}" + ("%" if percent else _shown_after(cell.number_format))
+    text = _UNSEEN.sub("", str(value))
+    return text.replace("_x000D_", "").replace("\r\n", "\n").replace("\r", "\n").strip()
+
+
+def _shown_after(number_format: str) -> str:
+    """The unit that a format such as 0"所" shows behind a number."""
+    shown = _UNIT_SHOWN.match(number_format)
+    return shown.group(1).strip() if shown else ""
+
+
+def _shown_day(day: date, number_format: str) -> str:
+    """Who types 2023年6月 is given the first of the month, shown without its day."""
+    shown = _AS_IT_STANDS.sub("", number_format).lower()
+    if day.day == 1 and "m" in shown and not re.search("[dh]", shown):
+        return f"{day.year}年{day.month}月"
+    return day.date().isoformat() if isinstance(day, datetime) else day.isoformat()
 
 
 def _fault(cell: SheetCell, formula: SheetCell | MergedCell) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -83,6 +84,13 @@ class Header:
             column=f"{get_column_letter(column)}列（{heading}）",
             order=(self.grid.index, row, column),
         )
+
+    def remark(self, role: str) -> str:
+        """What a role's heading has in parentheses at its end."""
+        found = re.search(
+            r"\(([^()]*)\)$", compact(self.grid.cell(self.row, self.columns[role]).text)
+        )
+        return found.group(1).removeprefix("单位:") if found else ""
 
 
 def find_header(grid: Grid, wanted: Roles, required: str) -> Header | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 from dataclasses import dataclass, replace
 from functools import partial
 
@@ -12,7 +13,7 @@ from engine.ledger.errors import Place
 from engine.ledger.measures import names_targets
 from engine.ledger.steps import split_steps
 from engine.ledger.table import NUMBERING, Table
-from engine.ledger.wording import one_line
+from engine.ledger.wording import compact, one_line
 
 
 @dataclass(slots=True)
@@ -102,9 +103,16 @@ def _targets(table: Table, extent: Extent, role: str) -> list[TargetDraft]:
         metric, value = table.entry(row, "metric"), table.entry(row, "value")
         if metric.text or value.text:
             metric = replace(metric, text=one_line(metric.text))
-            unit, note = table.entry(row, "unit"), table.entry(row, "note")
+            unit, note = _unit_beside(table, row, value), table.entry(row, "note")
             drafts.append(TargetDraft(value, metric=metric, unit=unit, note=note))
     return drafts
+
+
+def _unit_beside(table: Table, row: int, value: Entry) -> Entry:
+    """The unit of its own column or, for a bare number, that of the heading above it."""
+    unit = table.entry(row, "unit")
+    is_bare = not unit.text and re.fullmatch(r"[\d.,]+", compact(value.text))
+    return replace(unit, text=table.unit_in_heading("value")) if is_bare else unit
 
 
 def _named_in_title(table: Table, extent: Extent, role: str) -> list[TargetDraft]:

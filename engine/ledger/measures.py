@@ -6,46 +6,40 @@ import re
 from dataclasses import dataclass
 from decimal import Decimal
 
+from engine.ledger.asides import set_apart
+from engine.ledger.clauses import Clause
+from engine.ledger.figures import (
+    BUILDING,
+    Figure,
+    counts_pieces,
+    figures_only,
+    without_figures,
+)
+from engine.ledger.wholes import is_whole, says_all, without_all
 from engine.ledger.wording import (
     CHINESE_NUMERAL,
     WordingError,
-    chinese_number,
     normalise,
-    split_outside_parentheses,
+    shortened,
     without_parentheses,
 )
 from engine.rules.targets import TargetForm
 
 CURE = "请写成“2000个以上”“8000余套”“29条68公里”或“全覆盖”这样的形式"
+_CURE_TORN = "请只写要达到的数，如“15所以上”“95%以上”，不写范围和原有的数；数字中间不要有空格"
 
-# Words that may stand before a count in running text; without such a list every year, age and
-# article number of a sentence would look like a target.
-# Longer names stand before the shorter ones they begin with.
-_KNOWN_UNITS = (
-    "平方公里|平方千米|平方米|立方米|公里|千米|延米|米|公顷|亩|吨|千瓦|兆瓦|人次|人|名|位|户"
-    "|学位|个|家|套|座|所|条|辆|场次|场|张|件|处|台|项|元|管|盏|眼|口|根|对|班|期|次|份|只|头"
-    "|株|棵|栋|幢|部|间|本|册|支|面|块|片|床"
-)
-_ROUGH = "余|多|来"
-_ABOUT_BEFORE = "约|大约|近"
-_FLOOR_BEFORE = "不少于|不低于|至少|达到|达|超过|共|计"
-_CEILING = re.compile(r"(?:不超过|不高于|不多于|控制在)\s*\d|\d\S{0,4}?以内")
-_ALL = re.compile(r"全覆盖|应.尽.|全部|全员|百分之百|(?<![\d.])100(?:\.0+)?%")
-_DONE = re.compile(
-    r"^(?:全面|如期|按期)?(?:完成|建成|投用|成立|开通|运行|交付|投入使用|启用)+(?:$|[^率数])"
-)
-_COUNT = r"(?P<number>\d[\d,]*(?:\.\d+)?"
-_MEASURE_HEAD = rf"(?P<before>{_ABOUT_BEFORE}|{_FLOOR_BEFORE})?\s*{_COUNT}"
-_MEASURE_TAIL = rf"(?P<rough2>{_ROUGH})?\s*(?P<after>以上|左右|上下)?"
-_CELL_MEASURE = re.compile(
-    rf"{_MEASURE_HEAD}|{CHINESE_NUMERAL}+)\s*(?P<scale>[万亿])?(?P<rough>{_ROUGH})?\s*"
-    rf"(?P<unit>%|[^\d\s,;、。+和及%至到~-]{{0,8}}?)\s*{_MEASURE_TAIL}(?=[\d\s,;、。+和及]|$)"
-)
-_TEXT_MEASURE = re.compile(
-    rf"(?<![第\d.]){_MEASURE_HEAD})\s*(?P<scale>[万亿])?(?P<rough>{_ROUGH})?\s*"
-    rf"(?P<unit>%|{_KNOWN_UNITS})(?!月|工作日|小时|百分点)\s*{_MEASURE_TAIL}"
-)
-_BETWEEN = re.compile(r"[\s,;、。+和及]*")
+# 3一5所 is mostly a dash that was typed as a numeral.
+_TORN = re.compile(rf"(?:\d|{CHINESE_NUMERAL})\s*[-~—–至到或]\s*$|\d(?:\s+|一)$")
+_FROM = re.compile(r"[由从]\s*$")
+_UP_TO = re.compile(r"\s*[-~—–至到或]\s*")
+_AND_NEXT = re.compile(r"(?:以及|[和与]|(?<![惠涉普])及)$")
+_AND = re.compile(rf"^(?:以及|包括|包含|[和及与并的/+·|&])|{_AND_NEXT.pattern}")
+_EACH = re.compile(rf"^每\D*?(?={BUILDING})")
+# Words before a figure that name nothing by themselves.
+_BARE = re.compile(rf"(?:[为对给向]|(?:{BUILDING})+)$")
+# 每千人口4.5个, 平均每户1.5人: of these a fraction of a piece is meant.
+_RATE = re.compile(r"每|均|率|比例|占比|(?<!\d)[百千万][人名户]")
+_TOO_LARGE = Decimal(10**12)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,51 +54,75 @@ class Measure:
 ALL = Measure(Decimal(100), "%", TargetForm.ALL)
 
 
-def read_measures(text: str, unit: str = "") -> tuple[Measure, ...]:
-    """The measures of a cell that holds nothing else; `unit` serves a bare number.
+def read_measures(text: str, unit: str = "", metric: str = "") -> tuple[Measure, ...]:
+    """The measures of a cell that holds nothing else; `unit` serves a bare number, and `metric` is
+    what the cell stands beside.
 
     Remarks in parentheses, such as the parts of a total, are not counted again. Raises
     WordingError where any of the text is not understood.
     """
-    plain = without_parentheses(text)
-    if not plain:
+    if not without_parentheses(text):
         raise WordingError("没有填写目标值", CURE)
-    if _CEILING.search(plain):
-        raise WordingError(
-            f"“{_shorten(text)}”是上限，不是可累计完成的目标",
-            "请改写成要达到的数量，如“2000个以上”",
-        )
-    matches = _cell_matches(_ALL.sub("", plain).strip()) or _worded_matches(plain)
-    if matches:
-        # Between "1 200个" and its neighbour nobody can tell to which figure the unit belongs.
-        default = unit if len(matches) == 1 else ""
-        return tuple(_measure(match, default, text) for match in matches)
-    if _is_whole(plain):
+    parts = set_apart(text)
+    clauses = parts.clauses
+    plain = ",".join(clause.plain for clause in clauses)
+    if parts.ceilings:
+        raise _ceiling(text)
+    figures = figures_only(without_all(plain)) or _worded(clauses)
+    if figures:
+        if len(figures) > 1:
+            return tuple(_measure(figure, "", text, metric + text) for figure in figures)
+        return (_measure(figures[0], _unit_for(figures[0], unit), text, metric + text),)
+    if is_whole(plain) and not _counting(clauses):
         return (ALL,)
     raise WordingError(f"目标值“{text.strip()}”读不懂", CURE)
 
 
 def read_targets(text: str) -> tuple[tuple[str, Measure], ...]:
-    """The metrics named in a sentence such as 目标任务, each with its measure.
+    """The metrics named in a sentence such as 目标任务, each with its measure; a metric is empty
+    where the text names none.
 
     A clause without a quantity is no target unless it promises a whole (全覆盖, 建成). Raises
     WordingError where the text holds no target at all.
     """
     found: list[tuple[str, Measure]] = []
-    for clause in split_outside_parentheses(text, ",;。:\n、"):
-        plain = without_parentheses(clause)
-        if _CEILING.search(plain):
-            continue
-        matches = list(_TEXT_MEASURE.finditer(plain))
-        if matches and not _ALL.search(plain):
-            metrics = _metrics(plain, matches)
-            measures = [_measure(match, "", clause) for match in matches]
+    parts = set_apart(text)
+    for clause in parts.clauses:
+        plain = clause.plain
+        if clause.figures and not says_all(plain):
+            _check_clear(plain, clause.figures)
+            metrics = _metrics(clause)
+            measures = [_measure(figure, "", clause.text, plain) for figure in clause.figures]
             found.extend(zip(metrics, measures, strict=True))
-        elif _is_whole(plain):
+        elif is_whole(plain):
             found.append((plain, ALL))
+    if not found and parts.ceilings:
+        raise _ceiling(text)
     if not found:
-        raise WordingError(f"“{_shorten(text)}”中没有可量化的目标", CURE)
+        raise WordingError(f"“{shortened(text)}”中没有可量化的目标", CURE)
     return tuple(found)
+
+
+def _ceiling(text: str) -> WordingError:
+    return WordingError(
+        f"“{shortened(text)}”是上限，不是可累计完成的目标", "请改写成要达到的数量，如“2000个以上”"
+    )
+
+
+def left_out(text: str) -> tuple[str, ...]:
+    """What a text that could be read says besides its targets, such as 其中市区5所."""
+    parts = set_apart(text)
+    return (*parts.asides, *parts.ceilings)
+
+
+def _check_clear(plain: str, figures: list[Figure]) -> None:
+    """Raise WordingError for the ends of a range or of a rise, and figures torn by a blank."""
+    ends = [0, *(figure.end for figure in figures)]
+    for end, figure in zip(ends, figures, strict=False):
+        before = plain[end : figure.start]
+        starts_low = len(figures) > 1 and _FROM.search(before)
+        if starts_low or _TORN.search(before) or (end and _UP_TO.fullmatch(before)):
+            raise WordingError(f"“{shortened(plain)}”看不出目标是多少", _CURE_TORN)
 
 
 def names_targets(text: str) -> bool:
@@ -115,65 +133,83 @@ def names_targets(text: str) -> bool:
         return False
 
 
-def _cell_matches(plain: str) -> list[re.Match[str]]:
-    """Counts and units that make up the whole text; none if anything else is in it."""
-    matches, position = [], 0
-    while position < len(plain):
-        match = _CELL_MEASURE.match(plain, position)
-        if match is None:
-            return []
-        matches.append(match)
-        gap = _BETWEEN.match(plain, match.end())
-        position = gap.end() if gap is not None else match.end()
-    return matches
-
-
-def _worded_matches(plain: str) -> list[re.Match[str]]:
+def _worded(clauses: list[Clause]) -> list[Figure]:
     """Counts among other words; none if a figure or a minus sign would be left unread."""
-    matches = list(_TEXT_MEASURE.finditer(plain))
-    unread = re.search(r"[\d-]", _TEXT_MEASURE.sub("", plain))
-    return [] if unread or _ALL.search(plain) else matches
+    counting = _counting(clauses)
+    for clause in counting:
+        _check_clear(clause.plain, clause.figures)
+    unread = any(re.search(r"[\d-]", without_figures(clause.plain)) for clause in clauses)
+    return [] if unread else [figure for clause in counting for figure in clause.figures]
 
 
-def _is_whole(plain: str) -> bool:
-    return bool(_ALL.search(plain)) or (
-        _DONE.match(plain) is not None and not re.search(r"\d", plain)
+def _counting(clauses: list[Clause]) -> list[Clause]:
+    """The clauses that promise so many, and no whole."""
+    return [clause for clause in clauses if clause.figures and not says_all(clause.plain)]
+
+
+def _unit_for(figure: Figure, unit: str) -> str:
+    """The unit that a bare figure takes from beside it. Raises WordingError where nobody can tell
+    what the two make together."""
+    beside = normalise(unit)
+    if figure.unit:
+        return ""
+    if figure.scale and beside.startswith(("万", "亿")):
+        raise WordingError(
+            f"“{figure.text}”与计量单位“{beside}”都写了“{beside[0]}”", "请只在一处写"
+        )
+    if beside == "%" and figure.number <= 1:
+        raise WordingError(f"看不出“{figure.text}”是百分之几", "请写成“95%”“0.95%”这样的形式")
+    return beside
+
+
+def _measure(figure: Figure, unit: str, text: str, said: str) -> Measure:
+    written = figure.unit or normalise(unit)
+    if not written:
+        cure = "请在数字后写明单位，如“947人”；数字中间不要有空格"
+        raise WordingError(f"目标值“{text.strip()}”没有计量单位", cure)
+    if figure.number <= 0:
+        raise WordingError(f"目标值“{text.strip()}”不大于0", "请填写大于0的计划数")
+    if figure.number >= _TOO_LARGE:
+        raise WordingError(f"目标值“{shortened(text)}”太大", "请改用“万”“亿”等较大的单位")
+    _check_pieces(figure, written, said)
+    form = TargetForm.ABOUT if figure.is_about else TargetForm.AT_LEAST
+    return Measure(figure.number, figure.scale + written, form)
+
+
+def _check_pieces(figure: Figure, unit: str, said: str) -> None:
+    """1.15所 is most likely the 15所 of number 1; nobody can tell."""
+    comes_whole = figure.scale or figure.number == int(figure.number)
+    if comes_whole or not counts_pieces(unit) or _RATE.search(said):
+        return
+    raise WordingError(
+        f"“{figure.number:f}{unit}”不是整数",
+        "小数点前是编号的，请删去编号，或改用顿号，如“1、新建学校15所”；不是编号的，请改成整数",
     )
 
 
-def _measure(match: re.Match[str], unit: str, text: str) -> Measure:
-    written = match["unit"] or unit
-    if not written:
-        raise WordingError(f"目标值“{text.strip()}”没有计量单位", "请在数字后写明单位，如“947人”")
-    planned = _decimal(match["number"])
-    if planned <= 0:
-        raise WordingError(f"目标值“{text.strip()}”不大于0", "请填写大于0的计划数")
-    about = match["rough"] or match["rough2"] or match["after"] in ("左右", "上下")
-    about = about or match["before"] in _ABOUT_BEFORE.split("|")
-    form = TargetForm.ABOUT if about else TargetForm.AT_LEAST
-    return Measure(planned, (match["scale"] or "") + normalise(written), form)
-
-
-def _decimal(text: str) -> Decimal:
-    plain = text.replace(",", "")
-    return Decimal(plain) if plain[0].isdecimal() else Decimal(chinese_number(plain))
-
-
-def _metrics(plain: str, matches: list[re.Match[str]]) -> list[str]:
-    """What each count of a clause counts: the words that follow it or stand before it."""
-    starts = [0, *(match.end() for match in matches)]
-    before = [
-        plain[start : match.start()].strip() for start, match in zip(starts, matches, strict=False)
+def _metrics(clause: Clause) -> list[str]:
+    """What each count of a clause counts: the words that follow it or stand before it, or else
+    what the clause before is about."""
+    plain, figures = clause.plain, clause.figures
+    starts = [0, *(figure.end for figure in figures)]
+    between = [
+        plain[start : figure.start].strip() for start, figure in zip(starts, figures, strict=False)
     ]
-    after = plain[matches[-1].end() :].strip()
-    if not any(before[1:]):
-        return [after or before[0] or plain] * len(matches)
-    named: list[str] = []
-    for words in before:
-        named.append(words or (named[-1] if named else plain))
+    first, *joined = (_words(words) for words in between)
+    after = _words(plain[figures[-1].end :])
+    if not any(joined):
+        # 开设暑托班40个班 says twice what it counts.
+        said = first if after and first.endswith(after) else after or first
+        name = said or _words(_EACH.sub("", without_figures(clause.before)))
+        return [name if re.search(r"[^\W\d]", name) else ""] * len(figures)
+    are_before_their_nouns = (not first and all(joined)) or all(map(_AND_NEXT.search, between[1:]))
+    if after and are_before_their_nouns:
+        return [*joined, after]
+    named = [first if first and not _BARE.match(first) else next(filter(None, joined))]
+    for words in joined:
+        named.append(words or named[-1])
     return named
 
 
-def _shorten(text: str) -> str:
-    plain = " ".join(text.split())
-    return plain if len(plain) <= 24 else plain[:23] + "…"
+def _words(text: str) -> str:
+    return _AND.sub("", text.strip()).strip()

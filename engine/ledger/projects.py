@@ -36,7 +36,14 @@ def read_projects(
 
     Without a `year` dates are not looked at: the missing year is a fault of its own.
     """
-    projects = [_read_project(draft, year, faults) for draft in drafts]
+    stray = [draft for draft in drafts if _is_stray(draft)]
+    for draft in stray:
+        faults.add(
+            draft.number.place,
+            f"“{draft.number.text}”不是序号，这一行也没有项目、牵头单位和时限",
+            "是事项的请补全；是说明、签名、页码的请删去，或以“注：”开头",
+        )
+    projects = [_read_project(draft, year, faults) for draft in drafts if draft not in stray]
     _check_numbers(drafts, faults)
     check_repeats(drafts, faults)
     return tuple(project for project in projects if project is not None)
@@ -50,6 +57,17 @@ def read_measures_of(
     _check_within(drafts, found, due, faults)
     check_titles(drafts, faults)
     return tuple(measure for measure in found if measure is not None)
+
+
+def _is_stray(draft: ProjectDraft) -> bool:
+    """Whether a row is no item at all: one fault says so, where each empty cell would be one."""
+    if draft.title.text or draft.lead_units.text or draft.due.text or draft.measures:
+        return False
+    try:
+        read_integer(draft.number.text)
+    except WordingError:
+        return bool(draft.number.text)
+    return False
 
 
 def _read_project(draft: ProjectDraft, year: int | None, faults: Faults) -> LedgerProject | None:
@@ -102,7 +120,7 @@ def _read_item(
 def _check_texts(draft: ProjectDraft, faults: Faults) -> None:
     if not draft.title.text:
         faults.add(draft.title.place, "没有填写实事项目名称", "请填写项目名称")
-    if not draft.lead_units.text and not any(m.lead_units.text for m in draft.measures):
+    if not any(read_names(item.lead_units.text) for item in (draft, *draft.measures)):
         faults.add(
             draft.lead_units.place,
             "没有填写牵头单位",
@@ -155,9 +173,10 @@ def _read_due(entry: Entry, year: int, faults: Faults) -> date | None:
 
 def _check_year(entry: Entry, day: date, year: int, faults: Faults) -> None:
     if day.year != year:
+        meant = "" if str(day.year) in entry.text else f"（{day:%Y-%m-%d}）"
         faults.add(
             entry.place,
-            f"日期“{entry.text}”不在清单年度{year}年之内",
+            f"日期“{entry.text}”{meant}不在清单年度{year}年之内",
             f"请改为{year}年的日期，或核对清单年度",
         )
 

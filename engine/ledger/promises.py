@@ -57,11 +57,21 @@ def _promise(target: Promised) -> tuple[str, TargetForm, Decimal]:
     return target.unit, target.form, target.planned
 
 
+def worded(target: Promised) -> str:
+    """What a target promises: as it is written or, out of a sentence of several, its figure."""
+    if target.metric not in target.text:
+        return target.text
+    if target.form is TargetForm.ALL:
+        return "（全部完成）"
+    about = "约" if target.form is TargetForm.ABOUT else ""
+    return f"{about}{target.planned.normalize():f}{target.unit}"
+
+
 def broken_promises(old: Sequence[LedgerTarget], new: Sequence[LedgerTarget]) -> Iterator[str]:
     """What the new list no longer promises as the old one did; other words are no matter."""
     matched = match_targets(old, new)
     for was, now in matched.pairs:
         if was is not None and _promise(was) != _promise(now):
-            yield f"“{was.metric}”{was.text} → {now.text}"
+            yield f"“{was.metric}”{worded(was)} → {worded(now)}"
     for was in matched.gone:
-        yield f"“{was.metric}”{was.text}被删去"
+        yield f"“{was.metric}”{worded(was)}被删去"

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from engine.ledger.dates import read_leading_date
 from engine.ledger.values import LedgerMilestone
-from engine.ledger.wording import WordingError, split_outside_parentheses
+from engine.ledger.wording import WordingError, split_outside_parentheses, without_list_signs
 
 CURE = (
     "请写成“3月底前完成招标（20%）；11月底前竣工验收（100%）”，先写日期，再写内容，用分号或换行隔开"
@@ -21,7 +21,7 @@ _PERCENT = re.compile(r"(\d+(?:\.\d+)?)%")
 
 def split_steps(text: str) -> tuple[str, ...]:
     """The single steps of a cell, cut at semicolons, full stops and line breaks."""
-    steps = split_outside_parentheses(text, ";。\n")
+    steps = split_outside_parentheses(without_list_signs(text), ";。\n")
     return tuple(step for raw in steps if (step := _NUMBERING.sub("", raw).strip()))
 
 

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from functools import cached_property
 
 from engine.ledger.draft import Entry, PostDraft, UnitDraft
 from engine.ledger.errors import Faults, Place
+from engine.ledger.figures import is_unit
 from engine.ledger.grid import GridCell
 from engine.ledger.headings import Header
 from engine.ledger.wording import WordingError, compact, one_line, read_integer
 
 _TOTAL = re.compile(r"^(?:合计|总计|小计|共计)")
+_TOTAL_OF = re.compile(r"(?:合计|总计|小计|共计)$")
+_CHINESE = re.compile(r"[一二三四五六七八九十]+[、.．]?")
 _FOOTNOTE = re.compile(r"^(?:注|备注|说明|填表|制表|审核|填报|联系人|联系电话|单位负责人)")
 NUMBERING = re.compile(r"^[(（]?[一二三四五六七八九十\d]+[)）、.．]+")
 
@@ -45,6 +49,10 @@ class Table:
             self._faults.spoil(place, cell.fault, "请填写文字或数值，或用 Excel 重新计算后保存")
         return Entry(cell.text, place)
 
+    def unit_in_heading(self, role: str) -> str:
+        """The unit that a heading such as 目标值（万元） gives for its column."""
+        return self._header.remark(role) if is_unit(self._header.remark(role)) else ""
+
     def entries(self, rows: list[int], role: str) -> list[Entry]:
         """The texts of a role in an item's rows, a merged cell once, without empty ones."""
         first_rows = {self._cell(row, role).origin: row for row in reversed(rows)}
@@ -72,7 +80,10 @@ class Table:
         return found[0] if found else self.entry(rows[0], role)
 
     def section(self, row: int) -> Entry | None:
-        """The name of a section row such as 一、教育方面, which is one text and no item."""
+        """The name of a section row such as 一、教育方面, which is no item."""
+        beside = self._field_beside_number(row)
+        if beside is not None:
+            return beside
         cells = self._header.grid.distinct(row)
         text = one_line(cells[0].text)
         merged = len(self._header.grid.cells[row]) > 1
@@ -80,8 +91,25 @@ class Table:
         numbered = leading and NUMBERING.match(text) is not None
         if len(cells) != 1 or _is_number(text) or not (merged or numbered):
             return None
-        order = (self._header.grid.index, row, 0)
-        return Entry(NUMBERING.sub("", text), Place(self._header.grid.sheet, row, order=order))
+        return Entry(NUMBERING.sub("", text), self._place(row))
+
+    def _field_beside_number(self, row: int) -> Entry | None:
+        """教育类 beside 一, and nothing else, where the items are numbered 1 or （一）."""
+        cells = self._header.grid.distinct(row)
+        columns = [self._header.columns.get(role) for role in ("number", "title")]
+        if [cell.origin[1] for cell in cells] != columns or not self._items_have_own_numbers:
+            return None
+        if _CHINESE.fullmatch(compact(cells[0].text)) is None:
+            return None
+        return Entry(one_line(cells[1].text), self._place(row))
+
+    @cached_property
+    def _items_have_own_numbers(self) -> bool:
+        numbers = (compact(self._cell(row, "number").text) for row in self.body())
+        return any(re.match(r"[(\d]", number) for number in numbers)
+
+    def _place(self, row: int) -> Place:
+        return Place(self._header.grid.sheet, row, order=(self._header.grid.index, row, 0))
 
     def origins(self, row: int, roles: tuple[str, ...]) -> tuple[tuple[int, int], ...]:
         """Where the texts of some roles in a row were typed."""
@@ -110,6 +138,9 @@ class Table:
         cells = self._header.grid.distinct(row)
         first = compact(cells[0].text)
         if _TOTAL.match(first) or _FOOTNOTE.match(first):
+            return False
+        # 教育类小计 stands where items have their names; further right a total may be a target.
+        if cells[0].origin[1] <= self._header.columns.get("title", 1) and _TOTAL_OF.search(first):
             return False
         heading = [cell.text for cell in self._header.grid.distinct(self._header.row)]
         return [cell.text for cell in cells] != heading

@@ -10,12 +10,27 @@ from engine.errors import DubanError
 _DIGITS = {char: value for value, char in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
 _SCALES = {"十": 10, "百": 100, "千": 1000}
 CHINESE_NUMERAL = "[零〇一二两三四五六七八九十百千]"
-_ORDINAL = re.compile(r"^[(第]?(\d+|" + CHINESE_NUMERAL + r"+)[)、.项号]*$")
+_LARGEST = 9999
+_ORDINAL = re.compile(r"^[(第]?(\d{1,20}|" + CHINESE_NUMERAL + r"+)[)、.项号]*$")
+_LEADS = re.compile(r"\s*\((?:牵头|主办|负责)(?:单位|部门)?\)$")
 _YES = frozenset({"是", "有", "可", "可以", "√", "✓", "✔", "true", "yes", "y", "1"})
 _NO = frozenset(
     {"", "否", "无", "不可", "不可以", "×", "✗", "x", "-", "—", "/", "false", "no", "n", "0"}
 )
-_UNIT_SEPARATORS = "、,;/ \n"
+# Signs that number the parts of a cell; half-width they would be digits of what follows.
+_LIST_SIGN = re.compile(r"[①-⒛㈠-㈩❶-❿]")
+_SIGNS = {
+    "㎢": "平方公里",
+    "km²": "平方公里",
+    "㎞": "公里",
+    "㎡": "平方米",
+    "m²": "平方米",
+    "m³": "立方米",
+    **dict.fromkeys("−‐‑‒", "-"),
+    "―": "—",
+    "〜": "~",
+}
+_UNIT_SEPARATORS = "、,;/ \n\t"
 _OPENING, _CLOSING = "([{【〔《“", ")]}】〕》”"
 
 
@@ -31,7 +46,9 @@ class WordingError(DubanError):
 def normalise(text: str) -> str:
     """Full-width figures, letters and punctuation as half-width ones; outer blanks removed."""
     # NFKC would turn the square-metre sign into "m2", which reads as two measures.
-    return unicodedata.normalize("NFKC", text.replace("㎡", "平方米")).strip()
+    for sign, name in _SIGNS.items():
+        text = text.replace(sign, name)
+    return unicodedata.normalize("NFKC", text).strip()
 
 
 def compact(text: str) -> str:
@@ -42,6 +59,12 @@ def compact(text: str) -> str:
 def one_line(text: str) -> str:
     """The text without the line breaks that only fit it into a narrow cell."""
     return "".join(line.strip() for line in text.split("\n"))
+
+
+def shortened(text: str) -> str:
+    """The text on one line, cut where it is too long for a message."""
+    plain = " ".join(text.split())
+    return plain if len(plain) <= 24 else plain[:23] + "…"
 
 
 def without_parentheses(text: str) -> str:
@@ -63,6 +86,11 @@ def split_outside_parentheses(text: str, separators: str) -> tuple[str, ...]:
         else:
             piece += char
     return tuple(cleaned for raw in (*pieces, piece) if (cleaned := raw.strip()))
+
+
+def without_list_signs(text: str) -> str:
+    """The text with a semicolon for every ①, as ①二月 is no December."""
+    return _LIST_SIGN.sub(";", text)
 
 
 def chinese_number(text: str) -> int:
@@ -97,7 +125,10 @@ def read_integer(text: str) -> int:
     if match is None:
         raise WordingError(f"序号“{text.strip()}”不是整数", "请填写 1、2、3 这样的整数")
     digits = match.group(1)
-    return int(digits) if digits.isdecimal() else chinese_number(digits)
+    number = int(digits) if digits.isdecimal() else chinese_number(digits)
+    if not 1 <= number <= _LARGEST:
+        raise WordingError(f"序号“{text.strip()}”不在1到{_LARGEST}之间", "请从1编起")
+    return number
 
 
 def read_yes_no(text: str) -> bool:
@@ -111,6 +142,8 @@ def read_yes_no(text: str) -> bool:
 
 
 def read_names(text: str) -> tuple[str, ...]:
-    """The names in a cell, each once, in order; 、 inside brackets belongs to the name."""
-    names = split_outside_parentheses(text, _UNIT_SEPARATORS)
-    return tuple(dict.fromkeys(name for name in names if name not in {"无", "-", "—"}))
+    """The names in a cell, each once, in order; 、 inside brackets belongs to the name, a remark
+    that it leads does not."""
+    parts = split_outside_parentheses(text, _UNIT_SEPARATORS)
+    names = (_LEADS.sub("", part) for part in parts)
+    return tuple(dict.fromkeys(name for name in names if name not in {"", "无", "-", "—"}))

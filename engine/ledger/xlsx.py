@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
+
+from openpyxl.utils import get_column_letter
 
 from engine.ledger.draft import Entry, LedgerDraft
 from engine.ledger.errors import Faults, Place, file_error
@@ -20,6 +24,7 @@ from engine.ledger.items import read_project_rows
 from engine.ledger.layout import read_layout
 from engine.ledger.package import open_workbook
 from engine.ledger.table import Table, read_post_rows, read_unit_rows
+from engine.ledger.wording import compact
 
 _LABELS = {
     "basis": re.compile(r"^(?:立项依据|审议依据|依据)\s*[:：]\s*(.*)$"),
@@ -32,6 +37,9 @@ _LABELS = {
     "approved_on": re.compile(r"^(?:批准日期|批准时间|审议日期|通过日期)\s*[:：]\s*(.*)$"),
     "batch": re.compile(r"^批次\s*[:：]\s*(.*)$"),
 }
+# What offices write over a title, and before it on its line.
+_OVER_TITLE = re.compile(r"^附\s*[件表]\s*[\d一二三四五六七八九十]*\s*[:：]?\s*")
+_NO_TITLE = re.compile(r"^(?:密级|编号|填报|填表|制表|报送)\S*\s*[:：]")
 _NEEDED = ("number", "title", "lead_units", "due")
 _NEEDED_CONTACT = ("unit", "post", "holder", "email")
 _TARGET_ROLES = ("value", "targets", "content")
@@ -66,6 +74,8 @@ def read_xlsx(path: Path, faults: Faults) -> LedgerDraft:
     levels = _first_header(others, UNIT_ROLES, "level")
     if levels is not None:
         draft.units += read_unit_rows(Table(levels, faults))
+        others.remove(levels.grid)
+    _refuse_second_lists(others, faults)
     return draft
 
 
@@ -74,10 +84,40 @@ def _first_header(grids: list[Grid], roles: Roles, required: str) -> Header | No
     return next((header for header in headers if header is not None), None)
 
 
+def _refuse_second_lists(others: list[Grid], faults: Faults) -> None:
+    """Items on further sheets must not be lost without a word."""
+    for header in (find_header(grid, LEDGER_ROLES, "title") for grid in others):
+        if header is None or not header.columns.keys() >= {*_NEEDED}:
+            continue
+        if Table(header, faults).body():
+            faults.add(
+                _row(header),
+                "另有一张台账，只能从一张工作表导入事项",
+                "请把事项合到一张工作表；不要导入的工作表请删去或隐藏",
+            )
+
+
 def _check_headings(header: Header, faults: Faults) -> None:
     _require(header, _NEEDED, LEDGER_ROLES, faults)
+    _refuse_doubles(header, faults)
     if not any(role in header.columns for role in _TARGET_ROLES):
         faults.add(_row(header), "缺少“目标任务”列", "请在表头行加上“目标任务”或“目标值”一列")
+
+
+def _refuse_doubles(header: Header, faults: Faults) -> None:
+    """A second column of the same name would be passed over, and what it says lost."""
+    read = {compact(header.grid.cell(header.row, c).text) for c in header.columns.values()}
+    for column, cell in sorted(header.grid.cells[header.row].items()):
+        is_own = cell.origin == (header.row, column) and column not in header.columns.values()
+        if is_own and compact(cell.text) in read and _says_anything(header, column):
+            place = replace(_row(header), column=f"{get_column_letter(column)}列")
+            fault = f"列名“{''.join(cell.text.split())}”与前面一列相同，不知以哪一列为准"
+            faults.add(place, fault, "请合并成一列，或改用不同的列名")
+
+
+def _says_anything(header: Header, column: int) -> bool:
+    rows = (row for row in header.grid.rows() if row > header.row)
+    return any(header.grid.cell(row, column).text for row in rows)
 
 
 def _require(header: Header, needed: tuple[str, ...], roles: Roles, faults: Faults) -> None:
@@ -99,8 +139,7 @@ def _read_preamble(header: Header) -> LedgerDraft:
     for row in [row for row in header.grid.rows() if row < header.row]:
         place = Place(header.grid.sheet, row, order=(header.grid.index, row, 0))
         texts = "\n".join(cell.text for cell in header.grid.distinct(row))
-        for line in _lines(texts):
-            role, text = _label(line)
+        for role, text in _said(texts):
             found.setdefault(role, Entry(text, place))
     return LedgerDraft(
         title=found.get("title", nothing),
@@ -112,6 +151,20 @@ def _read_preamble(header: Header) -> LedgerDraft:
         approved_on=found.get("approved_on", nothing),
         batch=found.get("batch", nothing),
     )
+
+
+def _said(texts: str) -> Iterator[tuple[str, str]]:
+    """What a row says, by role; a label that stands alone names what the next cell says."""
+    label = ""
+    for line in _lines(texts):
+        role, text = _label(line)
+        if role == "title" and label:
+            role = label
+        elif role == "title":
+            text = "" if _NO_TITLE.match(line) else _OVER_TITLE.sub("", line)
+        label = "" if text or role == "title" else role
+        if text:
+            yield role, text
 
 
 def _lines(texts: str) -> list[str]:

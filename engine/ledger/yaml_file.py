@@ -152,12 +152,16 @@ class _Reader:
     def _fields(self, node: yaml.Node, path: str, known: tuple[str, ...]) -> Fields:
         if not isinstance(node, yaml.MappingNode):
             self._faults.spoil(
-                _place(node, path), "应为“键: 值”的形式", f"可用的键有{'、'.join(known)}"
+                _place(node, path),
+                "应为“键: 值”的形式",
+                f"冒号用半角，后面空一格；可用的键有{'、'.join(known)}",
             )
+            for key in known:  # what is missing in it is no fault of its own
+                self._faults.ignore(_place(node, _join(path, key)))
             return {}
         fields: Fields = {}
         for key_node, value in node.value:
-            key = str(key_node.value)
+            key = str(key_node.value) if isinstance(key_node, yaml.ScalarNode) else "?"
             if key not in known:
                 place = _place(key_node, _join(path, key))
                 self._faults.add(place, f"不认识的键“{key}”", f"可用的键有{'、'.join(known)}")
@@ -206,4 +210,6 @@ def _join(path: str, key: str) -> str:
 
 def _place(node: yaml.Node, path: str) -> Place:
     mark = node.start_mark
-    return Place(row=mark.line + 1, column=f"（{path}）", order=(0, mark.line, mark.column))
+    return Place(
+        row=mark.line + 1, column=f"（{path}）" if path else "", order=(0, mark.line, mark.column)
+    )

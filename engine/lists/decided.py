@@ -7,28 +7,30 @@ office need not write the decision into its file before it can import that file 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from engine.dates.changing import BEFORE_ASSIGNMENT
-from engine.ledger.compare import match_measures
 from engine.ledger.promises import broken_promises
 from engine.ledger.values import Ledger, LedgerProject, LedgerTarget
+from engine.lists.given import Given
+from engine.lists.handed_over import with_units_of_today
 from engine.rules.targets import full_name
 from engine.store.tables import Change, Program, Project, Target
-
-Measures = Mapping[tuple[int | None, int | None], Project]
-"""Measures by what they are a part of, and their number."""
 
 Earlier = dict[tuple[str, str], set[str]]
 """How promises read before they were altered, by item and by what was altered."""
 
 
 def brought_up(session: Session, program: Program, ledger: Ledger) -> Ledger:
-    """The list with the promises that were altered by decision as they now are."""
+    """The list with the promises that were altered by decision as they now are, and the units that
+    items were handed over to."""
+    return with_units_of_today(session, program, _with_promises(session, program, ledger))
+
+
+def _with_promises(session: Session, program: Program, ledger: Ledger) -> Ledger:
     earlier = _earlier(session, program)
     if not earlier:
         return ledger
@@ -86,26 +88,11 @@ def _target(
     return replace(target, form=decided.form, planned=decided.planned, text=decided.text)
 
 
-def altered_promises(
-    before: Mapping[int, LedgerProject],
-    after: Mapping[int, LedgerProject],
-    rows: Mapping[int, Project],
-    measures: Measures,
-) -> list[str]:
-    """What a list would alter of promises that a unit was given, item by item; only a decision
-    may (陕西 2025 第十八条)."""
+def altered_promises(given: Iterable[Given]) -> list[str]:
+    """What a list would alter of promises that a unit was given; only a decision may (陕西 2025
+    第十八条)."""
     return [
-        text
-        for number in sorted(before.keys() & after.keys())
-        for text in _altered(f"第{number}项", rows[number], before[number], after[number], measures)
+        f"{where}{text}"
+        for where, old, new in given
+        for text in broken_promises(old.targets, new.targets)
     ]
-
-
-def _altered(
-    where: str, row: Project, old: LedgerProject, new: LedgerProject, measures: Measures
-) -> Iterator[str]:
-    if row.state not in BEFORE_ASSIGNMENT:
-        yield from (f"{where}{text}" for text in broken_promises(old.targets, new.targets))
-    for was, now in match_measures(old, new).kept:
-        place = f"{where}措施{was.number}"
-        yield from _altered(place, measures[row.id, was.number], was, now, measures)

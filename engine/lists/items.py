@@ -146,12 +146,17 @@ def texts_of(item: LedgerProject, roster: Roster) -> dict[str, Any]:
 
 
 def units_of(project_id: int, item: LedgerProject, roster: Roster) -> list[dict[str, Any]]:
-    """Rows for further lead units and for support units."""
+    """Rows for further lead units and for support units, in the order of the list."""
     further = [(name, True) for name in item.lead_units[1:]]
     support = [(name, False) for name in item.support_units if name not in item.lead_units]
     return [
-        {"project_id": project_id, "unit_id": roster.units[name], "leads": leads}
-        for name, leads in further + support
+        {
+            "project_id": project_id,
+            "unit_id": roster.units[name],
+            "leads": leads,
+            "position": position,
+        }
+        for position, (name, leads) in enumerate(further + support, 1)
     ]
 
 

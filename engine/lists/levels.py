@@ -150,5 +150,5 @@ _FURTHER = (
     select(_FURTHER_UNIT.project_id, _UNIT.name, _FURTHER_UNIT.leads)
     .join_from(table_of(ProjectUnit), table_of(Unit), _FURTHER_UNIT.unit_id == _UNIT.id)
     .where(_FURTHER_UNIT.project_id.in_(bindparam("ids", expanding=True)))
-    .order_by(_FURTHER_UNIT.project_id, _UNIT.id)
+    .order_by(_FURTHER_UNIT.project_id, _FURTHER_UNIT.position, _UNIT.id)
 )

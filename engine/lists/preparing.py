@@ -107,7 +107,7 @@ def _units(session: Session, origin: Project | None) -> tuple[tuple[str, ...], t
         select(Unit.name, ProjectUnit.leads)
         .join(ProjectUnit, ProjectUnit.unit_id == Unit.id)
         .where(ProjectUnit.project_id == origin.id)
-        .order_by(Unit.id)
+        .order_by(ProjectUnit.position, Unit.id)
     ).all()
     leads = (first, *(name for name, does_lead in rows if does_lead))
     return leads, tuple(name for name, does_lead in rows if not does_lead)

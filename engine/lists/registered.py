@@ -84,7 +84,11 @@ class _Parts:
             )
         )
         self.units = _by_project(
-            session.scalars(select(ProjectUnit).where(ProjectUnit.project_id.in_(ids)))
+            session.scalars(
+                select(ProjectUnit)
+                .where(ProjectUnit.project_id.in_(ids))
+                .order_by(ProjectUnit.position, ProjectUnit.unit_id)
+            )
         )
         self.listed = listed_dates(session, ids)
         self.sources = _by_project(
@@ -160,6 +164,7 @@ def _units(session: Session, names: Iterable[str]) -> tuple[values.LedgerUnit, .
         select(Unit.name, Unit.kind, Unit.level, above.name)
         .outerjoin(above, Unit.parent_id == above.id)
         .where(Unit.name.in_(list(names)), Unit.kind != "")
+        .order_by(Unit.id)
     )
     return tuple(
         values.LedgerUnit(name, values.UnitKind(kind), level, parent or "")

@@ -26,7 +26,9 @@ from engine.ledger.compare import (
 )
 from engine.ledger.promises import match_targets
 from engine.ledger.values import Ledger, LedgerProject
-from engine.lists.decided import Measures, altered_promises, brought_up
+from engine.lists.decided import altered_promises, brought_up
+from engine.lists.given import Measures, given_out
+from engine.lists.handed_over import taken_away
 from engine.lists.items import Place, Registration, register_items, target_row, texts_of, units_of
 from engine.lists.milestones import WHY, revise_milestones
 from engine.lists.references import taken_faults
@@ -54,8 +56,9 @@ def revise(desk: Desk, program: Program, ledger: Ledger, actor: str) -> None:
     """Make the program, or the batch that the ledger names, say what the ledger says.
 
     Raises:
-        RevisionRefused: an item would vanish; a promise that a unit was given would be altered;
-            the date of an item that is closed would move; or a new item's number is taken.
+        RevisionRefused: an item would vanish; a promise that a unit was given would be altered, or
+            the item taken from it; the date of an item that is closed would move; or a new item's
+            number is taken.
         AdoptionRefused: see there.
     """
     units = [unit.name for unit in ledger.units]
@@ -66,11 +69,18 @@ def revise(desk: Desk, program: Program, ledger: Ledger, actor: str) -> None:
     _refuse_gone(before, after)
     rows = _projects(desk, program, ledger.batch)
     measures = _measures(desk, program, ledger.batch)
-    altered = altered_promises(before, after, rows, measures)
+    given = given_out(before, after, rows, measures)
+    altered = altered_promises(given)
     if altered:
         raise RevisionRefused(
             f"以下目标已经交办，不能通过导入调整：{'；'.join(altered)}。"
             "须有人大决定，请用 duban change 办理"
+        )
+    taken = taken_away(given)
+    if taken:
+        raise RevisionRefused(
+            f"以下事项已经交办，不能通过导入更换牵头单位：{'；'.join(taken)}。"
+            "请用 duban reassign 办理改派，原单位和新单位都会收到通知"
         )
     new = [after[n] for n in sorted(after.keys() - before.keys())]
     _refuse_taken(desk, ledger, new)

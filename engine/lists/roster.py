@@ -74,7 +74,7 @@ def _write_people(
     session: Session, posts: Iterable[LedgerPost], units: dict[str, int]
 ) -> dict[tuple[str, str], int]:
     names = {number: name for name, number in units.items()}
-    rows = session.scalars(select(Person).where(Person.unit_id.in_(names)))
+    rows = session.scalars(select(Person).where(Person.unit_id.in_(names)).order_by(Person.id))
     known = {(names[person.unit_id], person.name): person for person in rows}
     for post in posts:
         person = known.get((post.unit, post.holder))

@@ -89,7 +89,7 @@ _UNITS = (
         (_FURTHER.unit_id == _UNIT.id) & (_FURTHER.project_id == bindparam("project")),
     )
     .where(or_(_UNIT.id == bindparam("unit"), _FURTHER.project_id.is_not(None)))
-    .order_by(_UNIT.id)
+    .order_by(_FURTHER.position, _UNIT.id)
 )
 _POSTS = (
     select(

@@ -194,7 +194,7 @@ _FURTHER, _UNIT = table_of(ProjectUnit).c, table_of(Unit).c
 _UNITS = (
     select(_FURTHER.project_id, _FURTHER.unit_id, _FURTHER.leads)
     .where(_FURTHER.project_id.in_(_IDS))
-    .order_by(_FURTHER.project_id, _FURTHER.unit_id)
+    .order_by(_FURTHER.project_id, _FURTHER.position, _FURTHER.unit_id)
 )
 _NAMES = select(_UNIT.id, _UNIT.name).where(_UNIT.id.in_(_IDS))
 

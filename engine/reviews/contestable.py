@@ -75,7 +75,7 @@ def _leads(units: Collection[int]) -> ColumnElement[bool]:
 
 def _led(desk: Desk, units: Collection[int]) -> dict[int, Project]:
     query = select(Project).where(_leads(units), Project.state != ProjectState.TERMINATED)
-    return {project.id: project for project in desk.session.scalars(query)}
+    return {project.id: project for project in desk.session.scalars(query.order_by(Project.id))}
 
 
 def _asked(desk: Desk, units: Collection[int]) -> set[tuple[int, int, int]]:
@@ -107,7 +107,7 @@ def _notices(desk: Desk, led: dict[int, Project], units: Collection[int]) -> Ite
             Notice.project_id.in_(select(Project.id).where(_leads(units))),
         ),
     )
-    notices = desk.session.scalars(query).all()
+    notices = desk.session.scalars(query.order_by(Notice.id)).all()
     by_code = {project.code: project for project in led.values()}
     numbers = [n.facts["conclusion"]["inspection"] for n in notices if _concludes(n)]
     inspections = _inspections(desk, numbers)
@@ -160,6 +160,7 @@ def _rectifications(
         select(Finding.rectification_id, Inspection, signed)
         .join(Inspection, Finding.inspection_id == Inspection.id)
         .where(Finding.rectification_id.in_(select(Project.id).where(_leads(units))))
+        .order_by(Finding.rectification_id)
     )
     for number, inspection, signed_on in rows:
         if number in led:

@@ -174,7 +174,9 @@ def participants(session: Session, review: ReviewRequest) -> list[Participant]:
 def _inspectors(session: Session, inspection: Inspection) -> list[Participant]:
     name = f"督查“{inspection.title}”"
     members = session.scalars(
-        select(InspectionMember).where(InspectionMember.inspection_id == inspection.id)
+        select(InspectionMember)
+        .where(InspectionMember.inspection_id == inspection.id)
+        .order_by(InspectionMember.name)
     )
     found = [
         Participant(m.name, m.person_id, f"{'是' if m.leads else '参加了'}{name}{'组长' * m.leads}")

@@ -54,7 +54,7 @@ CURES: Mapping[FindingKind, str] = {
     FindingKind.LETTERS_LATE: "看“发送渠道”页或 duban channel list 的故障；通道恢复后自动发出",
     FindingKind.LETTERS_GATHERING: "请把本条和日志交给维护人员",
     FindingKind.JOURNAL_ALTERED: f"{_BROKEN}；全面核对用 duban journal verify",
-    FindingKind.CHECKPOINT_MISSING: _RESTART,
+    FindingKind.CHECKPOINT_MISSING: f"{_RESTART}；也可手动运行 duban sweep",
     FindingKind.NUMBER_GAP: _BROKEN,
     FindingKind.CLOCK_BEHIND: "校准本机时钟（NTP）；时钟走到记录的时刻之前，不要办理业务",
     FindingKind.CLOCKS_APART: "校准本机和数据库服务器的时钟（NTP）",

@@ -217,7 +217,7 @@ class Reason(Word):
     GATE = "gate", "到达规定的检查节点"
     ON_PLAN = "on_plan", "符合序时进度"
     RED_REMEMBERED = "red_remembered", "曾亮红灯，整改后转黄灯"
-    ROUTINE = "routine", "例行汇总"
+    ROUTINE = "routine", "按规定程序发出"
     NOTHING_DUE = "nothing_due", "无到期事项"
     ALREADY_ISSUED = "already_issued", "同一通知已发出"
     ACKNOWLEDGED = "acknowledged", "责任单位已答复，暂不升级"

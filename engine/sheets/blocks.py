@@ -152,7 +152,7 @@ def _due(day: date, year: int, text: str) -> Value:
 
 def _is_figures(text: str) -> bool:
     """A date that was a date in the file goes out as one."""
-    return text[:4].isdecimal() and text[4:5] == "-"
+    return text.isdecimal() or (text[:4].isdecimal() and text[4:5] == "-")
 
 
 def _steps(steps: Sequence[LedgerMilestone], year: int, text: str) -> str:

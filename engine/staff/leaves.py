@@ -189,7 +189,8 @@ def _faults_of_post(person: Person, held: list[Post], post_id: int | None) -> It
 
 
 def _overlaps(desk: Desk, person: Person, wanted: Absence) -> Iterator[str]:
-    for leave in desk.session.scalars(select(Leave).where(Leave.person_id == person.id)):
+    query = select(Leave).where(Leave.person_id == person.id)
+    for leave in desk.session.scalars(query.order_by(Leave.starts_on, Leave.id)):
         known = absence_of(leave)
         if known.concerns(wanted.post_id) and wanted.common_days(known):
             yield (

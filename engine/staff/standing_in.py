@@ -23,11 +23,13 @@ def uncovered(desk: Desk, posts: Iterable[Post], since: date) -> Iterator[str]:
         if post.holder_id is None or post.deputy_id is None:
             continue
         leaves = desk.session.scalars(
-            select(Leave).where(
+            select(Leave)
+            .where(
                 Leave.person_id.in_((post.holder_id, post.deputy_id)),
                 or_(Leave.post_id.is_(None), Leave.post_id == post.id),
                 or_(Leave.ends_on.is_(None), Leave.ends_on >= since),
             )
+            .order_by(Leave.starts_on, Leave.id)
         ).all()
         both = (
             common

@@ -161,7 +161,7 @@ _ABOVE = (PostKind.LEADER, *EVERYWHERE)
 _FURTHER = (
     select(_UNIT.project_id, _UNIT.unit_id)
     .where(_UNIT.project_id.in_(bindparam("projects", expanding=True)), _UNIT.leads.is_(True))
-    .order_by(_UNIT.project_id, _UNIT.unit_id)
+    .order_by(_UNIT.project_id, _UNIT.position, _UNIT.unit_id)
 )
 
 _DAY = bindparam("day", type_=_LEAVE.starts_on.type)

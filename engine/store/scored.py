@@ -67,7 +67,7 @@ def _leads(session: Session, projects: Sequence[Project]) -> dict[int, tuple[int
     rows = session.execute(
         select(ProjectUnit.project_id, ProjectUnit.unit_id)
         .where(ProjectUnit.project_id.in_(leads), ProjectUnit.leads.is_(True))
-        .order_by(ProjectUnit.project_id, ProjectUnit.unit_id)
+        .order_by(ProjectUnit.project_id, ProjectUnit.position, ProjectUnit.unit_id)
     )
     for project_id, unit_id in rows:
         if unit_id not in leads[project_id]:

@@ -112,7 +112,9 @@ def _steps(session: Session) -> Iterator[str]:
 
 def _changes(session: Session) -> Iterator[str]:
     rows = session.execute(
-        select(Change, Project.code).join(Project, Change.project_id == Project.id)
+        select(Change, Project.code)
+        .join(Project, Change.project_id == Project.id)
+        .order_by(Change.id)
     )
     for change, code in rows:
         yield (

@@ -249,7 +249,9 @@ def _claim(scene: Scene, project: Project) -> Claim:
 
 
 _TARGET = table_of(Target).c
-_PROMISES = select(_TARGET.metric, _TARGET.unit, _TARGET.planned.label("value")).where(
-    _TARGET.project_id == bindparam("project")
+_METRICS = (
+    select(_TARGET.metric, _TARGET.unit)
+    .where(_TARGET.project_id == bindparam("project"))
+    .order_by(_TARGET.position)
 )
-_METRICS = select(_TARGET.metric, _TARGET.unit).where(_TARGET.project_id == bindparam("project"))
+_PROMISES = _METRICS.add_columns(_TARGET.planned.label("value"))

@@ -3,7 +3,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from openpyxl import load_workbook
+from openpyxl import Workbook, load_workbook
 
 from tests.cli.conftest import SAMPLE, Duban
 
@@ -46,6 +46,42 @@ def test_a_dry_run_writes_nothing(duban: Duban) -> None:
     shown = duban.json("import", SAMPLE / "ledger.yaml", "--dry-run")
     assert (shown["status"], shown["written"]) == ("new", False)
     assert duban.json("list")["projects"] == []
+
+
+def test_a_dry_run_shows_how_dates_and_targets_were_read(duban: Duban) -> None:
+    shown = duban.json("import", SAMPLE / "ledger.xlsx", "--dry-run")["items"]
+    assert len(shown) == 25
+    assert shown[0] == {
+        "number": "1",
+        "title": "环卫绿化工人免费爱心营养早餐",
+        "lead_units": "市城市管理局",
+        "due": "2023-12-20",
+        "targets": "免费享用早餐的环卫绿化工人 947名",
+    }
+    assert "农村公路路面改造 68公里" in duban("import", SAMPLE / "ledger.xlsx", "--dry-run").out
+
+
+def test_a_dry_run_tells_what_it_takes_for_no_target(duban: Duban, tmp_path: Path) -> None:
+    path = tmp_path / "shares.yaml"
+    text = (SAMPLE / "ledger.yaml").read_text(encoding="utf-8")
+    path.write_text(
+        text.replace("value: 10座", "value: 在5个县区10座，其中市区3座"), encoding="utf-8"
+    )
+    shown = duban.json("import", path, "--dry-run")["items"][3]
+    assert shown["targets"] == "新建公厕 10座；新建小微公园 2个（不另计：在5个县区、其中市区3座）"
+
+
+def test_a_dry_run_is_refused_for_what_the_import_would_be(imported: Duban, tmp_path: Path) -> None:
+    text = (SAMPLE / "ledger.yaml").read_text(encoding="utf-8")
+    path = tmp_path / "shorter.yaml"
+    head, _, rest = text.partition("- number: 25\n")
+    path.write_text(head + rest[rest.index("\nposts:") :], encoding="utf-8")
+    result = imported("import", path, "--dry-run")
+    assert result.code == 1
+    assert "不能通过导入删除" in result.err
+    stranger = imported("import", SAMPLE / "ledger.yaml", "--dry-run", "--by", "某人")
+    assert stranger.code == 0
+    assert imported.json("import", SAMPLE / "ledger.yaml")["status"] == "same"
 
 
 def test_a_changed_file_shows_the_difference_and_without_a_terminal_refuses(
@@ -130,3 +166,30 @@ def test_a_broken_workbook_names_sheet_row_and_column(duban: Duban, tmp_path: Pa
     assert fault["row"] == str(cell.row)
     assert fault["column"].startswith(f"{cell.column_letter}列")
     assert "尽快" in fault["message"]
+
+
+def test_odd_cells_go_out_and_come_in_again_as_the_same_list(duban: Duban, tmp_path: Path) -> None:
+    headings: list[object] = ["序号", "实事项目", "目标值（万元）", "牵头单位", "完成时限"]
+    rows: list[list[object]] = [
+        ["某市2023年民生实事台账"],
+        ["依据：某市人代会2023年1月10日审议通过（某政发〔2023〕1号）"],
+        ["发文机关：某市人民政府"],
+        headings,
+        [1, "发放补贴", 800, "市财政局（牵头）", 45107],
+        [2, "新建学校", "在5个县区新建学校二十五所，其中市区5所", "市教育局", 20230630],
+        [3, "整治道路", "百分之九十五", "市住建局", "2023/6/30 0:00:00"],
+    ]
+    workbook = Workbook()
+    for row in rows:
+        workbook.worksheets[0].append(row)
+    source, out = tmp_path / "odd.xlsx", tmp_path / "out.xlsx"
+    workbook.save(source)
+    shown = duban.json("import", source, "--dry-run")["items"]
+    assert [(item["targets"], item["due"]) for item in shown] == [
+        ("发放补贴 800万元", "2023-06-30"),
+        ("新建学校 25所（不另计：在5个县区、其中市区5所）", "2023-06-30"),
+        ("整治道路 95%", "2023-06-30"),
+    ]
+    duban.json("import", source)
+    duban.json("export", "ledger", "--out", out)
+    assert duban.json("import", out, "--dry-run")["status"] == "same"

@@ -219,6 +219,7 @@ class World:
                 select(Deadline)
                 .join(Project, Deadline.project_id == Project.id)
                 .where(Project.code == code, Deadline.state == DeadlineState.PENDING)
+                .order_by(Deadline.due, Deadline.id)
             )
             return {(row.kind, row.slot): row.due for row in rows}
 

@@ -106,14 +106,16 @@ def test_a_message_of_one_who_serves_two_units_is_parted(database: Database) -> 
     ]
     register_list(world, replace(LIST, posts=tuple(both)))
     with world.database.begin() as session:
-        first, second = session.scalars(select(Person).where(Person.name == CONTACT)).all()
+        query = select(Person).where(Person.name == CONTACT).order_by(Person.id)
+        first, second = session.scalars(query).all()
         row = session.scalars(select(Post).where(Post.holder_id == second.id)).one()
         row.holder_id = first.id
         session.delete(second)
     assign_all(world, "2023-01", "2023-02")
     assert world.mails()[0][2] == 3
     with world.database.read() as session:
-        number = session.scalars(select(Post.id).where(Post.title == "科员")).all()[-1]
+        posts = select(Post.id).where(Post.title == "科员").order_by(Post.id)
+        number = session.scalars(posts).all()[-1]
     assert take_over(world, number).readdressed == 1
     assert [(name, count) for name, _, count in world.mails()] == [(CONTACT, 1), (NEW, 2)]
 

@@ -64,7 +64,8 @@ def leads(world: World, code: str = "2023-01") -> tuple[list[str], list[str]]:
     row = world.row(code)
     with world.database.read() as session:
         units = {u.id: u.name for u in session.scalars(select(Unit))}
-        others = session.scalars(select(ProjectUnit).where(ProjectUnit.project_id == row.id)).all()
+        query = select(ProjectUnit).where(ProjectUnit.project_id == row.id)
+        others = session.scalars(query.order_by(ProjectUnit.position)).all()
     first = units[row.lead_unit_id]
     return (
         [first, *(units[o.unit_id] for o in others if o.leads)],

@@ -45,7 +45,8 @@ def test_a_registered_list_says_what_its_file_says(registered: World) -> None:
     project = registered.row("2023-01")
     assert (project.state, project.title) == (ProjectState.REGISTERED, "新增学位")
     with registered.database.read() as session:
-        targets = session.scalars(select(Target).where(Target.project_id == project.id)).all()
+        query = select(Target).where(Target.project_id == project.id).order_by(Target.position)
+        targets = session.scalars(query).all()
         assert [(t.metric, t.planned) for t in targets] == [
             ("学位", Decimal(7500)),
             ("幼儿园", Decimal(6)),

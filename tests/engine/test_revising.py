@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from engine.assigning import assignment
+from engine.assigning.reassigning import lead_units, reassign
 from engine.dates import extending
 from engine.desk.people import NotAllowed
 from engine.desk.transition import find_project
@@ -249,6 +250,35 @@ def target_ids(world: World) -> list[int]:
     query = select(Target.id).where(Target.project_id == world.row("2023-01").id)
     with world.database.read() as session:
         return list(session.scalars(query.order_by(Target.position)))
+
+
+def test_an_item_that_a_unit_was_given_goes_to_another_by_reassignment_only(
+    assigned: World,
+) -> None:
+    told = "第1项“市教育局”→“市卫健局”。请用 duban reassign"
+    with pytest.raises(RevisionRefused, match=told):
+        apply(assigned, with_project(LIST, 1, lead_units=("市卫健局",)))
+    both = with_project(LIST, 1, lead_units=("市教育局", "市卫健局"), support_units=())
+    apply(assigned, both)
+    assert differences(assigned, both) == []
+
+
+def test_a_file_from_before_a_reassignment_does_not_take_it_back(assigned: World) -> None:
+    with assigned.desk() as desk:
+        reassign(desk, find_project(desk, "2023-01"), "市卫健局", OFFICE, "职能划转")
+    said = differences(assigned, LIST)
+    assert said is not None
+    assert not any("牵头单位" in line for line in said)
+    apply(assigned, LIST)
+    with assigned.desk() as desk:
+        project = find_project(desk, "2023-01")
+        assert [unit.name for unit in lead_units(desk, project)] == ["市卫健局"]
+
+
+def test_a_file_that_names_the_unit_of_today_changes_nothing(assigned: World) -> None:
+    with assigned.desk() as desk:
+        reassign(desk, find_project(desk, "2023-01"), "市卫健局", OFFICE, "职能划转")
+    assert differences(assigned, with_project(LIST, 1, lead_units=("市卫健局",))) == []
 
 
 def test_a_reworded_target_keeps_its_figures(underway: World) -> None:

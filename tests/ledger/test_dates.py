@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.ledger.dates import read_date
+from engine.ledger.dates import read_date, read_day
 from engine.ledger.wording import WordingError
 
 FULL_WIDTH = str.maketrans("0123456789", "０１２３４５６７８９")
@@ -45,6 +45,15 @@ NUMERALS = ["零", "一", "二", "三", "四", "五", "六", "七", "八", "九"
         ("下半年", 12, 31),
         ("12月20日前完成", 12, 20),
         ("11月\n底前", 11, 30),
+        ("20230630", 6, 30),
+        ("20230630前", 6, 30),
+        ("202306", 6, 30),
+        ("2023-06", 6, 30),
+        ("2023/6", 6, 30),
+        ("45107", 6, 30),
+        ("2023/6/30 0:00:00", 6, 30),
+        ("6月30日（星期五）前", 6, 30),
+        ("6月30日24时前", 6, 30),
     ],
 )
 def test_a_date_reads_as_people_write_it(text: str, month: int, day: int) -> None:
@@ -68,11 +77,32 @@ def test_what_is_no_day_is_refused(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["3月至6月", "3月-6月", "6.30", "6月30日至7月5日", "2023年", "45107"]
+    "text", ["3月至6月", "3月-6月", "6.30", "6月30日至7月5日", "2023年", "2023.1", "2023-06-"]
 )
 def test_what_could_mean_another_day_is_refused_rather_than_guessed(text: str) -> None:
     with pytest.raises(WordingError):
         read_date(text, 2023)
+
+
+@pytest.mark.parametrize("text", ["44500", "99999", "45107.5", "6.3", "2023", "630", "2023063"])
+def test_a_bare_number_that_is_no_day_about_the_year_says_how_to_cure_it(text: str) -> None:
+    with pytest.raises(WordingError, match="单元格格式设为日期"):
+        read_date(text, 2023)
+
+
+def test_a_day_that_a_workbook_counts_is_read_in_the_years_beside_the_list_too() -> None:
+    assert read_date("45600", 2023) == date(2024, 11, 4)
+    assert read_date("44926", 2023) == date(2022, 12, 31)
+
+
+@pytest.mark.parametrize("text", ["20230230", "20231301", "202313"])
+def test_an_impossible_day_in_figures_is_refused(text: str) -> None:
+    with pytest.raises(WordingError, match="没有"):
+        read_date(text, 2023)
+
+
+def test_the_day_of_a_decision_may_be_written_in_figures() -> None:
+    assert read_day("20230110") == date(2023, 1, 10)
 
 
 def test_an_impossible_day_is_named_in_the_message() -> None:
@@ -91,6 +121,8 @@ def test_every_written_form_of_a_day_reads_as_that_day(day: date) -> None:
         day.isoformat(),
         f"{day.year}/{day.month}/{day.day}",
         f"{day.year}.{day.month}.{day.day}",
+        f"{day:%Y%m%d}",
+        str((day - date(1899, 12, 30)).days),
     ]
     assert {read_date(form, day.year) for form in forms} == {day}
 

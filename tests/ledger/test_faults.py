@@ -1,21 +1,19 @@
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
 from engine.ledger import LedgerErrors, read_ledger
-from tests.ledger.workbooks import CONTACT, CONTACT_HEADINGS, HEADINGS, ITEM, PREAMBLE, Row, Save
-
-
-def faults_of(path: Path) -> list[str]:
-    with pytest.raises(LedgerErrors) as caught:
-        read_ledger(path)
-    return [f"{error.place}：{error.message}" for error in caught.value.errors]
-
-
-def item(**cells: object) -> Row:
-    return [cells.get(str(heading), cell) for heading, cell in zip(HEADINGS, ITEM, strict=True)]
+from tests.ledger.workbooks import (
+    CONTACT,
+    CONTACT_HEADINGS,
+    HEADINGS,
+    ITEM,
+    PREAMBLE,
+    Row,
+    Save,
+    faults_of,
+    item,
+)
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.ledger.measures import ALL, Measure, read_measures, read_targets
+from engine.ledger.measures import ALL, Measure, left_out, read_measures, read_targets
 from engine.ledger.wording import WordingError
 from engine.rules.targets import TargetForm
 
@@ -75,9 +75,29 @@ def test_what_is_no_quantity_is_refused(text: str) -> None:
         read_measures(text)
 
 
-def test_a_ceiling_is_refused_because_progress_cannot_fill_it() -> None:
-    with pytest.raises(WordingError, match="上限"):
-        read_measures("不超过5个")
+@pytest.mark.parametrize(
+    "text",
+    [
+        "不超过5个",
+        "失业率降至3%",
+        "PM2.5低于35微克",
+        "5个以下",
+        "办理时限缩短到3天",
+        "15所以上20所以下",
+    ],
+)
+def test_a_ceiling_is_refused_because_progress_cannot_fill_it(text: str) -> None:
+    for read in (read_measures, read_targets):
+        with pytest.raises(WordingError, match="上限"):
+            read(text)
+    (beside,) = left_out(f"新建学校15所，{text}")
+    assert beside == text
+
+
+def test_what_is_not_to_be_fallen_below_is_no_ceiling() -> None:
+    assert read_measures("不低于95%") == (measure("95", "%"),)
+    ((metric, _),) = read_targets("3岁以下婴幼儿入托500名")
+    assert metric == "3岁以下婴幼儿入托"
 
 
 def test_a_sentence_gives_each_metric_its_measure() -> None:
@@ -96,6 +116,45 @@ def test_a_sentence_gives_each_metric_its_measure() -> None:
 def test_a_count_before_its_noun_names_the_noun() -> None:
     text = "实施马巴路、马汉路等29条68公里农村公路路面改造工程"
     assert [metric for metric, _ in read_targets(text)] == ["农村公路路面改造工程"] * 2
+
+
+def test_a_figure_that_begins_its_clause_counts_what_follows() -> None:
+    text = "460个文化活动室提供不少于2300场文化活动"
+    assert [metric for metric, _ in read_targets(text)] == ["文化活动室提供", "文化活动"]
+
+
+def test_half_of_a_thing_is_no_whole() -> None:
+    for text in ("完成一半", "完成过半", "完成2/3以上"):
+        with pytest.raises(WordingError):
+            read_targets(text)
+    assert read_targets("完成二期工程建设") == (("完成二期工程建设", ALL),)
+
+
+def test_words_that_only_say_for_whom_name_nothing() -> None:
+    text = "为432名“两癌”妇女发放救助金43.2万元"
+    assert [metric for metric, _ in read_targets(text)] == ["“两癌”妇女发放救助金"] * 2
+
+
+def test_what_is_strung_together_before_a_figure_is_counted_by_it() -> None:
+    text = "新建、改建、扩建学校15所，发放稳岗、创业等各类补贴1902万元，整治河道、新建公厕10座"
+    metrics = ["新建、改建、扩建学校", "发放稳岗、创业等各类补贴", "新建公厕"]
+    assert [metric for metric, _ in read_targets(text)] == metrics
+
+
+@pytest.mark.parametrize(
+    "text", ["新增学位：7500个", "新增学位\n7500个", "新增学\n位7500个", "新增学位7500\n个"]
+)
+def test_a_figure_that_stands_alone_is_named_by_the_words_before_it(text: str) -> None:
+    assert read_targets(text) == (("新增学位", measure("7500", "个")),)
+
+
+def test_a_figure_without_any_words_leaves_its_name_open() -> None:
+    assert read_targets("15所") == (("", measure("15", "所")),)
+
+
+def test_a_rise_is_the_target_where_nothing_else_is_counted() -> None:
+    ((_, found),) = read_targets("较上年增长10%")
+    assert found == measure("10", "%")
 
 
 def test_years_ages_and_spans_in_a_sentence_are_no_targets() -> None:
@@ -119,6 +178,8 @@ def test_figures_scales_and_units_survive_reading(
     planned: Decimal, scale: str, unit: str, form: tuple[str, str, TargetForm]
 ) -> None:
     before, after, expected = form
+    if not scale and unit in ("个", "套", "场次", "人"):
+        planned = Decimal(int(planned) + 1)
     for figure in (f"{planned:f}", f"{planned:,f}"):
         text = f"{before}{figure}{scale}{unit}{after}"
         assert read_measures(text) == (Measure(planned, scale + unit, expected),)
@@ -130,3 +191,17 @@ def test_any_text_is_either_a_positive_target_or_a_refusal(text: str) -> None:
         assert all(found.planned > 0 and found.unit for found in read_measures(text))
     except WordingError as error:
         assert error.cure
+
+
+@given(
+    st.text(
+        "12.5,，、；。:：-至 \n其中含在为每各共约余万千百一十个所县村人%()（）新建设施全覆盖",
+        max_size=24,
+    )
+)
+def test_any_sentence_is_either_positive_targets_or_a_refusal(text: str) -> None:
+    for read in (lambda: [found for _, found in read_targets(text)], lambda: read_measures(text)):
+        try:
+            assert all(found.planned > 0 and found.unit for found in read())
+        except WordingError as error:
+            assert error.cure

@@ -63,6 +63,7 @@ def test_yes_and_no_have_many_marks() -> None:
 def test_a_list_of_units_keeps_what_is_inside_brackets_together() -> None:
     text = "市教育局、市财政局，各县（市、区）人民政府\n市教育局"
     assert read_names(text) == ("市教育局", "市财政局", "各县(市、区)人民政府")
+    assert read_names("市教育局（牵头）、市财政局") == ("市教育局", "市财政局")
 
 
 @given(st.lists(st.text("甲乙丙丁（）", min_size=1, max_size=4), max_size=5))

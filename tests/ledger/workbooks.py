@@ -6,7 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import pytest
 from openpyxl import Workbook
+
+from engine.ledger import LedgerErrors, LedgerProject, read_ledger
 
 Row = Sequence[object]
 
@@ -51,3 +54,21 @@ class Save:
         path = self.folder / "ledger.xlsx"
         workbook.save(path)
         return path
+
+
+def item(**cells: object) -> Row:
+    """The item with other texts in some of its cells, by heading."""
+    return [cells.get(str(heading), cell) for heading, cell in zip(HEADINGS, ITEM, strict=True)]
+
+
+def only(path: Path) -> LedgerProject:
+    """The one item of a workbook."""
+    (project,) = read_ledger(path).projects
+    return project
+
+
+def faults_of(path: Path) -> list[str]:
+    """The faults of a workbook that is refused, each behind its place."""
+    with pytest.raises(LedgerErrors) as caught:
+        read_ledger(path)
+    return [f"{error.place}：{error.message}" for error in caught.value.errors]

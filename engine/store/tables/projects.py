@@ -78,7 +78,11 @@ class Project(Base):
 
 
 class ProjectUnit(Base):
-    """Units beside the one first named: further lead units, and support units."""
+    """Units beside the one first named: further lead units, and support units.
+
+    ``position`` is their place as the list names them, lead units before support units: it is the
+    order of protocol in which every paper names them. 0 where a program from before has written.
+    """
 
     __tablename__ = "project_units"
     __table_args__ = (Index("ix_project_units_unit_id", "unit_id"),)
@@ -86,6 +90,7 @@ class ProjectUnit(Base):
     project_id: Mapped[int] = mapped_column(ForeignKey("projects.id"), primary_key=True)
     unit_id: Mapped[int] = mapped_column(ForeignKey("units.id"), primary_key=True)
     leads: Mapped[bool] = mapped_column(default=False)
+    position: Mapped[int] = mapped_column(default=0, server_default=text("0"))
 
 
 class Target(Base):

@@ -28,6 +28,7 @@ from tests.notifications import samples
 from tests.notifications.test_compose import LEAVES_AT, LINKS, SENDER, Registry
 
 LATER = LEAVES_AT + timedelta(days=3)
+HOUR = timedelta(hours=1)
 SECRET = "s" * 32
 
 
@@ -166,9 +167,12 @@ def test_a_mail_is_the_same_to_the_byte_when_it_is_composed_again(office: Office
 
 
 def test_a_document_is_dated_by_the_hour_its_first_letter_is_due(office: Office) -> None:
-    office.put(samples.a_red_warning(), next_attempt_at=LATER)
     office.put(samples.a_reminder())
+    number = office.put(samples.a_red_warning(), next_attempt_at=LATER)
+    with office.database.begin() as session:
+        second = office.registry.put(samples.a_reminder(), next_attempt_at=LATER + HOUR)
+        session.add(DeliveryNotice(delivery_id=second, notice_id=number))
     office.compose()
     with office.database.read() as session:
         made = session.scalars(select(Document.made_at)).one()
-    assert made == LEAVES_AT.astimezone(UTC)
+    assert made == LATER.astimezone(UTC)

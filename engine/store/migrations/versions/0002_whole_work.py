@@ -549,7 +549,7 @@ def upgrade() -> None:
     op.execute(
         "INSERT INTO leaves (person_id, starts_on, ends_on, reason, recorded_by) SELECT "
         "id, away_from, away_until, '', '升级前登记' FROM persons WHERE away_from IS NOT NULL "
-        "AND (away_until IS NULL OR away_until >= away_from)"
+        "AND (away_until IS NULL OR away_until >= away_from) ORDER BY id"
     )
     op.execute(
         "UPDATE projects SET assigned_on = (SELECT DATE(MAX(journal.at)) FROM journal "
