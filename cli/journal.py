@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Annotated
 
@@ -21,10 +22,11 @@ class NotWritten(DubanError):
 def verify(as_json: AsJson = False) -> None:
     """核对日志：任何改动、缺失、调换都会指出。"""
     with answering(as_json) as answer, installation() as service:
+        from engine.audit.faults import in_words
         from engine.store import journal
 
         with service.database.read() as session:
-            faults = journal.verify(session)
+            faults = in_words(session, journal.verify(session))
         if faults:
             answer.warn(f"督办日志有{len(faults)}处与写入时不符：")
             for fault in faults:
@@ -32,7 +34,7 @@ def verify(as_json: AsJson = False) -> None:
             answer.fall_short()
         else:
             answer.say("督办日志完整，与写入时一致")
-        answer.put(faults=[str(fault) for fault in faults])
+        answer.put(faults=faults)
 
 
 def export(
@@ -45,11 +47,21 @@ def export(
     with answering(as_json) as answer, installation() as service:
         from engine.store import journal
 
+        # A file cut short would pass for a journal that is.
+        if out.exists() and not out.is_file():
+            raise NotWritten(f"{out} 不是文件，请写明要写到哪个文件")
+        part = Path(f"{out}.part")
         try:
-            with service.database.read() as session, out.open("wb") as stream:
+            with service.database.read() as session, part.open("wb") as stream:
                 events = journal.export(session, stream)
+            part.replace(out)
         except OSError as error:
-            raise NotWritten(f"{out} 写不出来：{error.strerror}") from error
+            raise NotWritten(
+                f"{out} 写不出来（{error.strerror}），请核对目录是否存在、能否写入"
+            ) from error
+        finally:
+            with suppress(OSError):
+                part.unlink()
         answer.say(f"已导出{events}条到 {out}")
         answer.put(events=events, file=str(out))
 

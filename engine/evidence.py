@@ -141,9 +141,10 @@ def evidence_lines(
 def altered(session: Session) -> Iterator[str]:
     """All that is not as it was given, in Chinese; the bytes are held against their hashes, and
     the rows against the journal. One file is in memory at a time."""
-    kept_under = session.execute(select(Evidence.id, Evidence.sha256))
+    kept_under = session.execute(select(Evidence.id, Evidence.sha256).order_by(Evidence.id))
     rows: dict[int, str] = {number: digest for number, digest in kept_under}
-    for digest in session.scalars(select(EvidenceContent.sha256)).all():
+    query = select(EvidenceContent.sha256).order_by(EvidenceContent.sha256)
+    for digest in session.scalars(query).all():
         content = session.scalars(
             select(EvidenceContent.content).where(EvidenceContent.sha256 == digest)
         ).one()

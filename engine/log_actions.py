@@ -10,6 +10,10 @@ class LogAction(Word):
 
     STARTED = "started", "进程启动"
     STOPPED = "stopped", "进程停止"
+    REFUSED = "refused", "进程不能启动，或不能再运行"
+    CRASHED = "crashed", "程序出错，进程终止"
+    SAMPLE = "sample", "示例清单"
+    FIRST_ACCOUNTS = "first_accounts", "首批账号开通"
     SWEEP_DONE = "sweep_done", "检查完成"
     SWEEP_SKIPPED = "sweep_skipped", "检查错过几期，由后一期代为检查"
     SWEEP_FAILED = "sweep_failed", "检查失败"

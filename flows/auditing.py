@@ -9,6 +9,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from sqlalchemy import func, select
+from sqlalchemy.orm import Session
 
 from engine.audit.auditing import Watch, audit
 from engine.audit.kept import keep
@@ -69,13 +70,14 @@ def audit_now(
 
 
 def _look(service: Service, jobs: Iterable[Expected], full: bool) -> tuple[Finding, ...]:
-    due, apart = tuple(_due(service)), _apart(service.database)
-    rates = service.rulebook.routes.rates
+    apart = _apart(service.database)
     with service.database.read() as session:
+        rulebook = service.rules.known_to(session)
+        rates = rulebook.routes.rates
         watch = Watch(
             now=service.now(),
-            policy=service.rulebook.policy,
-            due=due,
+            policy=rulebook.policy,
+            due=tuple(_due(session, service)),
             jobs=_watched(jobs, looks(session)),
             channels={channel.name: rates.get(channel.name, ()) for channel in service.channels},
             checkpoint_due=checkpoint_due(service),
@@ -88,17 +90,16 @@ def _look(service: Service, jobs: Iterable[Expected], full: bool) -> tuple[Findi
     return audited.findings
 
 
-def _due(service: Service) -> Iterator[Period]:
-    for due in due_sweeps(service):
+def _due(session: Session, service: Service) -> Iterator[Period]:
+    for due in due_sweeps(session, service):
         period = period_of(due.cadence, local_day(due.scheduled_at))
         yield Period(f"{due.cadence.value}:{period}", due.cadence.label, due.scheduled_at)
 
 
-def work_undone(service: Service) -> list[Finding]:
+def work_undone(session: Session, service: Service) -> list[Finding]:
     """Periods that should have been run by now, and those that were begun and stand still."""
-    now, due = service.now(), tuple(_due(service))
-    with service.database.read() as session:
-        return [*overdue(due, now), *still(session, now)]
+    now = service.now()
+    return [*overdue(_due(session, service), now), *still(session, now)]
 
 
 def _apart(database: Database) -> timedelta | None:

@@ -10,7 +10,8 @@ from typing import Any
 from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
-from engine.audit.kept import JOURNAL_WHOLE_TO, kept
+from engine.audit.faults import in_words
+from engine.audit.kept import JOURNAL_END, JOURNAL_WHOLE_TO, kept
 from engine.rules.auditing import Finding, FindingKind, checkpoint_missing, counted
 from engine.store.chain import Fault, Verifier
 from engine.store.journal import verify
@@ -39,18 +40,28 @@ def look(session: Session, *, full: bool) -> Seen:
     mark = int(kept(session, JOURNAL_WHOLE_TO) or 0)
     last, written_at = rows(session, _LAST).one()
     last = last or 0
+    faults = _taken_away(session, mark, last)
     if full:
-        faults, to = verify(session), last
+        faults, to = [*faults, *verify(session)], last
     else:
-        faults, to = _new_faults(session, mark, last), min(last, mark + MOST)
-    names = [str(fault) for fault in faults]
+        faults, to = faults or _new_faults(session, mark, last), min(last, mark + MOST)
+    names = in_words(session, faults)
     findings = tuple(counted(FindingKind.JOURNAL_ALTERED, names, len(names), "处不符"))
     return Seen(findings, mark if faults else to, written_at)
 
 
-def _new_faults(session: Session, mark: int, last: int) -> list[Fault]:
+def _taken_away(session: Session, mark: int, last: int) -> list[Fault]:
+    """Whether the end that the last clean audit saw is gone: where the heads were put back too,
+    the chains tell nothing of it, and on SQLite new events take the numbers of those."""
     if last < mark:
         return [Fault("日志", last, f"此后缺少事件：上次巡检到编号 {mark}")]
+    number, _, seen = (kept(session, JOURNAL_END) or "").partition(" ")
+    if number == str(mark) and rows(session, _HASH, id=mark).scalar() != seen:
+        return [Fault("日志", mark, "已不是上次巡检看到的那个事件，从这里起被换过")]
+    return []
+
+
+def _new_faults(session: Session, mark: int, last: int) -> list[Fault]:
     after = max(mark - AGAIN, 0)
     verifier = Verifier.after(after, _tips(session, after, mark + MOST))
     faults = [
@@ -91,6 +102,8 @@ _NEWEST = select(func.max(_EVENT.id).label("id")).scalar_subquery()
 _LAST = select(
     _NEWEST.label("last"), select(_EVENT.at).where(_EVENT.id == _NEWEST).scalar_subquery()
 )
+
+_HASH = select(_EVENT.hash).where(_EVENT.id == bindparam("id"))
 
 _TOUCHED = select(
     _EVENT.chain, func.min(_EVENT.seq).label("first"), func.max(_EVENT.seq).label("last")

@@ -20,11 +20,13 @@ from engine.store.statements import (
     rows,
     table_of,
 )
-from engine.store.tables import AuditFinding, Setting
+from engine.store.tables import AuditFinding, JournalEvent, Setting
 
 AUDITED_AT, CLEAN_AT, JOURNAL_WHOLE_TO = "audited_at", "audit_clean_at", "audit_journal"
 """The settings that remember the last audit, the last without a finding, and up to which event it
 found the journal whole."""
+JOURNAL_END = "audit_journal_end"
+"""The setting that remembers that event by its number and hash."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +64,9 @@ def keep(session: Session, findings: Sequence[Finding], journal: int, at: dateti
     append(session, events)
     settings = {AUDITED_AT: at.isoformat(), JOURNAL_WHOLE_TO: str(journal)}
     settings |= {} if findings else {CLEAN_AT: at.isoformat()}
+    if kept(session, JOURNAL_WHOLE_TO) != str(journal):
+        end = rows(session, _END, id=journal).scalar()
+        settings |= {JOURNAL_END: f"{journal} {end}"} if end else {}
     session.execute(
         insert_replacing_doubles(session, Setting, ("name",)),
         [{"name": name, "value": value} for name, value in settings.items()],
@@ -108,4 +113,6 @@ _FINDINGS = select(_FOUND.kind, _FOUND.subject, _FOUND.text, _FOUND.since).order
 _CHANGE = (
     update(_TABLE).where(*_THIS).values(text=bindparam("its_text"), since=bindparam("its_since"))
 )
+_EVENT = table_of(JournalEvent).c
+_END = select(_EVENT.hash).where(_EVENT.id == bindparam("id"))
 _DROP = delete(_TABLE).where(*_THIS).returning(_FOUND.kind)

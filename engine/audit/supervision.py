@@ -78,7 +78,7 @@ def series(session: Session) -> list[Series]:
 # The queries, built once.
 
 _RUN, _PROJECT, _DEADLINE = table_of(SweepRun).c, table_of(Project).c, table_of(Deadline).c
-_SERIES = select(table_of(NumberSeries))
+_SERIES = select(table_of(NumberSeries)).order_by(NumberSeries.year, NumberSeries.issuer)
 _NUMBER = table_of(DocumentNumber).c
 _NUMBERS = select(_NUMBER.issuer, _NUMBER.year, _NUMBER.number)
 

@@ -10,12 +10,12 @@ from datetime import date
 from sqlalchemy.orm import Session
 
 from engine.notices.answering import find_notice
+from engine.notices.kept_facts import KeptFacts, reading_back
 from engine.notices.rederiving import deadline_of, is_derived_again
 from engine.rules import papers
-from engine.rules.alarms import alarms_from_data
 from engine.rules.calendar import WEEK_SOURCE, DayNote
 from engine.rules.conditions import written
-from engine.rules.quotes import lines_of, quote_from_data
+from engine.rules.quotes import lines_of
 from engine.rules.rulebook import Rulebook
 from engine.rules.words import NoticeKind
 from engine.store.rulebooks import recall
@@ -82,16 +82,17 @@ def explain(session: Session, number: int) -> Explanation:
     Raises:
         NoticeUnknown: there is none of this number.
         VersionUnknown: its policy or calendar is not in the store.
+        FactsDamaged: what was stored with it is not what was written.
     """
-    notice = find_notice(session, number)
-    rulebook = recall(session, notice.policy_version, notice.calendar_version)
+    with reading_back(number):
+        notice = find_notice(session, number)
+        rulebook = recall(session, notice.policy_version, notice.calendar_version)
     return explain_notice(session, notice, rulebook)
 
 
 def explain_notice(session: Session, notice: Notice, rulebook: Rulebook) -> Explanation:
     """Explain a notice under the rulebook it was decided under."""
-    rule = rulebook.policy.rule(notice.rule)
-    name, source = (rule.name, rule.source) if rule else ROUTINE_RULES[notice.rule]
+    name, source = _rule(notice, rulebook)
     return Explanation(
         number=notice.id,
         kind=notice.kind,
@@ -108,23 +109,32 @@ def explain_notice(session: Session, notice: Notice, rulebook: Rulebook) -> Expl
     )
 
 
+def _rule(notice: Notice, rulebook: Rulebook) -> tuple[str, str]:
+    """The rule's name, and where it comes from."""
+    rule = rulebook.policy.rule(notice.rule)
+    if rule:
+        return rule.name, rule.source
+    with reading_back(notice.id):
+        return ROUTINE_RULES[notice.rule]
+
+
 def _texts(notice: Notice) -> Iterator[str]:
-    decision = notice.facts.get("decision", {})
-    yield from decision.get("texts", ())
-    if quoted := decision.get("quoted"):
-        yield f"前次通知：{'；'.join(lines_of(quote_from_data(quoted)))}"
+    kept = KeptFacts(notice)
+    yield from kept.texts
+    if quoted := kept.quoted:
+        yield f"前次通知：{'；'.join(lines_of(quoted))}"
     if notice.kind is NoticeKind.ALARM:
-        yield from (alarm.line for alarm in alarms_from_data(notice.facts))
-    for item in _named(notice):
+        yield from (alarm.line for alarm in kept.alarms)
+    for item in _named(notice.kind, kept):
         yield f"{item.standing.code} {item.standing.title}：{'；'.join(item.texts)}"
 
 
-def _named(notice: Notice) -> tuple[papers.CircularItem, ...]:
+def _named(kind: NoticeKind, kept: KeptFacts) -> tuple[papers.CircularItem, ...]:
     """The items that a paper names with the figures they are named for."""
-    if notice.kind is NoticeKind.CIRCULAR:
-        return papers.circular_from_data(notice.facts["paper"]).named
-    if notice.kind is NoticeKind.MONTHLY_PUSH:
-        return papers.push_from_data(notice.facts["paper"]).items
+    if kind is NoticeKind.CIRCULAR:
+        return kept.circular.named
+    if kind is NoticeKind.MONTHLY_PUSH:
+        return kept.push.items
     return ()
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, BinaryIO
 
-from sqlalchemy import bindparam, func, insert, select, update
+from sqlalchemy import String, bindparam, cast, exists, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from engine.store import chain as links
@@ -17,7 +17,7 @@ from engine.store.chain import Fault
 from engine.store.event_kinds import KINDS, EventKind
 from engine.store.records import chain_records, records
 from engine.store.statements import table_of
-from engine.store.tables import Checkpoint, JournalEvent, JournalHead
+from engine.store.tables import Checkpoint, JournalEvent, JournalHead, Project
 
 UNWRITTEN = "journal"
 """Where a session keeps the events that its transaction has yet to write."""
@@ -147,7 +147,13 @@ def history(session: Session, chain: str) -> list[Event]:
 def verify(session: Session) -> list[Fault]:
     """All that is not as it was written. The session must be one consistent look."""
     write(session)
-    return list(links.faults(records(session)))
+    return [*links.faults(records(session)), *_without_history(session)]
+
+
+def _without_history(session: Session) -> Iterator[Fault]:
+    """Items whose whole chain is gone, head and all: each begins with its 立项."""
+    for number in session.scalars(_WITHOUT_CHAIN):
+        yield Fault(project_chain(number), 1, "该事项的日志全部缺失")
 
 
 def verify_chain(session: Session, chain: str) -> list[Fault]:
@@ -174,7 +180,7 @@ def export(session: Session, stream: BinaryIO) -> int:
     events = 0
     stream.write(links.canonical(links.HEADER) + b"\n")
     for record in records(session):
-        stream.write(links.canonical(record) + b"\n")
+        stream.write(links.spelt(record) + b"\n")
         events += record["record"] == "event"
     return events
 
@@ -258,6 +264,13 @@ _LAST_CHECKPOINT = (
     select(_CHECKPOINT.seq, _CHECKPOINT.at, _CHECKPOINT.hash)
     .order_by(_CHECKPOINT.seq.desc())
     .limit(1)
+)
+
+_PROJECT = table_of(Project).c
+_WITHOUT_CHAIN = (
+    select(_PROJECT.id)
+    .where(~exists().where(_HEADS.c.chain == PROJECT_CHAIN + cast(_PROJECT.id, String)))
+    .order_by(_PROJECT.id)
 )
 
 _LAST_NUMBER = select(func.max(_EVENTS.c.id))

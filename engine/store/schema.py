@@ -88,8 +88,21 @@ def _upgrade(database: Database) -> None:
 
 def _create(connection: Connection) -> None:
     """A new store is made as it is now, and not as it was at first and then step by step."""
+    _refuse_encoding(connection)
     Base.metadata.create_all(connection)
     MigrationContext.configure(connection).stamp(_scripts(connection), "head")
+
+
+def _refuse_encoding(connection: Connection) -> None:
+    """Chinese does not go into every database; what is in use already is left as it is."""
+    if connection.dialect.name != "postgresql":
+        return
+    encoding = connection.scalar(text("SHOW server_encoding"))
+    if encoding != "UTF8":
+        raise StoreNotOurs(
+            f"这个库的编码是 {encoding}，须是 UTF8。请另建一个："
+            "createdb --encoding=UTF8 --template=template0 库名"
+        )
 
 
 def _refuse_program(connection: Connection) -> None:

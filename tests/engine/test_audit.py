@@ -7,7 +7,7 @@ from datetime import UTC, date, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import delete, select, text
 
 from engine.audit.auditing import Audited, Watch, audit
 from engine.audit.kept import keep, last_audit
@@ -17,6 +17,7 @@ from engine.rules.words import UNIT_CLOCKS, Cadence
 from engine.store.database import Database
 from engine.store.event_kinds import EventKind
 from engine.store.journal import checkpoint
+from engine.store.tables import JournalEvent, JournalHead
 from tests.engine.sweeping import GIVEN, City, at, begun
 from tests.stores import Store, lend, plan_of
 
@@ -147,6 +148,26 @@ def test_what_was_altered_since_the_last_audit_is_found(city, damage, words):
     assert words in audited.findings[0].text
     city.sweep(Cadence.DAILY, DAY + timedelta(days=1))
     assert FindingKind.JOURNAL_ALTERED in {kind for kind, _ in found(city)}
+
+
+def take_away_the_end(city: City) -> None:
+    """The last event, and its chain's head put back, so that the chain looks whole."""
+    with city.database.begin() as session:
+        last = session.scalars(select(JournalEvent).order_by(JournalEvent.id.desc())).first()
+        assert last is not None
+        head = session.get_one(JournalHead, last.chain)
+        head.seq, head.hash = last.seq - 1, last.previous
+        head.checkpointed_seq = min(head.checkpointed_seq, head.seq)
+        session.execute(delete(JournalEvent).where(JournalEvent.id == last.id))
+
+
+def test_an_end_that_was_taken_away_is_found_by_every_audit_from_then_on(city):
+    """The audits themselves write events, which on SQLite take the numbers of those."""
+    keep_now(city)
+    take_away_the_end(city)
+    for full in (False, True, False, True):
+        audited = keep_now(city, full=full)
+        assert FindingKind.JOURNAL_ALTERED in {finding.kind for finding in audited.findings}
 
 
 def test_an_alteration_of_long_ago_is_found_in_full_and_only_new_events_are_read_otherwise(

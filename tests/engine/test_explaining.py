@@ -11,6 +11,7 @@ import pytest
 from sqlalchemy import text
 
 from engine.notices.explaining import Explanation, explain
+from engine.notices.kept_facts import FactsDamaged
 from engine.rules.words import INFORMING, Cadence, NoticeKind
 from engine.store.database import Database
 from engine.store.rulebooks import VersionUnknown
@@ -164,6 +165,42 @@ def test_facts_that_were_altered_no_longer_give_the_notice(city, kind, change):
         session.rollback()
     assert not explanation.same
     assert any("重新推算：不一致" in line for line in explanation.lines)
+
+
+@pytest.mark.parametrize("kind", ISSUED_BY_SWEEPS)
+@pytest.mark.parametrize("left", [None, "?", [], {}, {"?": "?"}, [{}]], ids=str)
+def test_facts_of_which_a_part_cannot_be_read_are_told_as_damaged(city, kind, left):
+    notice = first(city, kind)
+    damaged: dict[str, str] = {}
+    for part in notice.facts:
+        with city.database.begin() as session:
+            session.get_one(Notice, notice.id).facts = notice.facts | {part: left}
+            session.flush()
+            try:
+                explain(session, notice.id)
+            except FactsDamaged as fault:
+                damaged[part] = str(fault)
+            session.rollback()
+    assert f"通知 {notice.id} 留存的事实读不出来" in damaged["moment"]
+
+
+def test_an_error_of_our_own_is_not_told_as_damage(city, monkeypatch):
+    def mistaken(*_: object) -> None:
+        raise KeyError("a bug")
+
+    monkeypatch.setattr("engine.notices.rederiving.steps", mistaken)
+    with pytest.raises(KeyError, match="a bug"):
+        explained(city, first(city, NoticeKind.CHASE))
+
+
+def test_a_rule_that_is_not_in_the_policy_is_told_as_damage(city):
+    notice = first(city, NoticeKind.CHASE)
+    with city.database.begin() as session:
+        session.get_one(Notice, notice.id).rule = "没有的"
+        session.flush()
+        with pytest.raises(FactsDamaged):
+            explain(session, notice.id)
+        session.rollback()
 
 
 def test_a_paper_of_the_time_before_a_line_was_thought_of_is_still_derived_again(city):

@@ -110,7 +110,7 @@ def test_what_was_altered_is_told_in_words(script: Path, lines: Lines) -> None:
     number = event_lines(lines)[2]
     code, words, _ = run(script, b"".join([*lines[:number], *lines[number + 1 :]]))
     assert code == 1
-    assert "不符：project:1 第 3 号：此前缺少第 2 至 2 号" in words
+    assert "不符：project:1 第 3 号：此前缺少第 2 号" in words
     assert "核验未通过" in words
 
 
