@@ -88,7 +88,7 @@ def sweeps(session: Session, service: Service) -> Iterator[Metric]:
     yield gauges(name, what, label, (((c,), c in running) for c in Cadence))
     name, what = "duban_sweep_open_parts", "正在做的检查还有几份没有做完"
     yield gauges(name, what, label, (((c,), parts) for c, parts in running.items()))
-    late = Counter({due.cadence: 1 + len(due.missed) for due in due_sweeps(service)})
+    late = Counter({due.cadence: 1 + len(due.missed) for due in due_sweeps(session, service)})
     name, what = "duban_sweep_overdue_periods", "到期未做的期数"
     yield gauges(name, what, label, (((c,), late[c]) for c in Cadence))
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session
 
 from engine.audit.kept import last_audit
 from engine.store.job_history import looks
@@ -17,30 +18,35 @@ from flows.service import Service
 
 def faults(service: Service, runner: Runner) -> list[str]:
     """What fails in this process or in another, and what should have been run by now."""
-    titles = {job.name: job.title for job in catalogue(service)}
-    found = [
-        f"{title}失败：{runner.failed[name]}"
-        for name, title in titles.items()
-        if name in runner.failed
-    ]
     try:
-        found += _elsewhere(service, runner)
-        found += [finding.text for finding in work_undone(service)]
+        with service.database.read() as session:
+            return faults_in(session, service, runner)
     except SQLAlchemyError as error:
-        found.append(f"数据库读不出来：{type(error).__name__}")
-    return found
+        return [*_here(service, runner), f"数据库读不出来：{type(error).__name__}"]
 
 
-def _elsewhere(service: Service, runner: Runner) -> Iterator[str]:
+def faults_in(session: Session, service: Service, runner: Runner) -> list[str]:
+    """The same for a page, which has its look at the store already: if each waited for a second
+    connection, a few of them at once would wait for each other."""
+    undone = (finding.text for finding in work_undone(session, service))
+    return [*_here(service, runner), *_elsewhere(session, service, runner), *undone]
+
+
+def _here(service: Service, runner: Runner) -> Iterator[str]:
+    for job in catalogue(service):
+        if job.name in runner.failed:
+            yield f"{job.title}失败：{runner.failed[job.name]}"
+
+
+def _elsewhere(session: Session, service: Service, runner: Runner) -> Iterator[str]:
     """Jobs that fail in processes that are still there, as they told the store."""
     jobs = {job.name: job for job in catalogue(service)}
-    with service.database.read() as session:
-        for look in looks(session):
-            job = jobs.get(look.job)
-            if not look.error or job is None or look.process == runner.recorder.process:
-                continue
-            if look.looked_at >= service.now() - job.patience:
-                yield f"{job.title}失败（{look.process}）：{look.error}"
+    for look in looks(session):
+        job = jobs.get(look.job)
+        if not look.error or job is None or look.process == runner.recorder.process:
+            continue
+        if look.looked_at >= service.now() - job.patience:
+            yield f"{job.title}失败（{look.process}）：{look.error}"
 
 
 def audited(service: Service) -> dict[str, Any] | None:

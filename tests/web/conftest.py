@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from anyio.from_thread import start_blocking_portal
 from fastapi.testclient import TestClient
 from httpx2 import Response
 from sqlalchemy import select
@@ -88,6 +89,16 @@ class Office:
             number = session.scalar(select(Project.id).where(Project.code == code))
             assert number is not None
             return number
+
+
+@pytest.fixture(scope="session", autouse=True)
+def one_loop() -> Iterator[None]:
+    """All clients ask over one loop, as a server has; else each request spends half of its time on
+    making a thread and a loop."""
+    with start_blocking_portal() as portal:
+        TestClient.portal = portal
+        yield
+        TestClient.portal = None
 
 
 @contextmanager

@@ -33,31 +33,32 @@ from engine.tasks import congress
 from web.console.catalogue import ACTS, PAGES
 from web.console.declared import Act
 from web.console.declared import Page as Screen
+from web.console.paths import names_in
 
 UNTIL = date(2023, 4, 7)
 """When the quarter's circular waits for its signature."""
 SERIOUS = ("serious", "critical")
 AXE = """() => {
-    const kinds = new Map([[null, ""]]), seen = new Set();
-    const kind = (element) => {
-        if (!kinds.has(element)) {
-            const own = [...element.attributes].map(({ name, value }) =>
-                ["class", "style", "type", "role"].includes(name) ? `${name}=${value}` : name);
-            const drawn = getComputedStyle(element);
-            kinds.set(element, [kind(element.parentElement), element.tagName, ...own, drawn.color,
-                drawn.background, drawn.opacity, drawn.fontSize, drawn.fontWeight].join());
-        }
-        return kinds.get(element);
-    };
+    const kinds = new Map(JSON.parse(localStorage.getItem("kinds") ?? "[]")), numbers = new Map();
+    const isText = (node) => node.nodeType === Node.TEXT_NODE && node.data.trim() !== "";
     for (const element of document.querySelectorAll("*")) {
-        element.toggleAttribute("data-seen-alike", seen.has(kind(element)));
-        seen.add(kind(element));
+        const own = [...element.attributes].map(({ name, value }) =>
+            ["class", "style", "type", "role"].includes(name) ? `${name}=${value}` : name);
+        const drawn = getComputedStyle(element);
+        const kind = [numbers.get(element.parentElement), element.tagName, ...own, drawn.color,
+            drawn.background, drawn.opacity, drawn.fontSize, drawn.fontWeight,
+            [...element.childNodes].some(isText)].join();
+        element.toggleAttribute("data-seen-alike", kinds.has(kind));
+        if (!kinds.has(kind)) kinds.set(kind, kinds.size);
+        numbers.set(element, kinds.get(kind));
     }
+    localStorage.setItem("kinds", JSON.stringify([...kinds]));
     axe.configure({ rules: [{ id: "color-contrast", selector: "*:not([data-seen-alike])" }] });
     return axe.run({ resultTypes: ["violations"] });
 }"""
 """Runs the program that knows the rules of access. To find out on what ground a word stands takes
-most of its time: among elements that are drawn alike, up to the root, it looks at one."""
+most of its time: among elements that are drawn alike, up to the root, it looks at the one that a
+window shows first, on whichever page."""
 DESK, PHONE = 1440, 390
 OFFICE, CONTACT = "示例·督查甲", "示例·教育甲"
 OPINION = Opinion(
@@ -169,6 +170,8 @@ class Eyes:
         return page
 
     def _address(self, page: Page, entry: Screen | Act) -> str:
+        if not names_in(entry.path) and entry.name not in UNSEEN:
+            return entry.path
         address = address_of(self.at, page.context, entry)
         assert (address is None) == (entry.name in UNSEEN), entry.name
         if address is None:

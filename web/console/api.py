@@ -6,7 +6,6 @@ Errors are problem+json (RFC 9457). An act that is sent with an ``Idempotency-Ke
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from functools import cache
 from inspect import Parameter
 from threading import Lock
@@ -16,6 +15,7 @@ from fastapi import Body, Depends, FastAPI, Header, Query, Request, Security
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, Response
 from fastapi.security import HTTPBearer
+from pydantic import BaseModel, Field
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.types import Receive, Send
@@ -47,6 +47,8 @@ TITLES = {
     415: "请用 application/json",
     422: "填写的内容不对",
 }
+DESCRIPTION = "/openapi.json"
+REFUSED = {"schema": {"$ref": "#/components/schemas/Problem"}}
 KEY = Header(
     alias="Idempotency-Key",
     max_length=LONGEST,
@@ -62,26 +64,28 @@ class NotSignedIn(DubanError):
     """没有令牌，或者令牌无效。"""
 
 
-@dataclass(frozen=True, slots=True)
-class Problem:
+class Problem(BaseModel):
     """What is wrong, as RFC 9457 has it; ``errors`` by field."""
 
     title: str
     status: int
     detail: str
     type: str = "about:blank"
-    errors: dict[str, str] = field(default_factory=dict)
+    errors: dict[str, str] = Field(default_factory=dict)
 
 
 class Api:
-    """The application that answers programs for one installation. Its schema is the same for all
-    and takes a second: it is put together when somebody first asks, and no start waits for it."""
+    """The application that answers programs for one installation. It is the same for all and takes
+    a second, and its description another: each is put together when somebody first asks for it,
+    while others are answered, and no start waits for it."""
 
     def __init__(self, doors: Doors) -> None:
         self._doors = doors
 
     async def __call__(self, scope: AsgiScope, receive: Receive, send: Send) -> None:
         app = await run_in_threadpool(_built)
+        if scope["path"].endswith(DESCRIPTION):
+            await run_in_threadpool(app.openapi)
         scope[DOORS] = self._doors
         await app(scope, receive, send)
 
@@ -91,19 +95,28 @@ def _built() -> FastAPI:
         return create_api()
 
 
+class _Described(FastAPI):
+    """Says once how a problem looks: told to each of a thousand answers, it takes two seconds."""
+
+    def openapi(self) -> dict[str, Any]:
+        described = super().openapi()
+        described["components"]["schemas"][Problem.__name__] = Problem.model_json_schema()
+        return described
+
+
 @cache
 def create_api() -> FastAPI:
     """What answers programs; the doors that they come to stand in the scope of each request."""
-    api = FastAPI(
+    api = _Described(
         title="督办 接口",
         version="1",
         description="工作台能看的、能办的，程序都能看、能办。令牌在“我的账号”中领取。",
         docs_url=None,
         redoc_url=None,
-        openapi_url="/openapi.json",
+        openapi_url=DESCRIPTION,
         dependencies=[Security(HTTPBearer(auto_error=False, description="接口令牌"))],
         responses={
-            status: {"model": Problem, "description": title, "content": {PROBLEM: {}}}
+            status: {"description": title, "content": {PROBLEM: REFUSED}}
             for status, title in TITLES.items()
         },
     )
@@ -162,7 +175,7 @@ def _let_in(entry: Page | Act, scope: Scope) -> Callable[[Request], None]:
 def _page(page: Page) -> Callable[..., Any]:
     def show(request: Request, asked: Any, **path: Any) -> Any:
         asker: Asker = request.state.asker
-        with _doors(request).looking(asker) as visit:
+        with _doors(request).showing(asker, page) as visit:
             found = page.load(visit, asked, **path)
         return download(found) if isinstance(found, Download) else found
 

@@ -42,6 +42,7 @@ class Page:
         template: under ``templates/console/``.
         asks: the fields of its address after the question mark.
         menu: the group of the menu it stands in; None for none.
+        keeps: whether the store keeps what is first made for it, such as a paper.
     """
 
     name: str
@@ -52,6 +53,7 @@ class Page:
     template: str = ""
     asks: type[Given] = Nothing
     menu: Menu | None = None
+    keeps: bool = False
 
 
 @dataclass(frozen=True, slots=True)

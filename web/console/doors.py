@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 
 from fastapi import Request
 from fastapi.responses import Response
@@ -14,6 +14,7 @@ from engine.rules.zone import local_day
 from flows.runner import Runner
 from flows.service import Service
 from web.access import Asker, asker_of
+from web.console.declared import Page
 from web.console.visit import Visit
 
 COOKIE = "duban_session"
@@ -50,6 +51,11 @@ class Doors:
                 session, given.removeprefix(BEARER).strip(), local_day(self.service.now())
             )
             return asker_of(session, found, is_browser=False) if found else None
+
+    def showing(self, asker: Asker, page: Page) -> AbstractContextManager[Visit]:
+        """A visit to a page, over one connection: were a page to wait for a second one, a few at
+        once would wait for each other."""
+        return self.acting(asker) if page.keeps else self.looking(asker)
 
     @contextmanager
     def looking(self, asker: Asker) -> Iterator[Visit]:

@@ -176,6 +176,8 @@ def length_of(visit: Visit, notice: Notice) -> int | None:
 PAGES = (
     Page("drafts", HERE, "签发台", READERS, show, "signing.html", DraftsAsked, Menu.PAPERS),
     Page("draft", HERE + "/{number}", "拟稿", READERS, show_one, "draft.html"),
-    Page("draft-document", HERE + "/{number}/document", "拟稿的公文", READERS, document),
+    Page(
+        "draft-document", HERE + "/{number}/document", "拟稿的公文", READERS, document, keeps=True
+    ),
 )
 ACTS = ()

@@ -183,7 +183,9 @@ def _is_theirs(visit: Visit, notice: Notice) -> bool:
 PAGES = (
     Page("notices", HERE, "通知", READERS, show, "notices.html", NoticesAsked, Menu.PAPERS),
     Page("notice", HERE + "/{number}", "通知", READERS, show_one, "notice.html"),
-    Page("notice-document", HERE + "/{number}/document", "通知的公文", READERS, document),
+    Page(
+        "notice-document", HERE + "/{number}/document", "通知的公文", READERS, document, keeps=True
+    ),
 )
 ACTS = (
     Act(

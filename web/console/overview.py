@@ -15,7 +15,7 @@ from web.console.declared import Menu, Page
 from web.console.given import Nothing
 from web.console.todo import Todo, todos
 from web.console.visit import Visit
-from web.health import faults
+from web.health import faults_in
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +64,8 @@ def _next(visit: Visit, cadence: Cadence) -> datetime | None:
 
 def _health(visit: Visit) -> Health:
     audit = last_audit(visit.session)
-    return Health(faults(visit.service, visit.runner), audit.at, len(audit.findings))
+    found = faults_in(visit.session, visit.service, visit.runner)
+    return Health(found, audit.at, len(audit.findings))
 
 
 PAGES = (Page("overview", "/", "总览", EVERYBODY, overview, "overview.html", menu=Menu.TODAY),)

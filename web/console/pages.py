@@ -62,7 +62,7 @@ class Browser:
         try:
             check_may(asker, page.may, Scope.READ, page.title)
             asked = page.asks.model_validate(_asked(page, request))
-            with self._doors.looking(asker) as visit:
+            with self._doors.showing(asker, page) as visit:
                 found = page.load(visit, asked, **path)
         except ValidationError as error:
             raise _unreadable(Faults.of(error)) from None

@@ -11,7 +11,6 @@ from engine.rules.documents import KIND_OF
 from engine.rules.words import NoticeState
 from engine.store.tables import Notice
 from engine.wording import in_force
-from notifications.documents.press import paper_of
 from notifications.preview import paper_content, printed
 from web.console.declared import Download
 from web.console.paper_view import PaperView, paper_view
@@ -34,8 +33,6 @@ def why_of(session: Session, number: int) -> tuple[Explanation | None, str]:
         return explain(session, number), ""
     except DubanError as fault:
         return None, str(fault)
-    except UNREADABLE:
-        return None, "这份通知的事实不全，或者被改动过"
 
 
 def words_of(session: Session, notice: Notice) -> str:
@@ -66,13 +63,8 @@ def paper_file(visit: Visit, notice: Notice) -> Download:
     Raises:
         DocumentRefused, WordsError: see there.
     """
-    service = visit.service
-    kept = find_kept(visit.session, [notice.id]).get(notice.id)
-    if kept:
-        paper = paper_of(kept.content, kept.code)
-        return Download(paper.name, paper.docx, DOCX)
-    with service.database.begin() as session:
-        matters = service.composer.matters(session, {notice.id: notice})
-        office, edits = service.composer.office(session), in_force(session)
-        made = service.press.make(session, service.now(), office, matters.values(), edits)
-    return Download(made[notice.id].name, made[notice.id].docx, DOCX)
+    service, session = visit.service, visit.session
+    matters = service.composer.matters(session, {notice.id: notice})
+    office, edits = service.composer.office(session), in_force(session)
+    paper = service.press.make(session, service.now(), office, matters.values(), edits)[notice.id]
+    return Download(paper.name, paper.docx, DOCX)

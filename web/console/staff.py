@@ -196,7 +196,9 @@ def _offer_deputy(visit: Visit, number: int) -> Offer:
     post = _post(visit, number)
     now = _name(visit, post.deputy_id)
     people = visit.session.scalars(
-        select(Person.name).where(Person.unit_id == post.unit_id, Person.id != post.holder_id)
+        select(Person.name)
+        .where(Person.unit_id == post.unit_id, Person.id != post.holder_id)
+        .order_by(Person.id)
     )
     facts = [("岗位", post.title), ("A角", _name(visit, post.holder_id) or "空缺")]
     facts += [("现在的B角", now or "没有设"), ("本单位其他人员", "、".join(people) or "没有")]

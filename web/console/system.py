@@ -10,6 +10,7 @@ from importlib.metadata import version
 
 from sqlalchemy import make_url
 
+from config.database_address import shown
 from engine import listing
 from engine.audit.kept import last_audit
 from engine.census import last_finished
@@ -27,7 +28,7 @@ from web.access import OFFICE, Role, Roles
 from web.console.declared import Menu, Page
 from web.console.given import Nothing
 from web.console.visit import Visit
-from web.health import faults
+from web.health import faults_in
 
 HERE = "/system"
 SEE: Roles = OFFICE | {Role.ADMINISTRATOR}
@@ -103,7 +104,7 @@ def show(visit: Visit, _: Nothing) -> System:
     service, session, book = visit.service, visit.session, visit.desk.rulebook
     audit = last_audit(session)
     return System(
-        faults=faults(service, visit.runner),
+        faults=faults_in(session, service, visit.runner),
         checks=_checks(visit, book.calendar),
         deliveries=_in_order(listing.delivery_counts(session)),
         audit=Audited(
@@ -157,7 +158,7 @@ def _storage(service: Service) -> Storage:
         folder, _, name = url.database.rpartition("/")
         parts = (home.__class__(folder or "/") / f"{name}{end}" for end in ("", "-wal"))
         size = sum(part.stat().st_size for part in parts if part.is_file())
-    return Storage(url.render_as_string(hide_password=True), size, shutil.disk_usage(home).free)
+    return Storage(shown(service.settings.database), size, shutil.disk_usage(home).free)
 
 
 PAGES = (Page("system", HERE, "系统", SEE, show, "system.html", menu=Menu.SYSTEM),)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from threading import Lock, Thread
 
+from engine.audit.faults import in_words
 from engine.log_actions import LogAction
 from engine.store import journal
 from flows.service import Service
@@ -53,7 +54,7 @@ def _check(service: Service, begun: WholeCheck) -> None:
     try:
         with service.database.read() as session:
             faults = journal.verify(session)
-        shown = tuple(map(str, faults[:SHOWN]))
+            shown = tuple(in_words(session, faults[:SHOWN]))
         done = replace(begun, faults=len(faults), first_faults=shown)
     except Exception as error:
         _log.exception("督办日志全部核对时出错", extra={"action": LogAction.JOB_FAILED})

@@ -35,7 +35,7 @@ def test_every_event_is_there_newest_first_and_each_filter_leaves_its_own(
     assert program.get("/log", first="2030-01-01").json()["entries"] == []
     assert program.get("/log", last="2020-01-01").json()["entries"] == []
     routine = program.get("/log", reason="routine").json()["entries"]
-    assert all("例行汇总" in one["text"] for one in routine)
+    assert all("按规定程序发出" in one["text"] for one in routine)
     assert program.get("/log", first="2024-01-02", last="2024-01-01").status_code == 422
 
 

@@ -45,8 +45,10 @@ def test_a_draft_changes_nothing_until_the_head_puts_it_in_force(assigned: Conso
     assert assigned.service.rulebook.policy.version == draft
     assert "交办后2个工作日" in office.page("/policy")
     with assigned.service.database.read() as session:
-        query = select(JournalEvent.actor).where(
-            JournalEvent.kind == EventKind.POLICY_ADOPTED.value
+        query = (
+            select(JournalEvent.actor)
+            .where(JournalEvent.kind == EventKind.POLICY_ADOPTED.value)
+            .order_by(JournalEvent.id)
         )
         assert list(session.scalars(query))[-1] == OFFICE
 
