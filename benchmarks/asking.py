@@ -109,7 +109,8 @@ def _scene(service: Service, moment: datetime = NOW) -> Iterator[Desk]:
 
 
 def _idle(service: Service) -> None:
-    assert due_sweeps(service) == []
+    with service.database.read() as session:
+        assert due_sweeps(session, service) == []
 
 
 def _count(service: Service) -> None:

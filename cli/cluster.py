@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import socket
 from collections.abc import Callable
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -12,7 +12,18 @@ from cli.answer import answering
 from cli.cluster_up import up
 from cli.installation import installation, told_when_unreachable
 from cli.options import AsJson
-from cli.serving import listening, serve
+from cli.serving import listening, serve, told_to_stop
+from cli.speaking import speaking
+from engine.errors import DubanError
+from engine.log_actions import LogAction
+
+if TYPE_CHECKING:
+    from config.settings import Settings
+    from engine.store.database import Database
+
+
+class ServerRefused(DubanError):
+    """Prefect 服务不能这样启动。"""
 
 
 def deploy(
@@ -45,13 +56,18 @@ def worker(
     limit: Annotated[int, typer.Option("--limit", min=1, max=64, help="同时运行几个")] = 2,
 ) -> None:
     """启动工作进程：Prefect 叫到什么就做什么。按 Ctrl-C 停止。"""
-    with answering(as_json=False) as answer:
-        _prepare()
+    with speaking() as (settings, speech):
+        _prepare(settings)
         from flows.cluster.working import work
 
         own = name or socket.gethostname()
-        work(own, limit, lambda: answer.say(f"工作进程 {own} 已启动，按 Ctrl-C 停止"))
-        answer.say("已停止")
+
+        def begun() -> None:
+            speech.tell(LogAction.STARTED, f"工作进程 {own} 已启动", worker=own)
+            speech.say("按 Ctrl-C 停止")
+
+        work(own, limit, begun)
+        speech.tell(LogAction.STOPPED, "已停止", worker=own)
 
 
 def server(
@@ -59,29 +75,46 @@ def server(
     port: Annotated[int, typer.Option("--port", metavar="端口", min=1, max=65535)] = 4200,
 ) -> None:
     """启动 Prefect 服务，不向外联系。按 Ctrl-C 停止。"""
-    with answering(as_json=False) as answer, listening(host, port) as listener:
-        _prepare(is_server=True)
+    with speaking() as (settings, speech), listening(host, port) as listener:
+        _prepare(settings, is_server=True)
         from flows.cluster.serving import server_app
 
-        answer.say(f"Prefect 服务：http://{host}:{port}/，按 Ctrl-C 停止")
-        serve(server_app(), listener, has_lifespan=True)
-        answer.say("已停止")
+        told = told_to_stop()
+        address = f"http://{host}:{port}/"
+        speech.tell(LogAction.STARTED, f"Prefect 服务已启动：{address}", address=address)
+        speech.say("按 Ctrl-C 停止")
+        serve(server_app(), listener, told, has_lifespan=True)
+        speech.tell(LogAction.STOPPED, "已停止")
 
 
-def _prepare(*, is_server: bool = False) -> None:
+def _prepare(settings: Settings, *, is_server: bool = False) -> None:
     """Prefect is told what it needs to know, and its database is there."""
-    from config.settings import load_settings
     from engine.store.database import Database
-    from flows.logs import log_to_stderr
     from flows.prefect_home import prepare, prepare_server
 
-    settings = load_settings()
-    log_to_stderr(settings.log)
     url = settings.prefect_database
-    with told_when_unreachable(url or settings.database):
+    given_by = "DUBAN_PREFECT_DATABASE_URL" if url else "DUBAN_HOME"
+    with told_when_unreachable(url or settings.database, given_by):
         if is_server and url:
-            Database(url).engine.connect().close()
+            database = Database(url)
+            try:
+                _refuse_without_trigrams(database)
+            finally:
+                database.close()
         (prepare_server if is_server else prepare)(settings)
+
+
+def _refuse_without_trigrams(database: Database) -> None:
+    """Prefect's tables have indexes that PostgreSQL makes with an extension alone."""
+    from sqlalchemy import text
+
+    asked = text("SELECT count(*) FROM pg_available_extensions WHERE name = 'pg_trgm'")
+    with database.engine.connect() as connection:
+        if not database.is_sqlite and not connection.scalar(asked):
+            raise ServerRefused(
+                "这台 PostgreSQL 没有 pg_trgm 扩展，Prefect 服务不能用它。"
+                "请安装 postgresql-contrib，或不设 DUBAN_PREFECT_DATABASE_URL（只够试用）"
+            )
 
 
 COMMANDS: dict[str, Callable[..., None]] = {

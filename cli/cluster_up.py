@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from cli.answer import Answer, answering
-from cli.beginning import begin_sample_list, first_accounts
+from cli.beginning import FirstAccounts, begin_sample_list, first_accounts
 from cli.children import Children, children
 from cli.installation import address_of, installation
 from cli.options import Sample
@@ -101,11 +101,11 @@ def _database(server: str) -> str:
     return server.replace("/postgres?", "/duban?")
 
 
-def _begin(answer: Answer, settings: Settings, sample: Path | None) -> list[str]:
-    """Fill the store; what is to be told of the first accounts, which the web process would tell
-    to its log only."""
+def _begin(answer: Answer, settings: Settings, sample: Path | None) -> FirstAccounts:
+    """Fill the store, and open the first accounts, of which the web process would tell to its log
+    only."""
     if sample is not None:
-        begin_sample_list(answer, settings, sample)
+        answer.say(begin_sample_list(settings, sample))
     with installation() as service:
         return first_accounts(service)
 
@@ -130,12 +130,12 @@ def _page(settings: Settings) -> str:
     return f"http://{settings.host}:{settings.port}/"
 
 
-def _tell_where(answer: Answer, settings: Settings, accounts: list[str]) -> None:
+def _tell_where(answer: Answer, settings: Settings, accounts: FirstAccounts) -> None:
     from flows.prefect_home import page_of
 
     answer.say("整个集群已在本机启动：")
     answer.say(f"  工作台    {_page(settings)}")
-    for line in accounts:
+    for line in accounts.lines:
         answer.say(line)
     answer.say(f"  Prefect   {page_of(settings)}（任务、工作进程、每次检查发了什么）")
     answer.say(f"  数据库    {address_of(settings.database)}")

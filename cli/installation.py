@@ -9,8 +9,13 @@ from typing import TYPE_CHECKING, Any
 from engine.errors import DubanError
 
 if TYPE_CHECKING:
+    from sqlalchemy.exc import DBAPIError
+
     from engine.desk.issuing import Desk
     from flows.service import Service
+
+
+NO_RIGHTS = "42501"
 
 
 class StoreUnreachable(DubanError):
@@ -41,14 +46,23 @@ def installation(**given: Any) -> Iterator[Service]:
 
 
 @contextmanager
-def told_when_unreachable(url: str) -> Iterator[None]:
-    """Tell a user in Chinese when the database or its folder cannot be used."""
-    from sqlalchemy.exc import OperationalError
+def told_when_unreachable(url: str, given_by: str = "DUBAN_DATABASE_URL") -> Iterator[None]:
+    """Tell a user in Chinese when the database or its folder cannot be used.
+
+    Args:
+        given_by: what names the database.
+    """
+    from sqlalchemy.exc import DBAPIError
 
     try:
         yield
-    except OperationalError as error:
-        raise StoreUnreachable(f"数据库打不开：{address_of(url)}。原因：{error.orig}") from error
+    except DBAPIError as error:
+        if not _is_of_the_store(error):
+            raise
+        raise StoreUnreachable(
+            f"数据库打不开：{address_of(url)}。原因：{_reason(error)}。"
+            f"请核对 {given_by}、账户、权限和硬盘"
+        ) from error
     except PermissionError as error:
         raise StoreUnreachable(f"没有权限写入 {error.filename}，请换一个 DUBAN_HOME") from error
 
@@ -62,6 +76,23 @@ def desk() -> Iterator[Desk]:
 
 def address_of(url: str) -> str:
     """A database's address without its password."""
-    from sqlalchemy import make_url
+    from config.database_address import shown
 
-    return make_url(url).render_as_string(hide_password=True)
+    return shown(url)
+
+
+def _reason(error: DBAPIError) -> str:
+    """What the database says, in one line."""
+    told = getattr(getattr(error.orig, "diag", None), "message_primary", None)
+    return told or " ".join(str(error.orig).split())
+
+
+def _is_of_the_store(error: DBAPIError) -> bool:
+    """Whether the store is at fault and not the program: it is not there, it is none, or this
+    account may not use it."""
+    from sqlalchemy.exc import DatabaseError, OperationalError
+
+    at_connecting = error.statement is None
+    without_rights = getattr(error.orig, "sqlstate", "") == NO_RIGHTS
+    of_the_store = isinstance(error, OperationalError) or type(error) is DatabaseError
+    return of_the_store or at_connecting or without_rights

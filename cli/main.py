@@ -182,7 +182,7 @@ def command_line() -> Any:
 def run(arguments: Sequence[str]) -> int:
     """Carry out a command line: 0 done, 1 refused or found wanting, 2 wrong usage."""
     try:
-        return command_line()(list(arguments), prog_name="duban", standalone_mode=False) or 0
+        code: int = command_line()(list(arguments), prog_name="duban", standalone_mode=False) or 0
     except TyperException as error:
         words = words_of(error)
         if words:
@@ -191,8 +191,10 @@ def run(arguments: Sequence[str]) -> int:
             print(json.dumps({"ok": False, "error": words}, ensure_ascii=False))
         return error.exit_code
     except (typer.Abort, KeyboardInterrupt):
+        code = INTERRUPTED
+    if code == INTERRUPTED:  # typer makes a code of Ctrl-C, and says nothing
         typer.echo("已取消。", err=True)
-        return INTERRUPTED
+    return code
 
 
 def main() -> None:

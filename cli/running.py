@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from cli.answer import Answer, answering
-from cli.beginning import begin_sample_list, first_accounts
-from cli.installation import address_of, installation
+from cli.beginning import FirstAccounts, begin_sample_list, first_accounts
+from cli.installation import installation
 from cli.options import Sample, to_word
-from cli.serving import listening, serve, wait_until_told
+from cli.place import place_of
+from cli.serving import listening, serve, told_to_stop
+from cli.speaking import Speech, speaking
 from engine.log_actions import LogAction
 from engine.rules.words import Word
-from engine.rules.zone import written_at
 
 if TYPE_CHECKING:
     from flows.catalogue import Job
@@ -60,62 +60,46 @@ def up(
     """启动服务：按时检查、发信，并打开工作台。按 Ctrl-C 停止。"""
     which = to_word(Jobs, jobs)
     given = {name: value for name, value in (("host", host), ("port", port)) if value is not None}
-    with answering(as_json=False) as answer:
-        from config.settings import load_settings
-        from flows.logs import log_to_stderr
-
-        settings = load_settings(**given)
-        log_to_stderr(settings.log)
+    with speaking(**given) as (settings, speech):
         place = nullcontext() if no_web else listening(settings.host, settings.port)
         with place as listener:
             if sample is not None:
-                begin_sample_list(answer, settings, sample)
+                speech.tell(LogAction.SAMPLE, begin_sample_list(settings, sample))
             with installation(**given) as service:
-                _run(answer, service, which, listener)
-        answer.say("已停止")
+                _run(speech, service, which, listener)
+        speech.say("已停止")
 
 
-def _run(answer: Answer, service: Service, jobs: Jobs, listener: socket.socket | None) -> None:
+def _run(speech: Speech, service: Service, jobs: Jobs, listener: socket.socket | None) -> None:
     """``listener`` is where the web pages are; None for none."""
     from flows.catalogue import catalogue
     from flows.runner import Runner
 
     runner = Runner(service, [job for job in catalogue(service) if jobs.has(job)])
-    _tell_where(answer, service, jobs, has_web=listener is not None)
+    told = told_to_stop()
+    place = place_of(service, "" if jobs is Jobs.ALL else jobs.label, listener is not None)
+    for line in place.lines:
+        speech.say(line)
     if listener is not None:
-        for line in first_accounts(service):
-            answer.say(line)
+        _tell_of_accounts(speech, first_accounts(service))
     runner.start()
-    log.info("启动", extra={"action": LogAction.STARTED})
+    log.info("启动", extra={"action": LogAction.STARTED, **place.fields})
     try:
         if listener is None:
-            wait_until_told()
+            told.wait()
         else:
             from web.app import create_app
 
             proxies = service.settings.proxies
-            serve(create_app(service, runner), listener, proxies=proxies)
+            serve(create_app(service, runner), listener, told, proxies=proxies)
     finally:
-        answer.say("正在停止…")
+        speech.say("正在停止…")
         runner.stop()
         log.info("停止", extra={"action": LogAction.STOPPED})
 
 
-def _tell_where(answer: Answer, service: Service, jobs: Jobs, *, has_web: bool) -> None:
-    from flows.clock import ShiftedClock
-    from flows.mail_address import mail_address
-
-    settings, rulebook = service.settings, service.rulebook
-    host = f"[{settings.host}]" if ":" in settings.host else settings.host
-    answer.say(f"督办已启动：http://{host}:{settings.port}/" if has_web else "督办已启动，不开网页")
-    if jobs is not Jobs.ALL:
-        answer.say(f"  任务      {jobs.label}")
-    answer.say(f"  工作目录  {settings.home}")
-    answer.say(f"  数据库    {address_of(settings.database)}")
-    answer.say(f"  邮件      {mail_address(settings)}")
-    answer.say(f"  规则      {rulebook.policy.title}（版本 {rulebook.policy.version}）")
-    layers = "、".join(layer.title for layer in rulebook.calendar.layers)
-    answer.say(f"  日历      {layers}（版本 {rulebook.calendar.version}）")
-    if isinstance(service.now, ShiftedClock):
-        answer.say(f"  演示时钟  现在是 {written_at(service.now())}，不是实际时间")
-    answer.say("按 Ctrl-C 停止")
+def _tell_of_accounts(speech: Speech, accounts: FirstAccounts) -> None:
+    if speech.is_logged and accounts.without_passwords:
+        speech.tell(LogAction.FIRST_ACCOUNTS, accounts.without_passwords)
+    for line in accounts.lines:
+        speech.say(line)

@@ -5,9 +5,9 @@ from __future__ import annotations
 import errno
 import signal
 import socket
+import time
 from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager
-from threading import Event
 from typing import TYPE_CHECKING, Any
 
 from engine.errors import DubanError
@@ -20,6 +20,10 @@ FAULTS = {
     errno.EACCES: "没有权限使用这个端口，可用 --port 换成 1024 以上的",
     errno.EADDRNOTAVAIL: "本机没有这个地址，请核对 --host",
 }
+
+
+LOOK = 0.2
+"""Seconds after which a process that waits to be told looks again."""
 
 
 class CannotListen(DubanError):
@@ -39,12 +43,42 @@ def listening(host: str, port: int) -> Iterator[socket.socket]:
         yield listener
 
 
+class Told:
+    """Whether the process has been told to stop. Nothing here takes a lock: a signal that comes
+    while its thread holds one, such as that of an Event, would wait for it for ever."""
+
+    def __init__(self) -> None:
+        self.is_told = False
+
+    def tell(self, *_: Any) -> None:
+        self.is_told = True
+
+    def wait(self) -> None:
+        """Until it is told."""
+        while not self.is_told:
+            time.sleep(LOOK)
+
+
+def told_to_stop() -> Told:
+    """To be asked for before anybody is told that the process is there: until then a signal ends
+    it as it stands."""
+    told = Told()
+    _when_told(told.tell)
+    return told
+
+
 def serve(
-    app: FastAPI, listener: socket.socket, *, proxies: str = "", has_lifespan: bool = False
+    app: FastAPI,
+    listener: socket.socket,
+    told: Told,
+    *,
+    proxies: str = "",
+    has_lifespan: bool = False,
 ) -> None:
     """Answer until the first signal; a second one ends what is still being answered.
 
     Args:
+        told: whether the process has been told to stop before it could answer.
         proxies: the addresses of those who may say for whom they ask, with commas between.
         has_lifespan: whether the application begins and ends something of its own.
     """
@@ -73,14 +107,8 @@ def serve(
     )
     server = Server(config)
     _when_told(server.stop)
+    server.should_exit |= told.is_told
     server.run(sockets=[listener])
-
-
-def wait_until_told() -> None:
-    """Wait until the process is told to stop."""
-    told = Event()
-    _when_told(lambda *_: told.set())
-    told.wait()
 
 
 def _when_told(stop: Callable[..., Any]) -> None:

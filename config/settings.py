@@ -13,6 +13,7 @@ from typing import Annotated, Any
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from config import database_address
 from config.channels_loader import SHIPPED as SHIPPED_CHANNELS
 from config.errors import ConfigError, fault_of, without_consequences
 from config.schedule_loader import SHIPPED as SHIPPED_SCHEDULE
@@ -22,7 +23,6 @@ from engine.rules.zone import ZONE
 
 PREFIX = "DUBAN_"
 SMTP_SCHEMES = ("smtp://", "smtps://")
-DATABASE_SCHEMES = ("sqlite:///", "postgresql://", "postgresql+psycopg://")
 HTTP_SCHEMES = ("http://", "https://")
 SECRET_LENGTH = 32
 
@@ -35,7 +35,7 @@ class LogForm(Word):
 
 
 def _database_in_home(data: dict[str, Any]) -> SecretStr:
-    return SecretStr(f"sqlite:///{data['home'] / 'duban.db'}")
+    return SecretStr(database_address.of_file(data["home"] / "duban.db"))
 
 
 def _domain_of_sender(data: dict[str, Any]) -> str:
@@ -153,7 +153,7 @@ class Settings(BaseSettings):
     @field_validator("database_url", "prefect_database_url")
     @classmethod
     def _a_known_database(cls, url: SecretStr | None) -> SecretStr | None:
-        return url and _with_scheme(url, DATABASE_SCHEMES)
+        return url and SecretStr(database_address.checked(url.get_secret_value()))
 
     @field_validator("smtp_url")
     @classmethod

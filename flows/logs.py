@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import json
 import logging
+import sys
 from datetime import UTC, datetime
+from types import TracebackType
 from typing import Any
 
 from config.settings import LogForm
@@ -64,9 +66,28 @@ FORMS: dict[LogForm, type[logging.Formatter]] = {LogForm.TEXT: TextForm, LogForm
 
 
 def log_to_stderr(form: LogForm) -> None:
-    """Write the log of this process from now on in this form."""
+    """Write the log of this process from now on in this form, up to what it may die of."""
     handler = logging.StreamHandler()
     handler.setFormatter(FORMS[form]())
     logging.basicConfig(level=logging.WARNING, handlers=[handler], force=True)
     logging.captureWarnings(True)
     logging.getLogger("duban").setLevel(logging.INFO)
+    sys.excepthook = _tell_of_crash
+
+
+def take_over(*loggers: str) -> None:
+    """Let what a library has set up to be written in a form of its own be a line of this log."""
+    for name in loggers:
+        logger = logging.getLogger(name)
+        logger.handlers.clear()
+        logger.propagate = True
+
+
+def _tell_of_crash(
+    kind: type[BaseException], error: BaseException, trace: TracebackType | None
+) -> None:
+    """What ends the process is a line of its log like all else, and shows no secret either."""
+    told = {"action": LogAction.CRASHED}
+    logging.getLogger("duban").critical(
+        "程序出错，进程终止", exc_info=(kind, error, trace), extra=told
+    )

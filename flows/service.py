@@ -90,7 +90,12 @@ def open_service(settings: Settings, now: Clock | None = None, *, durable: bool 
         ConfigError: the policy, calendar, timetable, channels or mail address cannot be read.
     """
     settings.home.mkdir(parents=True, exist_ok=True)
-    return service_on(Database(settings.database, durable=durable), settings, now)
+    database = Database(settings.database, durable=durable)
+    try:
+        return service_on(database, settings, now)
+    except BaseException:
+        database.close()
+        raise
 
 
 def service_on(database: Database, settings: Settings, now: Clock | None = None) -> Service:

@@ -83,25 +83,21 @@ def _to_run(service: Service) -> Iterator[_Wanted]:
     """What was begun and is not over, then what is due; what was missed is accounted for first."""
     with service.database.read() as session:
         begun = [_Wanted(r.cadence, r.scheduled_at, r.as_of) for r in unfinished(session)]
-        found = _find_due(service, session)
+        found = due_sweeps(session, service)
     yield from begun
     for due in found:
         _account_for(service, due)
         yield _Wanted(due.cadence, due.scheduled_at, _moment(service, due))
 
 
-def due_sweeps(service: Service) -> list[Due]:
+def due_sweeps(session: Session, service: Service) -> list[Due]:
     """What is due by now and not accounted for, in the order of its time."""
-    with service.database.read() as session:
-        return _find_due(service, session)
-
-
-def _find_due(service: Service, session: Session) -> list[Due]:
     now, found = service.now(), []
+    calendar = service.rules.known_to(session).calendar
     last = last_scheduled(session)
     for cadence in Cadence:
         at, since = service.schedule.at(cadence), last.get(cadence) or installed_at(session)
-        times = _times(cadence, at, since, now, service.rulebook.calendar)
+        times = _times(cadence, at, since, now, calendar)
         times = _unaccounted(session, cadence, times)
         if times:
             found.append(Due(cadence, times[-1], tuple(times[:-1])))

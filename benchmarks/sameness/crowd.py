@@ -124,8 +124,7 @@ class Crowd:
 def is_done(service: Service) -> bool:
     """Whether no sweep is due by a service's clock, and none is under way."""
     with service.database.read() as session:
-        under_way = unfinished(session)
-    return not under_way and not due_sweeps(service)
+        return not unfinished(session) and not due_sweeps(session, service)
 
 
 def _has_done(worker: Worker) -> bool:

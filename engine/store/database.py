@@ -95,7 +95,12 @@ def _postgresql(url: str) -> dict[str, Any]:
     """A connection that a restarted server has closed is replaced before it is used."""
     options = " ".join(f"-c {name}={value}" for name, value in PATIENCE.items())
     given = make_url(url).query.get("options", "")
-    return {"pool_pre_ping": True, "connect_args": {"options": f"{options} {given}".strip()}}
+    connecting = {
+        "options": f"{options} {given}".strip(),
+        "client_encoding": "utf8",  # with one that has none the driver would give bytes
+        "fallback_application_name": "duban",
+    }
+    return {"pool_pre_ping": True, "connect_args": connecting}
 
 
 def _prepare_sqlite(engine: Engine, durable: bool) -> None:

@@ -100,11 +100,16 @@ def assigned(duban: Duban, homes: Path) -> Duban:
     return duban
 
 
-def start(*arguments: object, **environment: object) -> subprocess.Popen[str]:
+MAIN = "from cli.main import main; main()"
+
+
+def start(
+    *arguments: object, program: object = MAIN, **environment: object
+) -> subprocess.Popen[str]:
     """Start ``duban`` as users do, in a process of its own."""
     own = {name: value for name, value in os.environ.items() if not name.startswith("DUBAN_")}
     return subprocess.Popen(
-        [sys.executable, "-c", "from cli.main import main; main()", *map(str, arguments)],
+        [sys.executable, "-c", str(program), *map(str, arguments)],
         cwd=SAMPLE.parents[2],
         env=own | {name: str(value) for name, value in environment.items()},
         stdin=subprocess.DEVNULL,

@@ -10,6 +10,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import psycopg
 import pytest
 import typer
 
@@ -19,6 +20,7 @@ from cli.installation import installation
 from cli.main import build
 from tests.cli.conftest import Duban, free_port
 from tests.cli.test_up import health, wait_for
+from tests.stores import PostgresStore
 
 DOCS = Path(__file__).parents[2] / "docs" / "cluster"
 EMBEDDED = """
@@ -57,17 +59,37 @@ def test_a_server_that_cannot_begin_says_why(duban: Duban) -> None:
     assert "--port：不能大于65535" in duban("cluster", "server", "--port", 70000).err
     duban.monkeypatch.setenv("DUBAN_PREFECT_DATABASE_URL", "postgresql://a:geheim@127.0.0.1:1/x")
     told = duban("cluster", "server", "--port", free_port()).err
-    assert "数据库打不开" in told
+    assert "数据库打不开" in told and "请核对 DUBAN_PREFECT_DATABASE_URL" in told
     assert "geheim" not in told
     duban.monkeypatch.setenv("DUBAN_PREFECT_API_URL", "prefect:4200")
     assert "DUBAN_PREFECT_API_URL：应以 http://" in duban("cluster", "deploy").err
+
+
+def test_a_server_whose_database_has_no_trigrams_is_told_what_to_install(
+    duban: Duban, postgres_store: PostgresStore
+) -> None:
+    asked = "SELECT count(*) FROM pg_available_extensions WHERE name = 'pg_trgm'"
+    with postgres_store.empty() as url:
+        with psycopg.connect(url) as connection:
+            if connection.execute(asked).fetchone() != (0,):
+                pytest.skip("this PostgreSQL has the extension")
+        duban.monkeypatch.setenv("DUBAN_PREFECT_DATABASE_URL", url)
+        result = duban("cluster", "server", "--port", free_port())
+    assert result.code == 1
+    assert "没有 pg_trgm 扩展" in result.err and "postgresql-contrib" in result.err
+
+
+def test_no_secret_of_a_cluster_goes_into_its_image_or_the_repository() -> None:
+    assert "**/*.env" in (DOCS / "Containerfile.dockerignore").read_text(encoding="utf-8")
+    ignored = (DOCS.parents[1] / ".gitignore").read_text(encoding="utf-8")
+    assert "/docs/cluster/*.env" in ignored
 
 
 def test_the_page_and_the_jobs_may_run_apart(duban: Duban) -> None:
     port = free_port()
     told: list[str] = []
     with installation() as service:
-        assert "初始密码" in first_accounts(service)[0]
+        assert "初始密码" in next(first_accounts(service).lines)
     with children(duban.home / "log", told.append) as started:
         page = started.start("网页", "up", "--jobs", "none", "--port", str(port))
         started.wait_for(page, f"http://127.0.0.1:{port}/healthz", patience=60)

@@ -20,9 +20,9 @@ import yaml
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
-from tests.cli.conftest import OFFICE, SAMPLE, Duban, free_port, start
+from tests.cli.conftest import MAIN, OFFICE, SAMPLE, Duban, free_port, start
 
-PATIENCE = 90.0
+PATIENCE = 240.0
 
 
 def wait_for(condition: Callable[[], Any]) -> Any:
@@ -66,25 +66,24 @@ def running(port: int, *arguments: object, **environment: object) -> Iterator[li
         process.communicate()
 
 
-def test_the_sample_starts_once_and_a_second_start_goes_on(tmp_path: Path) -> None:
-    port, mails = free_port(), tmp_path / "mail"
-    with running(port, "--sample", SAMPLE, DUBAN_HOME=tmp_path):
+def test_the_sample_starts_once_and_a_second_start_goes_on(duban: Duban) -> None:
+    port, mails = free_port(), duban.home / "mail"
+    with running(port, "--sample", SAMPLE, DUBAN_HOME=duban.home):
         answer = health(port)
         assert answer is not None
         assert answer["status"] == "ok"
         assert answer["now"].startswith("2023-02-20T00:29")
         page = urllib.request.urlopen(f"http://127.0.0.1:{port}/", timeout=5).read().decode()
         assert "督办工作台" in page
-        taken = start("up", "--port", port, DUBAN_HOME=tmp_path)
+        taken = start("up", "--port", port, DUBAN_HOME=duban.home)
         _, err = taken.communicate(timeout=PATIENCE)
         assert taken.returncode == 1
         assert "端口已被占用" in err
     # The clock of the sample has gone on; here it is moved to when mails may leave.
-    again = {"DUBAN_HOME": tmp_path, "DUBAN_CLOCK": "2023-02-20T08:30:00"}
+    again = {"DUBAN_HOME": duban.home, "DUBAN_CLOCK": "2023-02-20T08:30:00"}
     with running(port, "--sample", SAMPLE, **again):
         wait_for(lambda: any("提示" in subject(path) for path in mails.glob("*.eml")))
-    listed = start("list", "--json", DUBAN_HOME=tmp_path)
-    assert len(json.loads(listed.communicate(timeout=PATIENCE)[0])["projects"]) == 25
+    assert len(duban.json("list")["projects"]) == 25
 
 
 def subject(path: Path) -> str:
@@ -221,3 +220,27 @@ def test_a_service_without_a_list_shows_the_first_password_once(tmp_path: Path) 
         assert "Secure" in sign_in(port, shown[1], proto="https")
         assert "Secure" not in sign_in(port, shown[1])
     assert "初始密码" not in again[0]
+
+
+TOLD_AT_ONCE = f"""
+import os, signal
+from cli.answer import Answer
+
+def say(self, line, say=Answer.say):
+    say(self, line)
+    if "按 Ctrl-C" in line:
+        os.kill(os.getpid(), signal.SIGTERM)
+
+Answer.say = say
+{MAIN}
+"""
+
+
+@pytest.mark.parametrize("pages", [[], ["--no-web"]], ids=["pages", "no pages"])
+def test_who_is_told_to_stop_before_all_is_begun_stops_in_order(
+    tmp_path: Path, pages: list[str]
+) -> None:
+    process = start("up", "--port", free_port(), *pages, program=TOLD_AT_ONCE, DUBAN_HOME=tmp_path)
+    out, err = process.communicate(timeout=PATIENCE)
+    assert process.returncode == 0, err
+    assert out.endswith("正在停止…\n已停止\n")

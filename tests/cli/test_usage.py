@@ -5,9 +5,11 @@ import subprocess
 import sys
 from pathlib import Path
 
+import psycopg
 import pytest
 
 from tests.cli.conftest import Duban, start
+from tests.stores import PostgresStore
 
 
 def imported_by(*arguments: str, home: Path) -> set[str]:
@@ -90,3 +92,46 @@ def test_a_number_that_is_none_is_told_in_chinese(duban: Duban) -> None:
     result = duban("explain", "甲")
     assert result.code == 2
     assert "应为整数" in result.err
+
+
+def test_no_password_in_the_options_of_an_address_is_shown(duban: Duban) -> None:
+    url = "postgresql://127.0.0.1:9/duban?user=duban&password=geheim&connect_timeout=2"
+    duban.monkeypatch.setenv("DUBAN_DATABASE_URL", url)
+    result = duban("list")
+    assert result.code == 1
+    assert "password=***" in result.err
+    assert "geheim" not in result.err
+
+
+@pytest.mark.parametrize(
+    ("url", "words"),
+    [
+        ("postgresql://u:geheim@127.0.0.1:九/d", "DUBAN_DATABASE_URL：网址写错了"),
+        ("postgresql://127.0.0.1:9/d?connect_timeouts=2", "connect_timeouts"),
+        ("sqlite:////etc/hostname", "file is not a database"),
+        ("sqlite:///:memory:", "DUBAN_DATABASE_URL：应写一个文件的路径"),
+    ],
+)
+def test_an_address_of_no_database_is_told_with_what_to_do(
+    duban: Duban, url: str, words: str
+) -> None:
+    duban.monkeypatch.setenv("DUBAN_DATABASE_URL", url)
+    result = duban("list")
+    assert result.code == 1
+    assert words in result.err and "DUBAN_DATABASE_URL" in result.err
+
+
+def test_an_account_without_rights_is_told_with_what_to_do(
+    duban: Duban, postgres_store: PostgresStore
+) -> None:
+    with postgres_store.new() as url:
+        with psycopg.connect(url, autocommit=True) as connection:
+            connection.execute("DROP ROLE IF EXISTS powerless")
+            connection.execute("CREATE ROLE powerless LOGIN")
+        duban.monkeypatch.setenv("DUBAN_DATABASE_URL", url.replace("postgres:@", "powerless:@"))
+        result = duban("list")
+        assert result.code == 1
+        assert "permission denied for table" in result.err
+        assert "请核对 DUBAN_DATABASE_URL、账户、权限和硬盘" in result.err
+        with psycopg.connect(url, autocommit=True) as connection:
+            connection.execute("DROP ROLE powerless")

@@ -70,15 +70,16 @@ def test_each_sweep_runs_at_its_hour_and_once(service):
 
 def test_nothing_before_the_installation_is_anybodys_to_catch_up_on(service):
     """The week's and the month's sweeps of the first of March were due before or after it."""
-    found = {due.cadence: due for due in due_sweeps_at(service, at(date(2023, 3, 3), 12))}
+    found = {due.cadence: due for due in due_at(service, at(date(2023, 3, 3), 12))}
     assert found.keys() == {Cadence.DAILY, Cadence.MONTHLY}
     assert found[Cadence.DAILY].missed == (at(GIVEN, 8, 30), at(date(2023, 3, 2), 8, 30))
     assert found[Cadence.MONTHLY].missed == ()
 
 
-def due_sweeps_at(service: Service, moment) -> list[tick.Due]:
+def due_at(service: Service, moment) -> list[tick.Due]:
     set_clock(service, moment)
-    return due_sweeps(service)
+    with service.database.read() as session:
+        return due_sweeps(session, service)
 
 
 def test_a_late_run_in_its_own_period_looks_at_the_present(service):
@@ -180,9 +181,8 @@ def test_the_mails_of_a_catch_up_at_night_wait_for_the_offices_to_open(service, 
 def test_periods_missed_are_written_down_once_by_two_runners(service, monkeypatch):
     """Both have seen what is due before either has written anything."""
     run_at(service, at(GIVEN, 9))
-    set_clock(service, at(BACK, 10))
-    seen = due_sweeps(service)
-    monkeypatch.setattr(tick, "_find_due", lambda *_: seen)
+    seen = due_at(service, at(BACK, 10))
+    monkeypatch.setattr(tick, "due_sweeps", lambda *_: seen)
     assert run_due_sweeps(service)
     assert run_due_sweeps(service) == []
     cadences = [event.data["cadence"] for event in city_of(service).events("sweep_skipped")]
@@ -193,8 +193,7 @@ def test_a_period_run_by_hand_is_not_due_again(service):
     city = city_of(service)
     city.sweep(Cadence.DAILY, GIVEN, at(GIVEN, 8, 10))
     city.execute("UPDATE sweep_runs SET scheduled_at = as_of")
-    set_clock(service, at(GIVEN, 9))
-    assert due_sweeps(service) == []
+    assert due_at(service, at(GIVEN, 9)) == []
     assert run_at(service, at(date(2023, 3, 2), 9)) == [
         (Cadence.DAILY, "2023-03-02"),
         (Cadence.MONTHLY, "2023-03"),
@@ -254,7 +253,7 @@ def test_the_installation_is_remembered_from_the_first_opening(store, tmp_path):
         database = Database(url)
         city = City(database)
         opened = open_at(tmp_path, url, at(GIVEN, 21))
-        assert [due.cadence for due in due_sweeps(opened)] == [Cadence.DAILY]
+        assert [due.cadence for due in due_at(opened, at(GIVEN, 21))] == [Cadence.DAILY]
         assert city.notice_keys() == []
         opened.database.close()
         database.close()
