@@ -47,20 +47,15 @@ def backup(
 
 
 def restore(
-    file: Annotated[
-        Path, typer.Argument(metavar="备份", help="备份文件", show_default=False, dir_okay=False)
-    ],
+    file: Annotated[Path, typer.Argument(metavar="备份", help="备份文件", show_default=False)],
     as_json: AsJson = False,
 ) -> None:
     """把一份备份恢复到空库，逐表核对。先停掉服务，旧库改名或另指一个新库。"""
     with answering(as_json) as answer:
         from config.settings import load_settings
         from engine.store.database import Database
-        from engine.transfer.backing_up import BackupRefused
         from engine.transfer.backing_up import restore as bring_back
 
-        if not file.is_file():
-            raise BackupRefused(f"没有文件 {file}")
         settings = load_settings()
         settings.home.mkdir(parents=True, exist_ok=True)
         with told_when_unreachable(settings.database):

@@ -19,20 +19,12 @@ if TYPE_CHECKING:
 
 def to_database(url: str) -> str:
     """The address of a database as typed."""
-    from sqlalchemy import make_url
-    from sqlalchemy.exc import ArgumentError
+    from config.database_address import checked
 
-    from config.settings import DATABASE_SCHEMES
-
-    if not url.startswith(DATABASE_SCHEMES):
-        raise typer.BadParameter(f"应以 {'、'.join(DATABASE_SCHEMES)} 之一开头")
     try:
-        named = make_url(url).database
-    except (ArgumentError, ValueError):
-        raise typer.BadParameter("网址写错了；密码中的 @ : / ? # % 要用百分号编码") from None
-    if not named:
-        raise typer.BadParameter("网址中没有写哪个库或哪个文件")
-    return url
+        return checked(url)
+    except ValueError as error:
+        raise typer.BadParameter(str(error)) from None
 
 
 def transfer(
@@ -73,6 +65,9 @@ def transfer(
         try:
             with bar() as progress:
                 moved = move(source, target, progress, restart=restart)
+        except KeyboardInterrupt:
+            answer.say("停下了，已搬的留在目标库里；再运行一次同样的命令，会接着搬")
+            raise
         finally:
             source.close()
             target.close()

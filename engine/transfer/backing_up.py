@@ -8,19 +8,22 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
-from sqlalchemy import Connection
+from sqlalchemy import URL, Connection
 
 from engine.errors import DubanError
 from engine.rules.zone import ZONE
 from engine.store import journal
 from engine.store.database import Database
-from engine.transfer.transferring import Progress, transfer
+from engine.store.tables import JournalEvent
+from engine.transfer.transferring import Progress, TransferFailed, transfer
 
 NAME = re.compile(r"duban-\d{8}-\d{6}(?:-\d+)?\.db")
 UNFINISHED = ".part"
+FORSAKEN = timedelta(days=1)
+"""How old something unfinished is before nobody can still be writing it."""
 
 
 class BackupRefused(DubanError):
@@ -46,10 +49,14 @@ def back_up(database: Database, folder: Path, at: datetime, progress: Progress) 
         BackupRefused: what was written is not whole; it is not kept.
         TransferFailed: the store cannot be read, or the disk is full.
     """
-    folder.mkdir(parents=True, exist_ok=True)
-    file = _free(folder, at)
-    part = file.with_suffix(f".db{UNFINISHED}")
-    part.touch(mode=0o600)  # it holds what the store holds, the hashes of passwords included
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        _clear(folder, at - FORSAKEN)
+        file = _free(folder, at)
+        part = file.with_suffix(f".db{UNFINISHED}")
+        part.touch(mode=0o600)  # it holds what the store holds, the hashes of passwords included
+    except OSError as error:
+        raise BackupRefused(f"目录 {folder} 用不了，没有备份：{error.strerror}") from error
     try:
         _copy(database, part, progress)
         faults = faults_of(part)
@@ -91,12 +98,18 @@ def faults_of(file: Path) -> list[str]:
     Raises:
         BackupRefused: it is no database at all.
     """
+    if not file.is_file():
+        raise BackupRefused(f"没有文件 {file}")
     try:
-        with closing(sqlite3.connect(f"file:{file}?mode=ro", uri=True)) as connection:
+        address = f"{file.absolute().as_uri()}?mode=ro"
+        with closing(sqlite3.connect(address, uri=True)) as connection:
             damaged = [row[0] for row in connection.execute("PRAGMA integrity_check(5)")]
             broken = sorted({row[0] for row in connection.execute("PRAGMA foreign_key_check")})
+            tables = {row[0] for row in connection.execute("SELECT name FROM sqlite_master")}
     except sqlite3.DatabaseError as error:
         raise BackupRefused(f"{file.name} 不是备份文件，或者已经损坏：{error}") from error
+    if JournalEvent.__tablename__ not in tables:
+        raise BackupRefused(f"{file.name} 不是督办的备份，或者是空的")
     if damaged != ["ok"]:
         return [f"文件损坏：{text}" for text in damaged]
     if broken:
@@ -117,11 +130,18 @@ def restore(file: Path, target: Database, progress: Progress) -> int:
     faults = faults_of(file)
     if faults:
         raise BackupRefused(f"{file.name} 不完整，没有恢复：{'；'.join(faults)}")
-    source = Database(f"sqlite:///{file}")
+    source = _store_in(file)
     try:
         return transfer(source, target, progress).rows
     finally:
         source.close()
+
+
+def _clear(folder: Path, before: datetime) -> None:
+    """What killed backups have left, and nobody lists."""
+    for rest in folder.glob(f"duban-*.db{UNFINISHED}*"):
+        if rest.stat().st_mtime < before.timestamp():
+            rest.unlink(missing_ok=True)
 
 
 def _free(folder: Path, at: datetime) -> Path:
@@ -137,7 +157,7 @@ def _free(folder: Path, at: datetime) -> Path:
 
 def _copy(database: Database, part: Path, progress: Progress) -> None:
     if not database.is_sqlite:
-        target = Database(f"sqlite:///{part}")
+        target = _store_in(part)
         try:
             transfer(database, target, progress, look=_one_moment)
         finally:
@@ -153,13 +173,21 @@ def _copy(database: Database, part: Path, progress: Progress) -> None:
             def told(_: int, left: int, total: int) -> None:
                 progress("备份", total - left, total)
 
-            origin.backup(copy, pages=2048, progress=told, sleep=0.01)
+            try:
+                origin.backup(copy, pages=2048, progress=told, sleep=0.01)
+            except sqlite3.Error as error:
+                raise TransferFailed(f"备份没有做成，写不出 {part.name}：{error}") from error
     with closing(sqlite3.connect(part)) as copy:
         copy.execute("PRAGMA journal_mode=DELETE")  # one file, and nothing beside it
 
 
+def _store_in(file: Path) -> Database:
+    """A path may have signs that mean something in an address."""
+    return Database(URL.create("sqlite", database=str(file)).render_as_string(False))
+
+
 def _journal_faults(file: Path) -> list[str]:
-    database = Database(f"sqlite:///{file}")
+    database = _store_in(file)
     try:
         with database.read() as session:
             return [str(fault) for fault in journal.verify(session)][:5]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from hashlib import sha256
@@ -42,7 +43,10 @@ def at_rest(source: Database) -> Iterator[Connection]:
     """
     file = source.engine.url.database
     if source.is_sqlite and not (file and Path(file).is_file()):
-        raise SourceRefused(f"没有文件 {file}，请核对 --from 的路径（绝对路径写四条斜线）")
+        raise SourceRefused(
+            f"没有文件 {file}，请核对 --from 的路径（绝对路径写四条斜线）；"
+            "没有写 --from 的，核对 DUBAN_HOME"
+        )
     level = {} if source.is_sqlite else {"isolation_level": "REPEATABLE READ"}
     with source.engine.connect().execution_options(**level) as connection:
         with connection.begin():
@@ -114,7 +118,10 @@ def _lock_tables(connection: Connection) -> None:
     connection.execute(text(f"LOCK TABLE {names} IN SHARE MODE"))
     others = connection.execute(_OTHERS).all()
     if others:
-        told = "、".join(f"{program or '未知程序'}（{host or '本机'}）" for program, host in others)
+        told = "、".join(
+            f"{program or '未知程序'}（{host or '本机'}）{f'{many}个' if many > 1 else ''}"
+            for (program, host), many in Counter(map(tuple, others)).items()
+        )
         raise SourceRefused(f"源库还有{len(others)}个连接：{told}。{STOP}")
 
 

@@ -13,6 +13,8 @@ from engine.transfer import references
 from engine.transfer.mark import Mark, begin, end, found
 from engine.transfer.rows import TABLES, is_empty
 
+REVISIONS = "alembic_version"
+
 
 class TargetRefused(DubanError):
     """目标库不能搬入。"""
@@ -69,8 +71,9 @@ def finish(target: Connection, mark: Mark) -> None:
 
 def _check_empty(target: Connection) -> None:
     names = set(inspect(target).get_table_names())
+    ours = {table.name for table in TABLES}
     revisions = MigrationContext.configure(target).get_current_heads()
-    if revisions and not names & {table.name for table in TABLES}:
+    if names - ours - {REVISIONS} or (revisions and not names & ours):
         raise TargetRefused("目标库是别的程序的，请另建一个空库")
     for table in TABLES:
         if table.name in names and not is_empty(target, table):
@@ -82,7 +85,7 @@ def _check_empty(target: Connection) -> None:
 def _wipe(target: Connection) -> None:
     """Remove what an earlier transfer has left, tables and all: they may be of another version."""
     Base.metadata.drop_all(target)
-    target.execute(text("DROP TABLE IF EXISTS alembic_version"))
+    target.execute(text(f"DROP TABLE IF EXISTS {REVISIONS}"))
 
 
 def _set_numbers(target: Connection) -> None:

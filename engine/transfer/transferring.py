@@ -203,7 +203,9 @@ def _told(name: str, database: Database) -> Iterator[None]:
     try:
         yield
     except (DBAPIError, PostgresError) as error:
-        address = database.engine.url.set(query={}).render_as_string(hide_password=True)
+        url = database.engine.url
+        bare = url.set(drivername=url.get_backend_name(), query={})
+        address = bare.render_as_string(hide_password=True)
         raise TransferFailed(
             f"{name} {address} 出错：{_reason(error)}。"
             "请核对地址、账户和权限；修好后再运行同样的命令，会接着搬"

@@ -58,3 +58,21 @@ def test_what_cannot_be_moved_is_told_without_a_password(
     assert words in result.err
     assert "geheim" not in result.err
     assert "Traceback" not in result.err
+
+
+def test_a_transfer_that_was_stopped_by_hand_says_how_it_goes_on(
+    imported: Duban, postgres_store: PostgresStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def stopped(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    with postgres_store.empty() as url:
+        with monkeypatch.context() as patched:
+            patched.setattr("engine.transfer.transferring._Work.compare", stopped)
+            result = imported("transfer", "--to", url)
+        assert result.code == 130
+        assert "再运行一次同样的命令，会接着搬" in result.out
+        assert "已取消" in result.err
+        again = imported("transfer", "--to", url)
+        assert again.code == 0
+        assert "这次接着搬完" in again.out

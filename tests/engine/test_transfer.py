@@ -201,6 +201,31 @@ def test_a_target_with_data_of_its_own_is_left_alone(sqlite_store: SqliteStore, 
                 move(file, url, restart=restart)
 
 
+@pytest.mark.parametrize("others", ["orders", "settings"])
+def test_a_target_with_tables_of_another_program_is_left_alone(
+    file: str, server: str, others: str
+) -> None:
+    run(server, f"CREATE TABLE {others} (number INTEGER)")
+    with pytest.raises(DubanError, match="目标库"):
+        move(file, server)
+    assert run(server, "SELECT count(*) FROM pg_tables WHERE schemaname = 'public'") == 1
+
+
+@pytest.mark.parametrize("encoding", ["LATIN1", "SQL_ASCII"])
+def test_a_target_that_chinese_does_not_go_into_is_refused_at_once(
+    file: str, server: str, encoding: str
+) -> None:
+    other = f"narrow_{encoding.lower()}"
+    with psycopg.connect(server, autocommit=True) as connection:
+        options = f"ENCODING '{encoding}' LC_COLLATE 'C' LC_CTYPE 'C' TEMPLATE template0"
+        connection.execute(f"CREATE DATABASE {other} {options}".encode())
+        try:
+            with pytest.raises(DubanError, match=f"编码是 {encoding}，须是 UTF8.*createdb"):
+                move(file, server.replace(f"/{connection.info.dbname}?", f"/{other}?"))
+        finally:
+            connection.execute(f"DROP DATABASE {other} WITH (FORCE)".encode())
+
+
 def test_a_source_in_use_is_not_moved(
     monkeypatch: pytest.MonkeyPatch, file: str, empty: str
 ) -> None:
@@ -252,11 +277,17 @@ def test_nobody_writes_to_a_file_meanwhile(file: str, empty: str) -> None:
 def test_nobody_uses_the_source_on_a_server_meanwhile(
     postgres_store: PostgresStore, empty: str
 ) -> None:
-    with postgres_store.new() as url:
+    with postgres_store.empty() as url:
+        running = Database(url)
+        upgrade(running)
+        running.close()
         with psycopg.connect(url, application_name="duban up"):
             refusal = r"源库还有1个连接：duban up（本机）。请停掉用它的服务"
             with pytest.raises(DubanError, match=refusal):
                 move(url, empty)
+        with running.read(), running.read(), pytest.raises(DubanError, match="duban（本机）2个"):
+            move(url, empty)
+        running.close()
         assert_held_still(url, empty)
 
 
