@@ -51,6 +51,28 @@ class Prefect:
         found: Answered = self.ask("/deployments/filter", {"sort": "NAME_ASC"})
         return found
 
+    def automations(self) -> Answered:
+        """What the server does by itself, in the order of the names."""
+        found: Answered = self.ask("/automations/filter", {"sort": "NAME_ASC"})
+        return found
+
+    def hurry(self, seconds: dict[str, int]) -> None:
+        """Let automations wait for so long only, by their names."""
+        for found in self.automations():
+            if found["name"] in seconds:
+                changed = {name: found[name] for name in ("name", "enabled", "trigger", "actions")}
+                changed["trigger"]["within"] = seconds[found["name"]]
+                self.ask(f"/automations/{found['id']}", changed, "PUT")
+
+    def switch(self, automation: str, on: bool) -> None:
+        """Switch an automation on or off, by its name."""
+        [wanted] = (found["id"] for found in self.automations() if found["name"] == automation)
+        self.ask(f"/automations/{wanted}", {"enabled": on}, "PATCH")
+
+    def put(self, run: str, state: str) -> None:
+        """Tell the state of a flow run, as those do who work on it."""
+        self.ask(f"/flow_runs/{run}/set_state", {"state": {"type": state}})
+
     def pause(self, paused: bool = True) -> None:
         """Nothing is called any more but by us, or again."""
         self._change({"paused": paused})

@@ -51,6 +51,9 @@ def prepare_server(settings: Settings) -> None:
     prepare(settings)
     os.environ.setdefault("HTTPS_PROXY", NOBODY)
     os.environ.setdefault("PREFECT_SERVER_DATABASE_TIMEOUT", "60")
+    # Whom it was waiting for when it was stopped. Forgotten after a minute, as is its habit, a run
+    # that lost its process to the same power cut would run for ever on its pages.
+    os.environ.setdefault("PREFECT_SERVER_EVENTS_EXPIRED_BUCKET_BUFFER", "P7D")
     if settings.prefect_database:
         scheme, separator, rest = settings.prefect_database.partition("://")
         driver = DRIVERS[scheme.partition("+")[0]]

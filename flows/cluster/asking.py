@@ -17,6 +17,8 @@ POOL = "duban"
 FLOW = "督办"
 AGAIN = "again"
 """The schedule that goes on with what was left undone."""
+WRITTEN_APART = ("prefect._internal", "uvicorn", "fastapi")
+"""The loggers that Prefect, when it is imported, has written in a form of its own."""
 
 
 class PrefectAway(DubanError):

@@ -23,8 +23,8 @@ from engine.sweeps.run import Run
 from engine.sweeps.sweep import LaidOut, SweepReport, work_on
 from flows.catalogue import Job, catalogue
 from flows.clock import VirtualClock
-from flows.cluster.asking import FLOW
-from flows.logs import log_to_stderr
+from flows.cluster.asking import FLOW, WRITTEN_APART
+from flows.logs import log_to_stderr, take_over
 from flows.recording import Recorder
 from flows.service import Service, open_service
 from flows.tick import Work
@@ -82,6 +82,7 @@ def _installation(as_of: datetime | None) -> Iterator[Service]:
     """The installation as the worker sees it."""
     settings = load_settings()
     log_to_stderr(settings.log)
+    take_over(*WRITTEN_APART)
     logging.getLogger("duban").addHandler(APILogHandler())
     service = open_service(settings, now=VirtualClock(_local(as_of)) if as_of else None)
     try:

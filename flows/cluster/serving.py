@@ -7,6 +7,9 @@ from prefect.server.api.server import create_app
 from prefect.server.database.configurations import AioSqliteConfiguration
 from prefect.server.database.orm_models import FlowRun
 
+from flows.cluster.asking import WRITTEN_APART
+from flows.logs import take_over
+
 
 def server_app() -> FastAPI:
     """Its interface, its pages, and what it does by itself."""
@@ -18,4 +21,6 @@ def server_app() -> FastAPI:
     AioSqliteConfiguration.begin_transaction = (  # type: ignore[method-assign]
         lambda self, session, with_for_update=False: begin(self, session, with_for_update=True)
     )
-    return create_app(final=True)
+    app = create_app(final=True)
+    take_over(*WRITTEN_APART)
+    return app

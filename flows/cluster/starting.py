@@ -6,6 +6,7 @@ take. The server that forks has no threads and no connections; it ends with its 
 
 from __future__ import annotations
 
+import math
 import os
 from collections.abc import Mapping
 from multiprocessing import forkserver, get_context
@@ -46,6 +47,8 @@ class ForkingWorker(ProcessWorker):
 
     async def __aenter__(self) -> Self:
         self._executing = FlowRunExecutorContext()  # one for all runs: each is a connection
+        # Each run is waited for in a thread; of those that all share there are forty.
+        self._waiting = anyio.CapacityLimiter(math.inf)
         await self._executing.__aenter__()
         await super().__aenter__()
         return self
@@ -66,7 +69,7 @@ class ForkingWorker(ProcessWorker):
         channel = self._executing.control_channel
         executor = self._executing.create_executor(
             flow_run,
-            _Starter(configuration.env, channel, task_status or UNTOLD),
+            _Starter(configuration.env, channel, self._waiting, task_status or UNTOLD),
             resolve_flow=load_flow_from_flow_run,
             propose_submitting=False,
         )
@@ -82,6 +85,7 @@ class _Starter:
     Args:
         environment: what the run is told.
         channel: by which it is told to end.
+        waiting: how many may be waited for at once.
         begun: is told its process.
     """
 
@@ -89,9 +93,11 @@ class _Starter:
         self,
         environment: Mapping[str, str | None],
         channel: ControlChannel,
+        waiting: anyio.CapacityLimiter,
         begun: TaskStatus[int],
     ) -> None:
         self._environment, self._channel, self._begun = environment, channel, begun
+        self._waiting = waiting
 
     async def start(
         self, flow_run: FlowRun, task_status: TaskStatus[ProcessHandle] = UNTOLD
@@ -104,7 +110,7 @@ class _Starter:
         await anyio.to_thread.run_sync(process.start)  # the first waits until all is imported
         task_status.started(ProcessHandle(process))  # type: ignore[arg-type]  # like a SpawnProcess
         self._begun.started(process.pid or 0)
-        await anyio.to_thread.run_sync(process.join, abandon_on_cancel=True)
+        await anyio.to_thread.run_sync(process.join, abandon_on_cancel=True, limiter=self._waiting)
 
 
 def _run(number: UUID, environment: Mapping[str, str]) -> None:

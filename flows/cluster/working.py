@@ -12,8 +12,9 @@ from prefect.client.orchestration import SyncPrefectClient
 from prefect.exceptions import ObjectNotFound
 
 from engine.errors import DubanError
-from flows.cluster.asking import AGAIN, POOL, PrefectAway, asking, deployments
+from flows.cluster.asking import AGAIN, POOL, WRITTEN_APART, PrefectAway, asking, deployments
 from flows.cluster.starting import ForkingWorker, make_ready
+from flows.logs import take_over
 
 BEGINNING = "开工"
 """What the calls of a worker that has just begun are marked with."""
@@ -41,6 +42,7 @@ def work(name: str, limit: int, begun: Callable[[], None]) -> None:
             raise NotDeployed("Prefect 服务上还没有登记，请先运行 duban cluster deploy") from None
         _go_on(prefect)
     make_ready()
+    take_over(*WRITTEN_APART)
     try:
         asyncio.run(_work(name, limit, begun))
     except Exception as error:  # after minutes of trying

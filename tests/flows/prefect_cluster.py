@@ -22,12 +22,15 @@ UNDER_WAY = ("SCHEDULED", "PENDING", "RUNNING")
 FINAL = ("COMPLETED", "FAILED", "CRASHED", "CANCELLED")
 
 WATCH = """\
-import os, sys
+import os, signal, sys
 
 CALLS = ("socket.connect", "socket.getaddrinfo", "socket.gethostbyname", "socket.sendto")
+END = os.environ.get("KILLED_BEFORE")
 
 
 def hear(event, arguments):
+    if event == END:
+        os.killpg(0, signal.SIGKILL)
     if event in CALLS:
         called = arguments[0] if event.startswith("socket.get") else arguments[1]
         line = f"{os.getpid()}\\t{called!r}\\t{' '.join(sys.orig_argv[1:])}\\n"
@@ -54,12 +57,13 @@ class Cluster:
     """The server and what is asked of it; ``url`` is the store of the installation.
 
     Attributes:
-        scheduled: what schedules would have called, had nobody paused them.
+        scheduled: the schedules that would have called, had nobody paused them, each by its
+            deployment and its name there.
     """
 
     def __init__(self, folder: Path, url: str, **more: str) -> None:
         self.folder = folder
-        self.scheduled: list[dict[str, Any]] = []
+        self.scheduled: set[tuple[str, str]] = set()
         self.port = free_port()
         self.prefect = Prefect(f"http://127.0.0.1:{self.port}/api")
         self.calls_file = folder / "calls"
@@ -115,9 +119,22 @@ class Cluster:
             _stop(process)
 
     def pause(self) -> None:
-        """Nothing is called any more but by us, once the schedules have called."""
-        self.scheduled = wait_for(lambda: [r for r in self.runs("督办") if r["auto_scheduled"]])
+        """Nothing is called any more but by us, once every schedule has called."""
+        wanted = {
+            (found["id"], schedule["slug"])
+            for found in self.prefect.deployments()
+            for schedule in found["schedules"]
+        }
+        wait_for(lambda: self._have_called() >= wanted)
+        self.scheduled = self._have_called()
         self.prefect.pause()
+
+    def _have_called(self) -> set[tuple[str, str]]:
+        return {
+            (run["deployment_id"], run["created_by"]["display_value"])
+            for run in self.runs("督办")
+            if run["auto_scheduled"]
+        }
 
     def ended(self, runs: Sequence[str]) -> list[dict[str, Any]]:
         """These runs, once all have come to an end."""

@@ -22,7 +22,7 @@ from flows.rehearsal.living import open_rehearsal, settings_of
 from flows.rehearsal.picture import differences
 from flows.service import Service
 from flows.tick import run_due_sweeps
-from tests.flows.prefect_cluster import Cluster, wait_for
+from tests.flows.prefect_cluster import PATIENCE, Cluster, wait_for
 from tests.flows.test_sameness import DAYS, OVERDUE, of_a_seed
 from tests.stores import PostgresStore
 
@@ -30,6 +30,7 @@ STORY = replace(of_a_seed(8), days=DAYS[:-1])
 """A day, a week, a month and a quarter at once; the sweeps of three months have been missed."""
 
 
+NOT_BEGUN, SILENT = "督办：取走后没有开始的运行", "督办：进程已不在的运行"
 CONSOLE = "https://duban.example"
 FIRST = "2023-04-06 08:30"
 PARTS = "SELECT count(*) FROM sweep_parts WHERE done_at IS NULL"
@@ -111,6 +112,61 @@ def cluster(
             yield cluster
 
 
+def test_runs_that_nobody_works_on_are_called_crashed(cluster: Cluster) -> None:
+    """One is taken by a worker that dies with all its processes before it begins; another begins in
+    time, and gives no sign of life."""
+    prefect = cluster.prefect
+    prefect.hurry({NOT_BEGUN: 15, SILENT: 20})
+    silent = prefect.call("audit")
+    prefect.put(silent, "PENDING")
+    prefect.put(silent, "RUNNING")
+    with cluster.working("丙", KILLED_BEFORE="os.fork") as worker:
+        taken = prefect.call("audit")
+        worker.wait(PATIENCE)
+    ended = {run["id"]: run for run in cluster.ended([taken, silent])}
+    assert {run["state"]["type"] for run in ended.values()} == {"CRASHED"}
+    assert [ended[run]["run_count"] for run in (taken, silent)] == [0, 1]
+    assert ended[taken]["state"]["message"].startswith("取走它的工作进程没有让它开始")
+    assert ended[silent]["state"]["message"].startswith("进程已不在")
+
+
+def test_deploying_again_changes_only_what_was_registered_otherwise(cluster: Cluster) -> None:
+    """And what an operator has switched off stays off."""
+
+    def deployed() -> list[Any]:
+        found = cluster.prefect.deployments()
+        schedules = [
+            sorted((s["slug"], s["id"], str(s["schedule"])) for s in one["schedules"])
+            for one in found
+        ]
+        kept = [one["id"] for one in cluster.prefect.automations() if one["name"] == SILENT]
+        return [(one["id"], one["name"], one["paused"]) for one in found] + schedules + kept
+
+    cluster.prefect.hurry({NOT_BEGUN: 10, SILENT: 180})
+    cluster.prefect.switch(NOT_BEGUN, on=False)
+    before, runs = deployed(), len(cluster.runs())
+    answer = cluster.json("cluster", "deploy")
+    assert deployed() == before
+    assert len(cluster.runs()) == runs
+    found = cluster.prefect.automations()
+    cluster.prefect.switch(NOT_BEGUN, on=True)
+    left = {one["name"]: (one["trigger"]["within"], one["enabled"]) for one in found}
+    assert left == {NOT_BEGUN: (600, False), SILENT: (180, True)}
+    assert len(found) == 2
+    assert answer["deployed"]["检查"] == {
+        "daily": "30 8 * * *",
+        "weekly": "0 9 * * *",
+        "monthly": "0 9 * * *",
+        "quarterly": "30 9 * * *",
+        "again": "5-59/10 * * * *",
+    }
+    assert all(
+        schedule["schedule"]["timezone"] == "Asia/Shanghai"
+        for one in cluster.prefect.deployments()
+        for schedule in one["schedules"]
+    )
+
+
 @pytest.fixture(scope="module")
 def prefect(cluster: Cluster) -> Iterator[ByPrefect]:
     with ByPrefect(cluster) as prefect:
@@ -161,38 +217,10 @@ def _count(database: Database, query: str) -> int:
         return number
 
 
-def test_deploying_again_changes_nothing(cluster):
-    def deployed() -> list[Any]:
-        found = cluster.prefect.deployments()
-        schedules = [
-            sorted((s["slug"], s["id"], str(s["schedule"])) for s in one["schedules"])
-            for one in found
-        ]
-        kept = [one["id"] for one in cluster.prefect.ask("/automations/filter", {})]
-        return [(one["id"], one["name"], one["paused"]) for one in found] + schedules + kept
-
-    before, runs = deployed(), len(cluster.runs())
-    answer = cluster.json("cluster", "deploy")
-    assert deployed() == before
-    assert len(cluster.runs()) == runs
-    assert answer["deployed"]["检查"] == {
-        "daily": "30 8 * * *",
-        "weekly": "0 9 * * *",
-        "monthly": "0 9 * * *",
-        "quarterly": "30 9 * * *",
-        "again": "5-59/10 * * * *",
-    }
-    assert all(
-        schedule["schedule"]["timezone"] == "Asia/Shanghai"
-        for one in cluster.prefect.deployments()
-        for schedule in one["schedules"]
-    )
-
-
 def test_the_schedules_call(cluster):
     """The server writes down ahead what its schedules will call."""
-    called = {run["created_by"]["display_value"] for run in cluster.scheduled}
-    assert called >= {"daily", "weekly", "again"}
+    called = {schedule for _, schedule in cluster.scheduled}
+    assert called >= {"daily", "weekly", "monthly", "quarterly", "again", "every"}
 
 
 def test_nobody_outside_is_called(cluster):
