@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
@@ -14,6 +15,7 @@ import typer
 from cli.answer import Answer, answering
 from cli.installation import told_when_unreachable
 from cli.options import AsJson
+from cli.serving import Told
 from engine.rules.words import NoticeKind, Stage
 
 if TYPE_CHECKING:
@@ -30,11 +32,13 @@ def simulate(
     as_json: AsJson = False,
 ) -> None:
     """按情景把一年预演一遍：邮件、日志、报告都写到目录。"""
-    with answering(as_json) as answer, told_when_unreachable(f"sqlite:///{out}"):
+    from config.database_address import of_file
+
+    with answering(as_json) as answer, told_when_unreachable(of_file(out), "--out"):
         _spare_the_collector()
         from flows.simulate import simulate as rehearse
 
-        with _bar() as progress:
+        with _told_when_left(answer, out), _bar() as show, _left_between_days(show) as progress:
             summary = rehearse(scenario, out, progress)
         _tell(answer, summary, out)
         answer.put(**summary, out=str(out))
@@ -46,6 +50,29 @@ def _spare_the_collector() -> None:
     """Importing and rehearsing make many small values and few circles, of some megabytes in all:
     looking for them at Python's usual rate costs a twentieth of the time (measured in pairs)."""
     gc.disable()
+
+
+@contextmanager
+def _told_when_left(answer: Answer, out: Path) -> Iterator[None]:
+    """A rehearsal that is left before its end, by Ctrl-C or for a fault, leaves a folder that could
+    be taken for a result. One that was there before is not spoken of."""
+    held_something = _holds_something(out)
+    try:
+        yield
+    except BaseException:
+        if _holds_something(out) and not held_something:
+            answer.warn(
+                f"预演没有做完：目录“{out}”里的内容不完整，不能当作结果。"
+                "请删去这个目录再重新预演，或者用 --out 另写一个目录"
+            )
+        raise
+
+
+def _holds_something(folder: Path) -> bool:
+    try:
+        return any(folder.iterdir())
+    except OSError:
+        return False
 
 
 @contextmanager
@@ -62,6 +89,30 @@ def _bar() -> Iterator[Progress]:
             bar.update(task, description=f"预演 {day}", completed=number, total=days)
 
         yield progress
+
+
+@contextmanager
+def _left_between_days(show: Progress) -> Iterator[Progress]:
+    """Ctrl-C leaves a rehearsal before the next day begins: in the middle of one it could strike
+    where a connection is just being closed, and end in words of a library. A second Ctrl-C strikes
+    at once."""
+    told, before = Told(), signal.getsignal(signal.SIGINT)
+
+    def tell(*_: object) -> None:
+        told.tell()
+        signal.signal(signal.SIGINT, before)
+
+    def progress(day: date, number: int, days: int) -> None:
+        if told.is_told:
+            raise KeyboardInterrupt
+        show(day, number, days)
+
+    if before is not signal.SIG_IGN:
+        signal.signal(signal.SIGINT, tell)
+    try:
+        yield progress
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def _tell(answer: Answer, summary: dict[str, Any], out: Path) -> None:

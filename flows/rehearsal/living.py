@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 
 from sqlalchemy import select
@@ -19,6 +19,7 @@ from engine.lists.registering import register
 from engine.rules.periods import is_run_day
 from engine.rules.words import Cadence
 from engine.rules.zone import ZONE
+from engine.store.statistics import count_anew
 from engine.store.tables import Project
 from flows.clock import VirtualClock
 from flows.rehearsal import acts, office, units
@@ -60,10 +61,10 @@ def open_rehearsal(scenario: Scenario, home: Path, database_url: str = "") -> Se
 def cast_of(scenario: Scenario, service: Service) -> Cast:
     """The people of a scenario, with the list that they are given."""
     calendar, results = service.rulebook.calendar, load_results(scenario)
-    return Cast(scenario, calendar, _list_of(scenario), results)
+    return Cast(scenario, calendar, list_of(scenario), results)
 
 
-def _list_of(scenario: Scenario) -> Ledger:
+def list_of(scenario: Scenario) -> Ledger:
     """The list, with the proposals written in that each item takes up (来源建议)."""
     ledger = read_ledger(scenario.folder / scenario.ledger)
     taken = scenario.sources
@@ -77,6 +78,8 @@ def live_through(service: Service, cast: Cast, day: date, sweep: Sweep = run_due
     if not isinstance(clock, VirtualClock):
         raise TypeError("a rehearsal needs a virtual clock")
     if service.rulebook.calendar.is_working(day):
+        if service.database.is_sqlite and _has_grown(cast, day):
+            count_anew(service.database)
         for local in _sweep_times(service, day):
             clock.at = _at(day, local)
             sweep(service)
@@ -87,6 +90,13 @@ def live_through(service: Service, cast: Cast, day: date, sweep: Sweep = run_due
         send_mail(service)
     clock.at = _at(day, service.schedule.checkpoint)
     make_due_checkpoint(service)
+
+
+def _has_grown(cast: Cast, day: date) -> bool:
+    """Whether there is much more in the store than when its rows were last counted. A service that
+    nobody waits for counts them every day."""
+    first = cast.calendar.first_working_day_on_or_after
+    return day in (first(day.replace(day=1)), first(cast.scenario.assigned_on + timedelta(days=1)))
 
 
 def _at(day: date, local: time) -> datetime:

@@ -1,13 +1,15 @@
 """What a second process does for a rehearsal: it derives the notices again while the days go on,
-and at the end whatever else can be done beside."""
+and at the end it writes the log."""
 
 from __future__ import annotations
 
 import gc
-from collections.abc import Callable
+import signal
 from concurrent.futures import Future, ProcessPoolExecutor
+from datetime import date
 from multiprocessing import get_context
-from typing import Any, Self
+from pathlib import Path
+from typing import Self
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -17,6 +19,7 @@ from engine.rules.rulebook import Rulebook
 from engine.store.database import Database
 from engine.store.rulebooks import recall
 from engine.store.tables import Notice
+from flows.rehearsal.workbooks import write_log_beside
 
 ENOUGH = 100
 """Notices for which the second process is asked; fewer wait for the next time."""
@@ -33,9 +36,8 @@ class Rederivation:
         self._url = url
         self._upto = 0
         self._portions: list[Future[list[int]]] = []
-        # A process that is forked would share the open database, which SQLite forbids. This one
-        # makes as few circles as the first, which looks for none either.
-        self._pool = ProcessPoolExecutor(1, get_context("spawn"), initializer=gc.disable)
+        # A process that is forked would share the open database, which SQLite forbids.
+        self._pool = ProcessPoolExecutor(1, get_context("spawn"), initializer=_begin)
 
     def __enter__(self) -> Self:
         return self
@@ -50,15 +52,22 @@ class Rederivation:
             self._portions.append(self._pool.submit(_unexplained_in, self._url, self._upto, last))
             self._upto = last
 
-    def beside(self, work: Callable[..., None], *given: Any) -> Future[None]:
-        """Let something else be done there, once what was handed over before is."""
-        return self._pool.submit(work, *given)
+    def write_log(self, out: Path, day: date) -> Future[None]:
+        """Let the log be written there, as a workbook; what was handed over before comes first."""
+        return self._pool.submit(write_log_beside, self._url, out, day)
 
     def unexplained(self, session: Session) -> list[int]:
         """The numbers of notices that would not be issued again from the facts kept with them;
         what was not handed over is derived here."""
         rest = _unexplained(session, self._upto, None)
         return [number for portion in self._portions for number in portion.result()] + rest
+
+
+def _begin() -> None:
+    """This process makes as few circles as the first, which looks for none either. At Ctrl-C, which
+    reaches both, the first ends it."""
+    gc.disable()
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
 def _unexplained_in(url: str, after: int, upto: int) -> list[int]:

@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from html.parser import HTMLParser
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from engine.store.database import Database
 from flows.rehearsal.report import write_report
-from flows.simulate import simulate
-from tests.flows.quarters import first_quarter
 from tests.flows.two_items import SUMMARY, a_scenario, fill
 from tests.stores import Store, lend
 
@@ -176,33 +172,3 @@ def test_the_same_store_gives_the_same_bytes(store: Store, tmp_path: Path) -> No
             with database.read() as session:
                 write_report(session, a_scenario(), SUMMARY, tmp_path / name)
     assert (tmp_path / "a.html").read_bytes() == (tmp_path / "b.html").read_bytes()
-
-
-@pytest.fixture(scope="module")
-def rehearsed(tmp_path_factory: pytest.TempPathFactory) -> tuple[dict[str, Any], Path]:
-    """The example's first quarter, with the assignment and two monthly assessments."""
-    folder = tmp_path_factory.mktemp("rehearsal")
-    scenario = first_quarter(folder / "scenario")
-    return simulate(scenario, folder / "out", lambda *_: None), folder / "out"
-
-
-def test_a_rehearsal_leaves_its_counts_without_the_time_it_took(
-    rehearsed: tuple[dict[str, Any], Path],
-) -> None:
-    told, out = rehearsed
-    kept = json.loads((out / "summary.json").read_text(encoding="utf-8"))
-    assert kept == {name: value for name, value in told.items() if name != "seconds"}
-
-
-def test_the_page_and_the_counts_of_a_rehearsal_agree(
-    rehearsed: tuple[dict[str, Any], Path],
-) -> None:
-    told, out = rehearsed
-    page = Page((out / "report.html").read_text(encoding="utf-8"))
-    total = page.tables["通知：各月各阶段"][-1]
-    assert [int(n) for n in total[2:5]] == list(told["notices"].values())
-    assert int(total[5]) == sum(told["by_month"].values()) == sum(told["by_kind"].values())
-    assert int(page.tables["负担：各单位收到的邮件"][-1][-2]) == told["deliveries"]
-    assert len(page.tables["承诺与结果"]) == 1 + 37
-    lights = page.tables["灯色：逐月逐项"][-4:]
-    assert sum(int(row[2]) for row in lights) == told["projects"] == 25
