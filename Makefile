@@ -20,8 +20,9 @@ cluster: $(VENV)/.dev
 
 test: $(VENV)/.dev
 	@echo "正在运行测试…"
-	@# What is compiled is kept: the tests start some hundred processes.
-	@PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
+	@# What is compiled is kept: the tests start some hundred processes. They wait for them, too:
+	@# it takes three workers to keep two cores busy.
+	@PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder
 
 lint: $(VENV)/.dev
 	@echo "正在检查代码规范（ruff）…"

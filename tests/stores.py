@@ -20,6 +20,9 @@ from engine.store.schema import upgrade
 Fill = Callable[[Database], object]
 """Writes what a test begins with; a function of a module, so that the next test finds it again."""
 
+STAY_OPEN = 8
+"""PostgreSQL databases of a worker; a server allows a hundred connections."""
+
 PRISTINE = "pristine"
 """The schema in which a PostgreSQL database keeps what it was filled with."""
 
@@ -39,17 +42,18 @@ def lend(store: Store, fill: Fill = upgrade) -> Iterator[Database]:
     """Open a new database with tables and what ``fill`` writes.
 
     What stands at an address is opened once: the statements that one test had compiled serve the
-    next. A test that listens to the engine must leave off.
+    next, and so do connections to PostgreSQL. A test that listens to the engine must leave off.
     """
     with store.new(fill) as url:
         database = _opened(url)
         yield database
-        database.close()
+        if database.is_sqlite:  # its file is about to be replaced
+            database.close()
 
 
 @cache
 def _opened(url: str) -> Database:
-    return Database(url)
+    return Database(url, durable=False)
 
 
 def plan_of(database: Database, query: Select[Any], **wanted: Any) -> str:
@@ -100,7 +104,8 @@ class SqliteStore:
 
 
 class PostgresStore:
-    """Databases of one server. To restore one takes a tenth of the time of making another."""
+    """Databases of one server. To restore one takes a tenth of the time of making another, and
+    again less over a connection that has seen its tables."""
 
     def __init__(self, uri: str, worker: str) -> None:
         self._uri = uri
@@ -110,17 +115,36 @@ class PostgresStore:
         _write(upgrade, self._address(self._tables))
         self._free: defaultdict[Fill, list[str]] = defaultdict(list)
         self._restoring: dict[str, str] = {}
+        self._connected: dict[str, psycopg.Connection] = {}
 
     @contextmanager
     def new(self, fill: Fill = upgrade) -> Iterator[str]:
         name = self._free[fill].pop() if self._free[fill] else self._fill(fill)
         yield self._address(name)
         try:
-            self._execute(self._restoring[name], name)
+            self._connection(name).execute(self._restoring[name].encode())
         except psycopg.Error:  # its very tables were altered
+            self._leave(name)
             self._drop(name)
         else:
             self._free[fill].append(name)
+
+    def close(self) -> None:
+        """Give all connections back."""
+        for name in list(self._connected):
+            self._leave(name)
+
+    def _connection(self, name: str) -> psycopg.Connection:
+        """The connection that restores a database; the last few in use stay open."""
+        kept = self._connected.pop(name, None)
+        self._connected[name] = kept or self._connect(name)
+        if len(self._connected) > STAY_OPEN:
+            self._leave(next(iter(self._connected)))
+        return self._connected[name]
+
+    def _leave(self, name: str) -> None:
+        self._connected.pop(name).close()
+        _opened(self._address(name)).close()
 
     @contextmanager
     def empty(self) -> Iterator[str]:
@@ -132,7 +156,7 @@ class PostgresStore:
         name = self._create(self._tables)
         if fill is not upgrade:
             _write(fill, self._address(name))
-        with psycopg.connect(self._address(name), autocommit=True) as connection:
+        with self._connect(name) as connection:
             self._restoring[name] = _keep(connection)
         return name
 
@@ -145,8 +169,11 @@ class PostgresStore:
         self._execute(f"DROP DATABASE {name} WITH (FORCE)")
 
     def _execute(self, statements: str, name: str = "postgres") -> None:
-        with psycopg.connect(self._address(name), autocommit=True) as connection:
+        with self._connect(name) as connection:
             connection.execute(statements.encode())
+
+    def _connect(self, name: str) -> psycopg.Connection:
+        return psycopg.connect(self._address(name), autocommit=True)
 
     def _address(self, name: str) -> str:
         return self._uri.replace("/postgres?", f"/{name}?")
@@ -176,10 +203,11 @@ def _keep(connection: psycopg.Connection) -> str:
     ).fetchall()
     return ";".join(
         (
-            # A process that was killed may have left a transaction open.
+            # A process that was killed may have left a transaction open; who is idle waits for
+            # the next test.
             "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity"
             " WHERE datname = current_database() AND backend_type = 'client backend'"
-            " AND pid <> pg_backend_pid()",
+            " AND pid <> pg_backend_pid() AND state <> 'idle'",
             "SET session_replication_role = replica",  # no foreign key is looked at meanwhile
             *(f"DELETE FROM {name}" for name in tables),
             *(f"INSERT INTO {name} SELECT * FROM {PRISTINE}.{name}" for name in filled),
