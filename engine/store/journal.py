@@ -16,7 +16,7 @@ from engine.store import chain as links
 from engine.store.chain import Fault
 from engine.store.event_kinds import KINDS, EventKind
 from engine.store.records import chain_records, records
-from engine.store.statements import table_of
+from engine.store.statements import insert_ignoring_doubles, table_of
 from engine.store.tables import Checkpoint, JournalEvent, JournalHead, Project
 
 UNWRITTEN = "journal"
@@ -93,25 +93,23 @@ def write(session: Session) -> None:
     """Write what was added. The store calls it once, as the last act of every transaction: one
     set of statements for all events, and locks that are held for a moment and in one order.
 
-    Writers of one chain wait for each other; two that both begin a new chain at the same moment
-    are told apart by its unique key, and the later one fails whole.
-
-    Raises:
-        IntegrityError: another transaction began the same chain at the same moment.
+    Writers of one chain wait for each other, also two that both begin it at the same moment.
     """
     events: list[Event] = session.info.pop(UNWRITTEN, [])
     if not events:
         return
     session.flush()
-    begun = _lock_heads(session, {event.chain for event in events})
-    tips = dict(begun)
+    tips = _lock_heads(session, {event.chain for event in events})
     rows = []
     for event, number in zip(events, _numbers(session, len(events)), strict=True):
-        row = _linked(event, number, tips.get(event.chain, (0, links.GENESIS)))
+        row = _linked(event, number, tips[event.chain])
         tips[event.chain] = (row["seq"], row["hash"])
         rows.append(row)
     session.execute(insert(_EVENTS), rows)
-    _write_heads(session, begun, tips)
+    moved = [
+        {"its_chain": chain, "its_seq": seq, "its_hash": tip} for chain, (seq, tip) in tips.items()
+    ]
+    session.execute(_MOVE_HEAD, moved)
 
 
 def checkpoint(session: Session, at: datetime, due: datetime | None = None) -> Checkpoint | None:
@@ -208,7 +206,17 @@ def _linked(event: Event, number: int, tip: tuple[int, str]) -> dict[str, Any]:
 
 
 def _lock_heads(session: Session, chains: set[str]) -> dict[str, tuple[int, str]]:
-    """The last event of each chain that has one, in an order that keeps writers from deadlock."""
+    """The last event of each chain, in an order that keeps writers from deadlock. One that begins
+    has a head first, for which others wait."""
+    tips = _locked(session, chains)
+    new = [{"chain": chain, **_NO_EVENT} for chain in sorted(chains - tips.keys())]
+    if new:
+        session.execute(insert_ignoring_doubles(session, JournalHead), new)
+        tips |= _locked(session, chains - tips.keys())
+    return tips
+
+
+def _locked(session: Session, chains: set[str]) -> dict[str, tuple[int, str]]:
     rows = session.execute(_LOCKED_HEADS, {"chains": sorted(chains)})
     return {row.chain: (row.seq, row.hash) for row in rows}
 
@@ -221,20 +229,6 @@ def _numbers(session: Session, count: int) -> list[int]:
     sequence = func.pg_get_serial_sequence(JournalEvent.__tablename__, "id")
     numbers = select(func.nextval(sequence)).select_from(func.generate_series(1, count))
     return sorted(session.scalars(numbers))
-
-
-def _write_heads(
-    session: Session, begun: Mapping[str, tuple[int, str]], tips: Mapping[str, tuple[int, str]]
-) -> None:
-    heads = [
-        {"its_chain": chain, "its_seq": seq, "its_hash": tip} for chain, (seq, tip) in tips.items()
-    ]
-    moved = [head for head in heads if head["its_chain"] in begun]
-    new = [head for head in heads if head["its_chain"] not in begun]
-    if moved:
-        session.execute(_MOVE_HEAD, moved)
-    if new:
-        session.execute(_BEGIN_CHAIN, new)
 
 
 # The statements of every transaction, built once.
@@ -275,10 +269,10 @@ _WITHOUT_CHAIN = (
 
 _LAST_NUMBER = select(func.max(_EVENTS.c.id))
 
-_TIP: dict[str, Any] = {"seq": bindparam("its_seq"), "hash": bindparam("its_hash")}
+_NO_EVENT: dict[str, Any] = {"seq": 0, "hash": links.GENESIS, "checkpointed_seq": 0}
 
-_MOVE_HEAD = update(_HEADS).where(_HEADS.c.chain == bindparam("its_chain")).values(_TIP)
-
-_BEGIN_CHAIN = insert(_HEADS).values(
-    {"chain": bindparam("its_chain"), "checkpointed_seq": 0, **_TIP}
+_MOVE_HEAD = (
+    update(_HEADS)
+    .where(_HEADS.c.chain == bindparam("its_chain"))
+    .values(seq=bindparam("its_seq"), hash=bindparam("its_hash"))
 )

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from datetime import date, datetime
 from functools import partial
 from itertools import product
+from threading import Barrier
 from typing import Any
 
 import pytest
@@ -34,6 +35,7 @@ from tests.store.journals import (
 from tests.stores import PostgresStore, SqliteStore, lend
 
 SMALL = range(7)
+PATIENCE = 60.0
 JSON_VALUES = st.recursive(
     st.none()
     | st.booleans()
@@ -135,6 +137,25 @@ def test_two_writers_of_one_chain_wait_for_each_other(database: Database) -> Non
     with database.read() as session:
         assert len(history(session, chain)) == 21
         assert verify(session) == []
+
+
+def test_two_writers_that_begin_the_same_chains_wait_for_each_other_too(
+    database: Database,
+) -> None:
+    together, rounds = Barrier(2), 15
+
+    def write(writer: int) -> None:
+        for number in range(rounds):
+            together.wait(PATIENCE)
+            with database.begin() as session:
+                append(session, [event(f"{number}:{chain}", writer) for chain in SMALL])
+
+    with ThreadPoolExecutor(2) as pool:
+        list(pool.map(write, (1, 2)))
+    with database.read() as session:
+        assert verify(session) == []
+        for number, chain in product(range(rounds), SMALL):
+            assert len(history(session, f"{number}:{chain}")) == 2
 
 
 def test_a_checkpoint_covers_only_the_chains_that_moved(database: Database) -> None:
