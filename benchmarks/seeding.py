@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
 from functools import cache
@@ -12,6 +12,7 @@ from shutil import copyfile
 from typing import Any
 
 from sqlalchemy import insert
+from sqlalchemy.orm import Session
 
 from config.calendar_loader import load_calendar
 from config.policy_loader import load_policy
@@ -102,21 +103,21 @@ def copied(original: Path, name: str) -> Path:
 
 def fill(database: Database, projects: int) -> None:
     """Write so many projects, with all that belongs to them, into a store with tables."""
-    begun = at(date(2023, 1, 3))
     with database.begin() as session:
-        adopt(session, rulebook(), begun)
+        adopt(session, rulebook(), at(date(2023, 1, 3)))
         _insert(session.connection(), _people(projects))
     for first in range(1, projects + 1, CHUNK):
         numbers = range(first, min(first + CHUNK, projects + 1))
         with database.begin() as session:
             _insert(session.connection(), _batch(numbers))
-            append(
-                session,
-                [
-                    Event(project_chain(n), EventKind.PROJECT_REGISTERED, begun, "督查室", {"n": n})
-                    for n in numbers
-                ],
-            )
+            begin_journal(session, numbers)
+
+
+def begin_journal(session: Session, numbers: Iterable[int]) -> None:
+    """The event with which the history of each item begins."""
+    begun = at(date(2023, 1, 3))
+    kind = EventKind.PROJECT_REGISTERED
+    append(session, [Event(project_chain(n), kind, begun, "督查室", {"n": n}) for n in numbers])
 
 
 def _insert(connection: Any, rows: Rows) -> None:

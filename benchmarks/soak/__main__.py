@@ -20,6 +20,7 @@ from benchmarks.country import country, postgresql
 from benchmarks.measure import stopwatch
 from benchmarks.rows_again import mark
 from benchmarks.scaling import copied
+from benchmarks.seeding import begin_journal
 from benchmarks.soak.blows import CHOICES, PATIENCE, Blow, strike_all
 from benchmarks.soak.cluster import Cluster, NotInTime
 from benchmarks.soak.kept import Postgres
@@ -27,6 +28,8 @@ from benchmarks.soak.recount import findings, written
 from benchmarks.soak.watch import Period, Watch
 from config.settings import load_settings
 from engine.rules.zone import ZONE
+from engine.store.database import Database
+from engine.store.statements import batches
 from flows.clock import VirtualClock
 from flows.service import open_service
 from flows.tick import run_due_sweeps
@@ -61,7 +64,7 @@ def main() -> None:
 def _soak(uri: str, projects: int, workers: int, at: datetime, folder: Path) -> bool:
     _say(f"造 {projects} 个事项，复制两份")
     oracle = copied(country(uri, projects), "oracle")
-    _begin_journal(oracle)
+    _begin_journal(oracle, projects)
     url = copied(oracle, "duban")
     since = mark(url)
     _say("不受打扰地检查一遍，作为对照")
@@ -82,10 +85,15 @@ def _soak(uri: str, projects: int, workers: int, at: datetime, folder: Path) -> 
     return not found and not missed
 
 
-def _begin_journal(url: str) -> None:
-    """The made-up journal of the months before cannot be verified; it begins anew."""
+def _begin_journal(url: str, projects: int) -> None:
+    """The made-up journal of the months before cannot be verified; that of every item begins
+    anew."""
     with psycopg.connect(url, autocommit=True) as connection:
         connection.execute("TRUNCATE journal, journal_heads, checkpoints CASCADE")
+    with closing(Database(url)) as database:
+        for numbers in batches(range(1, projects + 1)):
+            with database.begin() as session:
+                begin_journal(session, numbers)
 
 
 def _settle(url: str) -> None:
