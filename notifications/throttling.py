@@ -35,12 +35,13 @@ class Pressure:
 
 
 def pressure(session: Session, channel: str, rates: Rates, now: datetime) -> Pressure:
-    """The present pressure on a channel."""
+    """The present pressure on a channel. What arrives while it is counted is counted twice rather
+    than not at all: what is on its way is looked for first."""
     if not rates:
         return Pressure(rates, (), now)
+    on_the_way = rows(session, _SENDING, channel=channel, now=now).scalar_one()
     since = now - longest(rates)
     sent = list(rows(session, _SENT, channel=channel, since=since).scalars())
-    on_the_way = rows(session, _SENDING, channel=channel, now=now).scalar_one()
     return Pressure(rates, [*sent, *[now] * on_the_way], now)
 
 

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import event
+from sqlalchemy.orm import Session
 
 from engine.desk.issuing import Desk
 from engine.rules.routes import Routes
@@ -15,8 +20,11 @@ from engine.rules.words import Reason
 from notifications.channels import Accepted, ChannelFault
 from notifications.dispatch import LEASE, dispatch
 from notifications.outbox import lease
+from notifications.receipts import settle
 from notifications.throttling import pressure
 from tests.engine.builders import RULEBOOK
+from tests.notifications.conftest import Outbox
+from tests.stores import lend
 
 ROBOT = "教育群"
 TWENTY = (Rate(20, 60),)
@@ -37,6 +45,15 @@ class Spoken:
         for letter in letters:
             self.taken.append(letter.id)
             report(letter, Accepted())
+
+
+@contextmanager
+def listened(session: Session, told: Callable[..., None]) -> Iterator[None]:
+    """Told each statement of a session, once it has been run."""
+    connection = session.connection()
+    event.listen(connection, "after_cursor_execute", told)
+    yield
+    event.remove(connection, "after_cursor_execute", told)
 
 
 @pytest.fixture
@@ -75,6 +92,27 @@ def test_several_dispatchers_share_the_rate(outbox, compose, clock):
 
     with ThreadPoolExecutor(4) as pool:
         assert sum(pool.map(take, range(8))) == 20
+
+
+def test_a_message_that_arrives_while_messages_are_counted_is_not_left_out(
+    postgres_store, compose, clock
+):
+    """On SQLite nobody else writes meanwhile."""
+    with lend(postgres_store) as database:
+        outbox = Outbox(database)
+        outbox.put(*[f"r{number}@duban.example" for number in range(21)], channel=ROBOT)
+        with database.begin() as session:
+            held = lease(Desk(session, SLOW, clock()), ROBOT, compose, clock() + LEASE, 20)
+
+        def arrive(*_: object) -> None:
+            if outbox.states()["r0@duban.example"] == "sending":
+                with database.begin() as session:
+                    accepted = {letter.id: Accepted() for letter in held.letters}
+                    settle(Desk(session, SLOW, clock()), held.until, accepted)
+
+        with database.begin() as session, listened(session, arrive):
+            assert pressure(session, ROBOT, TWENTY, clock()).room == 0
+        assert Counter(outbox.states().values()) == {"sent": 20, "queued": 1}
 
 
 def test_what_a_dead_dispatcher_held_counts_until_its_lease_is_over(outbox, compose, clock, run):
