@@ -10,6 +10,7 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
+from urllib.parse import urlencode
 
 from sqlalchemy import URL, Connection
 
@@ -101,11 +102,13 @@ def faults_of(file: Path) -> list[str]:
     if not file.is_file():
         raise BackupRefused(f"没有文件 {file}")
     try:
-        address = f"{file.absolute().as_uri()}?mode=ro"
+        address = f"{file.absolute().as_uri()}?{urlencode(_as_it_lies(file))}"
         with closing(sqlite3.connect(address, uri=True)) as connection:
             damaged = [row[0] for row in connection.execute("PRAGMA integrity_check(5)")]
             broken = sorted({row[0] for row in connection.execute("PRAGMA foreign_key_check")})
             tables = {row[0] for row in connection.execute("SELECT name FROM sqlite_master")}
+    except sqlite3.OperationalError as error:
+        raise BackupRefused(f"{file} 打不开：{error}。请核对文件和权限") from error
     except sqlite3.DatabaseError as error:
         raise BackupRefused(f"{file.name} 不是备份文件，或者已经损坏：{error}") from error
     if JournalEvent.__tablename__ not in tables:
@@ -130,9 +133,9 @@ def restore(file: Path, target: Database, progress: Progress) -> int:
     faults = faults_of(file)
     if faults:
         raise BackupRefused(f"{file.name} 不完整，没有恢复：{'；'.join(faults)}")
-    source = _store_in(file)
+    source = _backup_in(file)
     try:
-        return transfer(source, target, progress).rows
+        return transfer(source, target, progress, look=_at_once).rows
     finally:
         source.close()
 
@@ -186,15 +189,34 @@ def _store_in(file: Path) -> Database:
     return Database(URL.create("sqlite", database=str(file)).render_as_string(False))
 
 
+def _backup_in(file: Path) -> Database:
+    """To be read alone: not a byte of it changes, and it may lie where nothing can be written."""
+    address = URL.create(
+        "sqlite", database=file.absolute().as_uri(), query={**_as_it_lies(file), "uri": "true"}
+    )
+    return Database(address.render_as_string(False))
+
+
+def _as_it_lies(file: Path) -> dict[str, str]:
+    """How to open a file that nobody writes to. What has a log beside it is no backup of ours, but
+    a store that was copied as it stood, and the log belongs to it."""
+    alone = not file.with_name(f"{file.name}-wal").exists()
+    return {"mode": "ro", **({"immutable": "1"} if alone else {})}
+
+
 def _journal_faults(file: Path) -> list[str]:
-    database = _store_in(file)
+    database = _backup_in(file)
     try:
         with database.read() as session:
             return [str(fault) for fault in journal.verify(session)][:5]
     finally:
         database.close()
-        with closing(sqlite3.connect(file)) as connection:
-            connection.execute("PRAGMA journal_mode=DELETE")
+
+
+@contextmanager
+def _at_once(source: Database) -> Iterator[Connection]:
+    with source.engine.connect() as connection, connection.begin():
+        yield connection
 
 
 @contextmanager

@@ -208,7 +208,7 @@ def _told(name: str, database: Database) -> Iterator[None]:
         address = bare.render_as_string(hide_password=True)
         raise TransferFailed(
             f"{name} {address} 出错：{_reason(error)}。"
-            "请核对地址、账户和权限；修好后再运行同样的命令，会接着搬"
+            "请核对地址、账户、权限和硬盘；修好后再运行同样的命令，会接着搬"
         ) from error
 
 

@@ -30,6 +30,43 @@ def test_a_backup_is_made_and_restored_whatever_signs_its_path_has(
     assert imported.json("list") == before
 
 
+def test_a_backup_is_looked_at_and_restored_without_a_byte_of_it_changing(
+    imported: Duban, tmp_path: Path
+) -> None:
+    folder = tmp_path / "backups"
+    file = Path(imported.json("backup", "--to", folder)["file"])
+    before = file.read_bytes()
+    for home, command in (("first", ("backup", "--verify")), ("second", ("restore",))):
+        imported.monkeypatch.setenv("DUBAN_HOME", str(tmp_path / home))
+        result = imported(*command, file)
+        assert result.code == 0, result.err
+        assert file.read_bytes() == before, command
+        assert list(folder.iterdir()) == [file]
+
+
+def test_a_store_that_was_copied_with_its_log_is_restored_with_what_the_log_holds(
+    imported: Duban, tmp_path: Path
+) -> None:
+    store, copied = tmp_path / "duban.db", tmp_path / "copied.db"
+    assert imported("backup", "--to", tmp_path).code == 0
+    next(tmp_path.glob("duban-*.db")).rename(store)
+    writer = sqlite3.connect(store)
+    writer.execute("PRAGMA journal_mode=WAL")
+    writer.execute("UPDATE persons SET title = '新职务'")
+    writer.commit()
+    for part in ("", "-wal"):
+        copied.with_name(f"{copied.name}{part}").write_bytes(
+            store.with_name(f"{store.name}{part}").read_bytes()
+        )
+    writer.close()
+    imported.monkeypatch.setenv("DUBAN_HOME", str(tmp_path / "新家"))
+    result = imported("restore", copied)
+    assert result.code == 0, result.err
+    restored = sqlite3.connect(tmp_path / "新家" / "duban.db")
+    assert restored.execute("SELECT DISTINCT title FROM persons").fetchall() == [("新职务",)]
+    restored.close()
+
+
 @pytest.mark.parametrize("command", [("backup", "--verify"), ("restore",)])
 def test_what_is_no_backup_is_told_and_never_restored(
     duban: Duban, tmp_path: Path, command: tuple[str, ...]
