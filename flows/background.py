@@ -7,7 +7,7 @@ import logging
 from collections.abc import Callable
 from threading import Lock, Thread
 
-from engine.errors import DubanError
+from engine.errors import DubanError, fault_of
 from engine.log_actions import LogAction
 from flows.redaction import redacted
 
@@ -53,7 +53,7 @@ class Background:
         except DubanError as refused:
             self._faults[name] = str(refused)
         except Exception as error:
-            self._faults[name] = redacted(f"{type(error).__name__}: {error}")
+            self._faults[name] = redacted(fault_of(error))
             log.exception(
                 "后台任务%s失败", name, extra={"action": LogAction.JOB_FAILED, "job": name}
             )

@@ -19,6 +19,7 @@ from threading import Lock
 
 from sqlalchemy.exc import SQLAlchemyError
 
+from engine.errors import fault_of
 from engine.log_actions import LogAction
 from engine.store.job_history import Look, RunTold, write
 from flows.catalogue import Job
@@ -72,7 +73,7 @@ class Recorder:
             try:
                 yield looking
             except Exception as error:
-                looking.wrong = f"{type(error).__name__}: {error}"
+                looking.wrong = fault_of(error)
                 raise
             finally:
                 self._note(job.name, begun, "；".join(told), redacted(looking.wrong))

@@ -10,12 +10,14 @@ from collections.abc import Sequence
 
 from apscheduler.schedulers.background import BackgroundScheduler
 
+from engine.errors import fault_of
 from engine.log_actions import LogAction
 from engine.rules.zone import ZONE
 from flows.background import Background
 from flows.catalogue import Job, catalogue
 from flows.clock import system_clock
 from flows.recording import Recorder
+from flows.redaction import redacted
 from flows.service import Service
 
 log = logging.getLogger("duban.flows")
@@ -70,7 +72,7 @@ class Runner:
             with self.recorder.looking(job) as look:
                 look.wrong = job.run(self.service)
         except Exception as error:
-            self.failed[job.name] = f"{type(error).__name__}: {error}"
+            self.failed[job.name] = redacted(fault_of(error))
             log.exception("%s失败", job.title, extra=_told(LogAction.JOB_FAILED, job))
             return
         if look.wrong:

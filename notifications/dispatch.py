@@ -16,6 +16,7 @@ from datetime import datetime, timedelta
 from sqlalchemy.orm import Session
 
 from engine.desk.issuing import Desk
+from engine.errors import fault_of
 from engine.log_actions import LogAction
 from engine.rules.rulebook import Rulebook
 from engine.store.database import Database
@@ -208,7 +209,7 @@ class _Dispatcher:
             return "本批邮件未能在租约期内发完"
         except Exception as error:
             _log.exception("a channel broke down", extra={"action": LogAction.CHANNEL_BROKE})
-            return f"通道出错：{type(error).__name__}: {error}"
+            return f"通道出错：{fault_of(error)}"
         finally:
             outcomes.put_nowait(None)
         return ""

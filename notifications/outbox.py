@@ -19,7 +19,7 @@ from sqlalchemy.orm import Session
 from engine.desk.issuing import Desk
 from engine.desk.outbox import put_off
 from engine.desk.undelivered import Undelivered
-from engine.errors import DubanError
+from engine.errors import DubanError, fault_of
 from engine.log_actions import LogAction
 from engine.store.statements import rows, table_of
 from engine.store.tables import Delivery, DeliveryState
@@ -117,7 +117,7 @@ def _write(
 
 
 def _describe(error: Exception) -> str:
-    return str(error) if isinstance(error, DubanError) else f"{type(error).__name__}: {error}"
+    return str(error) if isinstance(error, DubanError) else fault_of(error)
 
 
 def _outgoing(row: Delivery) -> Outgoing:

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from sqlalchemy import bindparam, update
 
 from engine.desk.issuing import ENGINE, Desk
+from engine.errors import fault_of
 from engine.store.event_kinds import EventKind
 from engine.store.journal import Event, append, project_chain
 from engine.store.statements import table_of
@@ -20,10 +21,7 @@ def set_aside(desk: Desk, faults: Mapping[int, Exception]) -> None:
     """Leave these projects alone until the next day, visibly."""
     if not faults:
         return
-    errors = {
-        project_id: f"{type(error).__name__}: {error}"[:LONGEST]
-        for project_id, error in faults.items()
-    }
+    errors = {project_id: fault_of(error)[:LONGEST] for project_id, error in faults.items()}
     desk.session.execute(
         update(Project),
         [

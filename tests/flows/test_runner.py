@@ -7,7 +7,9 @@ from collections.abc import Iterator
 
 import pytest
 from apscheduler.events import EVENT_JOB_MAX_INSTANCES
+from sqlalchemy.exc import OperationalError
 
+from engine.store.job_history import looks
 from engine.store.tables import SweepRun
 from flows import runner as module
 from flows.catalogue import Every, Job
@@ -72,6 +74,23 @@ def test_a_job_that_fails_is_shown_and_stops_no_other(monkeypatch, service, capl
     runner.stop()
     assert runner.failed == {"bad": "RuntimeError: kaputt"}
     assert "坏的失败" in caplog.text
+
+
+def test_a_job_that_fails_of_the_database_shows_neither_statement_nor_data_nor_password(
+    monkeypatch, service
+):
+    away = Exception("connection to\n  postgresql://u:geheim@db/duban lost")
+
+    def fail(_: Service) -> str:
+        raise OperationalError("UPDATE persons SET name = ?", ("张三",), away)
+
+    runner = Runner(service, [])
+    monkeypatch.setattr(module.log, "disabled", True)
+    runner._run(Job("bad", "坏的", Every(60), fail))
+    told = "OperationalError: connection to postgresql://***@db/duban lost"
+    assert runner.failed == {"bad": told}
+    with service.database.read() as session:
+        assert [look.error for look in looks(session)] == [told]
 
 
 def test_a_job_that_works_again_is_no_longer_shown_as_failed(monkeypatch, service):
