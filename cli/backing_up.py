@@ -52,12 +52,12 @@ def restore(
 ) -> None:
     """把一份备份恢复到空库，逐表核对。先停掉服务，旧库改名或另指一个新库。"""
     with answering(as_json) as answer:
-        from config.settings import load_settings
+        from config.settings import load_settings, make_folder
         from engine.store.database import Database
         from engine.transfer.backing_up import restore as bring_back
 
         settings = load_settings()
-        settings.home.mkdir(parents=True, exist_ok=True)
+        make_folder(settings.home)
         with told_when_unreachable(settings.database):
             target = Database(settings.database)
             try:

@@ -67,14 +67,14 @@ def _until_told() -> Iterator[None]:
 @contextmanager
 def _postgres(answer: Answer) -> Iterator[None]:
     """The PostgreSQL of the environment, or one that the tools for development bring along."""
-    from config.settings import load_settings
+    from config.settings import load_settings, make_folder
 
     if DATABASE in os.environ:
         yield
         return
     answer.say("正在启动 PostgreSQL…")
     home = load_settings().home
-    home.mkdir(parents=True, exist_ok=True)
+    make_folder(home)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # on a folder that some machines lack
         try:

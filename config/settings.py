@@ -5,6 +5,7 @@ Each field is the variable ``DUBAN_<FIELD>``, for example ``DUBAN_HOME``.
 
 from __future__ import annotations
 
+import errno
 from datetime import UTC, datetime
 from email.utils import parseaddr
 from pathlib import Path
@@ -25,6 +26,15 @@ PREFIX = "DUBAN_"
 SMTP_SCHEMES = ("smtp://", "smtps://")
 HTTP_SCHEMES = ("http://", "https://")
 SECRET_LENGTH = 32
+
+_NO_FOLDER = {
+    errno.EACCES: "没有权限",
+    errno.EEXIST: "那里有一个同名文件",
+    errno.ENOTDIR: "路径中有一段是文件",
+    errno.ENOENT: "那里不能建目录",
+    errno.EROFS: "硬盘只读",
+    errno.ENOSPC: "硬盘已满",
+}
 
 
 class LogForm(Word):
@@ -225,6 +235,19 @@ def load_settings(**given: Any) -> Settings:
         items = without_consequences(error.errors())
         faults = [f"{PREFIX}{str(item['loc'][0]).upper()}：{fault_of(item)}" for item in items]
         raise ConfigError.of(f"环境变量有 {len(faults)} 处错误：", faults) from None
+
+
+def make_folder(folder: Path) -> None:
+    """Make the home, or a folder in it.
+
+    Raises:
+        ConfigError: it cannot be made.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        why = _NO_FOLDER.get(error.errno or 0, error.strerror)
+        raise ConfigError(f"工作目录 {folder} 建不了：{why}。请换一个 DUBAN_HOME") from error
 
 
 def _with_scheme(url: SecretStr, schemes: tuple[str, ...]) -> SecretStr:

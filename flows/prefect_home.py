@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 
-from config.settings import Settings
+from config.settings import Settings, make_folder
 
 QUIET = {
     # Counts of flow runs to Prefect's makers: from the server, from its pages, from the first use.
@@ -36,12 +36,12 @@ def prepare(settings: Settings) -> None:
     """Tell this process and all that it starts.
 
     Raises:
-        PermissionError: the folder for it cannot be made.
+        ConfigError: the folder for it cannot be made.
     """
     for name, value in QUIET.items():
         os.environ.setdefault(name, value)
     home = settings.home / "prefect"
-    home.mkdir(parents=True, exist_ok=True)
+    make_folder(home)
     os.environ["PREFECT_HOME"] = str(home)
     os.environ["PREFECT_API_URL"] = settings.prefect_api_url
 

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from config.calendar_loader import load_calendar
 from config.policy_loader import load_policy
 from config.sample import Sample, load_sample
-from config.settings import Settings
+from config.settings import Settings, make_folder
 from engine.assigning.assignment import assign
 from engine.dates.recalculating import adopt
 from engine.desk.issuing import Desk
@@ -37,7 +37,7 @@ def begin_sample(settings: Settings, folder: Path) -> Sample | None:
         ConfigError, LedgerErrors: a file of the sample cannot be read.
         PersonUnknown, NotAllowed: whom the sample names is not of its office.
     """
-    settings.home.mkdir(parents=True, exist_ok=True)
+    make_folder(settings.home)
     database = Database(settings.database)
     try:
         upgrade(database)

@@ -14,7 +14,7 @@ from config.calendar_loader import load_calendar
 from config.channels_loader import Channels, load_channels
 from config.policy_loader import load_policy
 from config.schedule_loader import Schedule, load_schedule
-from config.settings import Settings
+from config.settings import Settings, make_folder
 from engine.dates.recalculating import adopt
 from engine.desk.issuing import Desk
 from engine.rules.rulebook import Rulebook
@@ -87,9 +87,10 @@ def open_service(settings: Settings, now: Clock | None = None, *, durable: bool 
         durable: whether what is written outlives a power cut; see ``Database``.
 
     Raises:
-        ConfigError: the policy, calendar, timetable, channels or mail address cannot be read.
+        ConfigError: the home cannot be made, or the policy, calendar, timetable, channels or mail
+            address cannot be read.
     """
-    settings.home.mkdir(parents=True, exist_ok=True)
+    make_folder(settings.home)
     database = Database(settings.database, durable=durable)
     try:
         return service_on(database, settings, now)

@@ -40,6 +40,20 @@ def test_a_sweep_by_hand_loads_no_scheduler(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    ("home", "why"), [("file", "那里有一个同名文件"), ("file/below", "路径中有一段是文件")]
+)
+@pytest.mark.parametrize("command", [("list",), ("restore", "b.db"), ("cluster", "deploy")])
+def test_a_home_that_cannot_be_made_is_told(
+    duban: Duban, tmp_path: Path, home: str, why: str, command: tuple[str, ...]
+) -> None:
+    (tmp_path / "file").touch()
+    duban.monkeypatch.setenv("DUBAN_HOME", str(tmp_path / home))
+    result = duban(*command)
+    told = f"工作目录 {tmp_path / home} 建不了：{why}。请换一个 DUBAN_HOME\n"
+    assert (result.code, result.out, result.err) == (1, "", told)
+
+
+@pytest.mark.parametrize(
     ("arguments", "words"),
     [
         (["frob"], "没有命令 frob"),
