@@ -15,10 +15,13 @@ from engine.errors import DubanError
 if TYPE_CHECKING:
     from fastapi import FastAPI
 
+NO_HOST = "没有这个地址，请核对 --host 和 DUBAN_HOST"
 FAULTS = {
+    socket.EAI_NONAME: NO_HOST,
+    socket.EAI_AGAIN: NO_HOST,
     errno.EADDRINUSE: "端口已被占用，可能已经启动过；也可用 --port 换一个",
     errno.EACCES: "没有权限使用这个端口，可用 --port 换成 1024 以上的",
-    errno.EADDRNOTAVAIL: "本机没有这个地址，请核对 --host",
+    errno.EADDRNOTAVAIL: "本机没有这个地址，请核对 --host 和 DUBAN_HOST",
 }
 
 

@@ -6,8 +6,10 @@ Each field is the variable ``DUBAN_<FIELD>``, for example ``DUBAN_HOME``.
 from __future__ import annotations
 
 import errno
+import re
 from datetime import UTC, datetime
 from email.utils import parseaddr
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -26,6 +28,8 @@ PREFIX = "DUBAN_"
 SMTP_SCHEMES = ("smtp://", "smtps://")
 HTTP_SCHEMES = ("http://", "https://")
 SECRET_LENGTH = 32
+
+_DOMAIN = re.compile(r"[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?")
 
 _NO_FOLDER = {
     errno.EACCES: "没有权限",
@@ -207,7 +211,28 @@ class Settings(BaseSettings):
             return value
         return tuple(part.strip() for part in value.replace("，", ",").split(",") if part.strip())
 
-    @field_validator("base_url", "prefect_api_url")
+    @field_validator("mail_domain")
+    @classmethod
+    def _a_domain(cls, domain: str) -> str:
+        if not _DOMAIN.fullmatch(domain):
+            raise ValueError("应为域名，例如：example.gov.cn")
+        return domain
+
+    @field_validator("proxies")
+    @classmethod
+    def _addresses(cls, proxies: str) -> str:
+        """Whoever compares them later takes one that is no address for nobody's."""
+        parts = [part.strip() for part in proxies.replace("，", ",").split(",") if part.strip()]
+        for part in parts:
+            try:
+                ip_network(part)
+            except ValueError:
+                raise ValueError(
+                    f"“{part}”不是地址或网段，请写成 10.1.0.5 或 10.1.0.0/24（网段的末尾为0）"
+                ) from None
+        return ",".join(parts)
+
+    @field_validator("base_url", "prefect_api_url", "oidc_issuer")
     @classmethod
     def _a_page(cls, url: str) -> str:
         if url and not url.startswith(HTTP_SCHEMES):

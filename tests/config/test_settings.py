@@ -18,6 +18,9 @@ BROKEN = {
     "DUBAN_CALENDAR": (" ，", "不能为空"),
     "DUBAN_PORT": ("99999", "写的是“99999”，不能大于 65535"),
     "DUBAN_BASE_URL": ("duban.example", "应以 http:// 或 https:// 开头"),
+    "DUBAN_OIDC_ISSUER": ("sso.example", "应以 http:// 或 https:// 开头"),
+    "DUBAN_MAIL_DOMAIN": ("督办 示例", "应为域名"),
+    "DUBAN_PROXIES": ("10.1.0.5, 10.1.0.7/24", "“10.1.0.7/24”不是地址或网段"),
     "DUBAN_CLOCK": ("昨天", "写的是“昨天”，应为时刻，请写成 2023-04-01T08:30:00"),
     "DUBAN_DISPATCH_SECONDS": ("半分钟", "写的是“半分钟”，应为整数"),
 }
@@ -55,6 +58,11 @@ def test_what_is_given_goes_before_the_environment(
 ) -> None:
     monkeypatch.setenv("DUBAN_HOME", "/somewhere")
     assert load_settings(home=tmp_path).database == f"sqlite:///{tmp_path / 'duban.db'}"
+
+
+def test_proxies_may_stand_between_chinese_commas(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DUBAN_PROXIES", "127.0.0.1，10.1.0.0/24， ::1")
+    assert load_settings().proxies == "127.0.0.1,10.1.0.0/24,::1"
 
 
 def test_an_empty_variable_is_no_variable(monkeypatch: pytest.MonkeyPatch) -> None:
