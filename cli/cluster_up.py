@@ -17,6 +17,7 @@ from cli.beginning import FirstAccounts, begin_sample_list, first_accounts
 from cli.children import Children, children
 from cli.installation import address_of, installation
 from cli.options import Sample
+from cli.serving import CannotListen, listening
 from engine.errors import DubanError
 
 if TYPE_CHECKING:
@@ -31,9 +32,14 @@ class NoPostgres(DubanError):
     """PostgreSQL 起不来。"""
 
 
+class PlaceTaken(DubanError):
+    """要用的端口不能用。"""
+
+
 def up(sample: Sample = None) -> None:
     """在一台机器上启动整个集群，供试用。按 Ctrl-C 全部停止。"""
     with answering(as_json=False) as answer:
+        _refuse_taken()
         with _until_told(), _postgres(answer):
             from config.settings import load_settings
 
@@ -47,6 +53,26 @@ def up(sample: Sample = None) -> None:
                 finally:
                     answer.say("正在停止…")
         answer.say("已全部停止；再次启动时接着运行")
+
+
+def _refuse_taken() -> None:
+    """Whoever answers there would be taken for ours, and ours be started again and again."""
+    from config.settings import load_settings
+
+    settings = load_settings()
+    api = urlsplit(settings.prefect_api_url)
+    for what, host, port, given_by in (
+        ("网页", settings.host, settings.port, "DUBAN_PORT"),
+        ("Prefect 服务", api.hostname or "", api.port or 80, "DUBAN_PREFECT_API_URL"),
+    ):
+        try:
+            with listening(host, port):
+                pass
+        except CannotListen as error:
+            raise PlaceTaken(
+                f"{what}要用的 {host}:{port} 用不了，可能已有一个在运行（例如 make run）。"
+                f"请先停掉它，或设 {given_by} 换一个"
+            ) from error
 
 
 @contextmanager

@@ -65,6 +65,25 @@ def test_a_server_that_cannot_begin_says_why(duban: Duban) -> None:
     assert "DUBAN_PREFECT_API_URL：应以 http://" in duban("cluster", "deploy").err
 
 
+@pytest.mark.parametrize(
+    ("given_by", "address"),
+    [("DUBAN_PORT", "{}"), ("DUBAN_PREFECT_API_URL", "http://127.0.0.1:{}/api")],
+)
+def test_a_cluster_whose_ports_are_taken_starts_nothing(
+    duban: Duban, given_by: str, address: str
+) -> None:
+    duban.monkeypatch.setenv("DUBAN_PORT", str(free_port()))
+    duban.monkeypatch.setenv("DUBAN_PREFECT_API_URL", f"http://127.0.0.1:{free_port()}/api")
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        duban.monkeypatch.setenv(given_by, address.format(port))
+        result = duban("cluster", "up")
+    assert (result.code, result.out) == (1, "")
+    assert f"要用的 127.0.0.1:{port} 用不了" in result.err
+    assert f"或设 {given_by} 换一个" in result.err
+    assert not duban.home.exists()
+
+
 def test_a_server_whose_database_has_no_trigrams_is_told_what_to_install(
     duban: Duban, postgres_store: PostgresStore
 ) -> None:
