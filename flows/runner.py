@@ -7,7 +7,10 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
+from contextlib import suppress
+from threading import Timer
 
+from apscheduler.jobstores.base import JobLookupError
 from apscheduler.schedulers.background import BackgroundScheduler
 
 from engine.errors import fault_of
@@ -24,6 +27,10 @@ log = logging.getLogger("duban.flows")
 
 # That a job is passed over while it is still at work is no news.
 logging.getLogger("apscheduler").setLevel(logging.ERROR)
+
+
+AGAIN = 60.0
+"""Seconds after which a job that failed is looked at again, at the latest."""
 
 
 class Runner:
@@ -74,6 +81,7 @@ class Runner:
         except Exception as error:
             self.failed[job.name] = redacted(fault_of(error))
             log.exception("%s失败", job.title, extra=_told(LogAction.JOB_FAILED, job))
+            self._look_again(job)
             return
         if look.wrong:
             self.failed[job.name] = look.wrong
@@ -81,6 +89,19 @@ class Runner:
                 log.error("%s：%s", job.title, look.wrong, extra=_told(LogAction.JOB_FAULT, job))
         elif before:
             log.info("%s恢复正常", job.title, extra=_told(LogAction.JOB_RECOVERED, job))
+
+    def _look_again(self, job: Job) -> None:
+        """Soon, where the next look is far: a fault that has passed is not to be shown for a day.
+        Not from this thread, for which whoever stops the scheduler waits with its lock held."""
+        if job.seconds > AGAIN and self.scheduler.running:
+            timer = Timer(AGAIN, self._bring_forward, [job])
+            timer.daemon = True
+            timer.start()
+
+    def _bring_forward(self, job: Job) -> None:
+        if self.scheduler.running:
+            with suppress(JobLookupError):  # it has been stopped meanwhile
+                self.scheduler.modify_job(job.name, next_run_time=system_clock())
 
 
 def _told(action: LogAction, job: Job) -> dict[str, str]:

@@ -110,6 +110,24 @@ def test_a_job_that_works_again_is_no_longer_shown_as_failed(monkeypatch, servic
     assert runner.failed == {}
 
 
+def test_a_job_that_is_seldom_looked_at_and_failed_is_looked_at_again_soon(monkeypatch, service):
+    outcomes: Iterator[Exception | None] = iter((RuntimeError("kaputt"), None))
+    again = threading.Event()
+
+    def sometimes(_: Service) -> str:
+        outcome = next(outcomes, None)
+        if outcome:
+            raise outcome
+        again.set()
+        return ""
+
+    monkeypatch.setattr(module, "AGAIN", 0.1)
+    runner = start(monkeypatch, service, Job("job", "任务", Every(86_400), sometimes))
+    assert again.wait(SOON)
+    runner.stop()
+    assert runner.failed == {}
+
+
 def test_what_a_job_tells_is_shown_as_long_as_it_lasts_and_logged_once(service, caplog):
     told = iter(("通道故障", "通道故障", ""))
     runner, job = Runner(service), Job("mail", "发信", Every(3600), lambda _: next(told))
