@@ -93,6 +93,9 @@ def show(visit: Visit, asked: Asked) -> Jobs:
     return Jobs(lines, runs)
 
 
+_ROUND = {3600: "每小时", 86400: "每24小时"}
+
+
 def _when(job: Job) -> str:
     if isinstance(job.cadence, Daily):
         times = dict.fromkeys(f"{at:%H:%M}" for _, at in job.cadence.times)
@@ -100,7 +103,7 @@ def _when(job: Job) -> str:
     seconds = job.cadence.seconds
     if seconds < 60:
         return f"每{seconds}秒"
-    return "每小时" if seconds == 3600 else f"每{seconds // 60}分钟"
+    return _ROUND.get(seconds) or f"每{seconds // 60}分钟"
 
 
 def run(visit: Visit, _: Nothing, name: str) -> Done:

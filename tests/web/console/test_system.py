@@ -40,6 +40,16 @@ def test_only_an_administrator_runs_a_job_and_its_result_is_told(assigned: Conso
     assert administrator.look("/system/jobs/none/run").status_code == 404
 
 
+def test_how_often_jobs_run_is_said_in_hours_where_minutes_would_be_many(
+    assigned: ConsoleOffice,
+) -> None:
+    told = assigned.program("", administrator=True).get("/system/jobs").json()
+    when = {line["title"]: line["when"] for line in told["jobs"]}
+    assert when.get("数据库统计", "每24小时") == "每24小时"  # on the embedded database alone
+    assert when["巡检"] == "每小时"
+    assert not any("1440" in said for said in when.values())
+
+
 def test_a_backup_is_made_listed_and_verified(assigned: ConsoleOffice) -> None:
     administrator = assigned.browser(administrator=True)
     assert "已开始备份" in administrator.do("/system/backups/make")
