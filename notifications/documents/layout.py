@@ -36,6 +36,8 @@ _BEHIND = "　　"  # how far behind the issuer the date begins
 _LINE = page.twips(page.WIDE) / page.EM  # characters
 _SHORT = 5 * page.CHARACTERS  # characters of a paragraph that is not split before a signature
 _SPACE = paragraph("Space")
+_HAIR = spacing(line=20)
+"""The paragraph that has to follow a table, so low that a form which fills its page ends on it."""
 
 
 def lay_out(content: Content, code: str) -> bytes:
@@ -121,7 +123,7 @@ def _blocks(blocks: Sequence[Block], end: str = "") -> Iterator[str]:
                 style = f"Level{level}" if level else "Text"
                 yield paragraph(style, number + text, kept)
             case Form():
-                yield from (_SPACE, form(block, kept), paragraph("Space", "", kept))
+                yield from (_SPACE, form(block, kept), paragraph("Space", "", kept + _HAIR))
             case Table():
                 yield from (_SPACE, table(block, kept), paragraph("Space", "", kept))
 

@@ -12,7 +12,7 @@ from notifications.filters import cutoff
 from notifications.summaries import BriefView, CircularView, PushView
 
 _ANNEX = ("编号", "实事项目和承诺", "责任单位", "灯色", "进度", "时限")
-_ANNEX_WIDTHS = (22, 78, 28, 18, 36, 26)
+_ANNEX_WIDTHS = (28, 66, 28, 18, 36, 32)
 
 
 def circular(view: CircularView, occasion: Occasion) -> Content:

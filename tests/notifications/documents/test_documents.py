@@ -202,3 +202,28 @@ def test_a_paper_does_not_quote_where_a_rule_was_taken_from(matter: Matter) -> N
 def test_a_code_is_printed_once(paper: Paper) -> None:
     body = "".join(part(paper, "document").itertext(f"{W}t"))
     assert body.count(paper.code) == 1
+
+
+def test_a_form_that_fills_its_page_leaves_no_empty_page_behind(paper: Paper) -> None:
+    if not paper.content.kind.is_form:
+        return
+    last = part(paper, "document").findall(f"{W}body/{W}p")[-1]
+    assert values(last, "spacing")["line"] == "20"  # as low as a line can be
+
+
+def test_numbers_and_dates_of_the_annex_of_a_circular_are_not_broken() -> None:
+    annex = part(printed(MATTERS["督查通报"]()), "document").findall(f".//{W}tbl")[0]
+    wide = [int(column.get(f"{W}w", "0")) for column in annex.iter(f"{W}gridCol")]
+    heading, *rows = (
+        [cell_text(cell) for cell in row.iter(f"{W}tc")] for row in annex.iter(f"{W}tr")
+    )
+    assert (heading[0], heading[-1]) == ("编号", "时限")
+    assert rows
+    for row in rows:
+        for text, room in (("2023-07", wide[0]), (row[-1].split("（")[0], wide[-1])):
+            needed = sum(240 if character > "\u2e80" else 120 for character in text) + 2 * 85
+            assert needed <= room, text
+
+
+def cell_text(cell: etree._Element) -> str:
+    return "".join(cell.itertext(f"{W}t"))
