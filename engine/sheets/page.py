@@ -102,8 +102,8 @@ class Page:
         """The heading row; it is repeated on each printed page and stays in sight."""
         for column, heading in enumerate(headings, 1):
             cell = self.sheet.cell(self.row, column)
-            put(cell, heading.text)
             rule(cell, HEADING_FONT, CENTRED)
+            put(cell, heading.text)
             cell.fill = HEADING_FILL
             self.sheet.column_dimensions[get_column_letter(column)].width = heading.width
         self.sheet.row_dimensions[self.row].height = 32
@@ -117,8 +117,8 @@ class Page:
         """One row of the table, as high as its longest text needs."""
         for column, (value, heading) in enumerate(zip(values, headings, strict=True), 1):
             cell = self.sheet.cell(self.row, column)
-            put(cell, value)
             rule(cell, font, CENTRED if heading.centred else WRAPPED)
+            put(cell, value)
         texts = zip(values, (heading.width for heading in headings), strict=True)
         lines = max((lines_of(value, width) for value, width in texts), default=1)
         self.sheet.row_dimensions[self.row].height = max(LINE * lines + 5, 22)
@@ -140,7 +140,8 @@ class Page:
 
 def rule(cell: Any, font: Font, alignment: Alignment) -> None:
     """The looks of a cell of a table, by a style of the workbook: openpyxl takes long to find out
-    whether it has met a font or a border before."""
+    whether it has met a font or a border before. It comes before what is put into the cell: a
+    style takes back the format of a date and the mark of a text."""
     place = "居中" if alignment is CENTRED else "左齐"
     name = f"{font.name}{font.size:g}{place}"
     styles = cell.parent.parent

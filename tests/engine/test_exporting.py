@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from openpyxl import load_workbook
 from openpyxl.workbook import Workbook
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from config.scoring_loader import load_scoring
 from engine.assessment.assessing import AssessmentRefused, make, publish
@@ -36,7 +36,7 @@ from engine.sheets.log import write_log
 from engine.store.event_kinds import EventKind
 from engine.store.journal import Event as JournalEntry
 from engine.store.journal import append
-from engine.store.tables import Person
+from engine.store.tables import Person, Project
 from tests.engine.builders import (
     CONTACT,
     LEADER,
@@ -170,6 +170,36 @@ def test_the_year_end_tells_the_classes_apart_and_adds_up(closed: World) -> None
         assert sum(row[name] for row in fields) == whole[name]
     classes = whole.keys() - {"领域", "件数"}
     assert sum(whole[name] for name in classes) == whole["件数"] == 3
+
+
+def test_dates_in_a_saved_workbook_are_read_as_dates(
+    closed: World, assessed: World, tmp_path: Path
+) -> None:
+    with closed.database.read() as session:
+        year_end = export_year_end(session, program_of(session), DAY)
+    (first, *_) = table(load_workbook(saved(year_end, tmp_path)), 0, 4)
+    assert (first["完成时限"], first["办结日期"]) == (
+        datetime(2023, 12, 15),
+        datetime(2023, 10, 10),
+    )
+    with assessed.database.read() as session:
+        scores = export_assessments(session, program_of(session), OFFICE)
+    sheet = load_workbook(saved(scores, tmp_path)).worksheets[0]
+    assert isinstance(sheet["I5"].value, datetime)
+    assert sheet["I5"].number_format == 'yyyy"年"m"月"d"日"'
+
+
+def test_a_title_that_looks_like_a_formula_is_marked_as_text_in_every_sheet(
+    closed: World, tmp_path: Path
+) -> None:
+    with closed.database.begin() as session:
+        session.execute(update(Project).values(title="=1+1"))
+    with closed.database.read() as session:
+        year_end = export_year_end(session, program_of(session), DAY)
+    sheet = load_workbook(saved(year_end, tmp_path)).worksheets[0]
+    risky = [cell for row in sheet.iter_rows() for cell in row if cell.value == "=1+1"]
+    assert risky
+    assert all(cell.data_type == "s" and cell.quotePrefix for cell in risky)
 
 
 def events_of(world: World, choice: Choice) -> list[LogLine]:
