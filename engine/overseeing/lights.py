@@ -21,7 +21,7 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class LightsOf:
-    """How many items of a field or a unit show each light."""
+    """How many items of a field (of none without a name) or a unit show each light."""
 
     name: str
     lights: dict[Light, int]
@@ -59,9 +59,16 @@ def lights_of_year(session: Session, seen: frozenset[int] | None) -> Lights:
     return Lights(
         year=year,
         all=_of("", sum(fields.values(), Counter())),
-        fields=[_of(name, fields[name]) for name in sorted(fields) if name],
+        fields=_of_fields(fields),
         units=[_of(name, units[number]) for number, name in names.items()],
     )
+
+
+def _of_fields(counted: dict[str, Counter[Light]]) -> list[LightsOf]:
+    """The fields by name, what belongs to none last, so that they add up to all; none where no
+    item has a field."""
+    names = [*sorted(filter(None, counted)), *(name for name in counted if not name)]
+    return [_of(name, counted[name]) for name in names] if any(names) else []
 
 
 def _counted(

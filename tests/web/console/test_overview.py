@@ -18,6 +18,25 @@ def test_the_office_sees_all_lights_and_what_waits_for_it(registered: ConsoleOff
     assert [(todo["title"], todo["count"]) for todo in told["todos"]][:1] == [("待交办", 3)]
 
 
+def test_items_without_a_field_have_a_row_of_their_own_so_that_the_fields_add_up(
+    underway: ConsoleOffice,
+) -> None:
+    underway.browser(OFFICE).send(
+        "/instructions/new",
+        title="排查校车安全",
+        unit="市教育局",
+        leader=f"{LEADER}@市政府",
+        given_on="2023-04-02",
+        document="办公室批办单第12号",
+        urgency="urgent",
+    )
+    told = underway.program(OFFICE).get("/").json()["lights"]
+    assert told["fields"][-1]["name"] == ""
+    for light, count in told["all"]["lights"].items():
+        assert sum(field["lights"][light] for field in told["fields"]) == count
+    assert "未分领域" in underway.browser(OFFICE).page("/")
+
+
 def test_a_unit_sees_what_lies_with_it_and_nothing_of_the_others(assigned: ConsoleOffice) -> None:
     told = assigned.program(CONTACT).get("/").json()
     waiting = {todo["title"]: todo["count"] for todo in told["todos"]}
