@@ -22,6 +22,7 @@ FOR_PROGRAMS = frozenset({"key", "policy", "calendar", "digest", "sha256", "vers
 OF_THE_OFFICE = (
     EventKind.NOTICE_DRAFTED,
     EventKind.NOTICE_DISMISSED,
+    EventKind.NOTICES_SUPERSEDED,
     EventKind.DRAFT_AMENDED,
     EventKind.DRAFT_CHECKED,
     EventKind.DRAFT_SENT_BACK,
@@ -30,8 +31,9 @@ OF_THE_OFFICE = (
     EventKind.INSPECTION_CANCELLED,
     EventKind.SET_ASIDE,
 )
-"""What units are not told: criticism before it is signed, inspections before they are made
-(四不两直), and troubles of the engine."""
+"""What units are not told: criticism before it is signed, and what it stands for, inspections
+before they are made (四不两直), and troubles of the engine. A letter itself says what it stands
+for."""
 
 
 @dataclass(frozen=True, slots=True)

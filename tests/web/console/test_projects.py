@@ -7,11 +7,15 @@ from decimal import Decimal
 import pytest
 from sqlalchemy import update
 
+from engine.desk.desk import ENGINE
+from engine.desk.transition import find_project
 from engine.overseeing.choice import Choice
 from engine.overseeing.item_list import Order, item_page
 from engine.reports.reporting import Statement, report
 from engine.rules.lifecycle import ProjectState
 from engine.rules.words import Light, ProjectKind
+from engine.store.event_kinds import EventKind
+from engine.store.journal import Event, append, project_chain
 from engine.store.tables import Program, Project
 from tests.engine.builders import CONTACT, LEADER, OFFICE, OTHER_CONTACT, TODAY
 from tests.web.console.conftest import ConsoleOffice
@@ -180,6 +184,21 @@ def test_history_is_paged_and_hides_from_units_what_is_not_yet_theirs(
     second = program.get("/projects/2023-01/history", before=first["older"]).json()["events"]
     assert second["lines"][0]["number"] < first["lines"][-1]["number"]
     assert "立项" in {line["kind"] for line in second["lines"]}
+
+
+def test_a_unit_does_not_read_in_the_history_that_a_summons_was_drafted(
+    underway: ConsoleOffice,
+) -> None:
+    with underway.service.at_desk() as desk:
+        number = find_project(desk, "2023-01").id
+        data = {"by": f"p{number}/summons-lag/project/after/2023-04", "steps": ["lag-red@2023-04"]}
+        superseded = Event(
+            project_chain(number), EventKind.NOTICES_SUPERSEDED, desk.at, ENGINE, data
+        )
+        append(desk.session, [superseded])
+    for path in ("/projects/2023-01", "/projects/2023-01/history"):
+        assert "summons" in underway.browser(OFFICE).page(path)
+        assert "summons" not in underway.browser(CONTACT).page(path)
 
 
 def test_an_item_that_was_put_aside_says_so_to_those_who_mend_it(underway: ConsoleOffice) -> None:
