@@ -189,11 +189,24 @@ def _events(desk: Desk, number: int, draft: NoticeDraft) -> Iterable[Event]:
     }
     yield Event(draft.chain, kind, desk.at, ENGINE, data)
     if draft.superseded:
-        data = {"by": draft.key, "steps": list(draft.superseded)}
+        named = dict.fromkeys(_rule_name(desk, step) for step in draft.superseded)
+        data = {
+            "notice": number,
+            "rules": list(named),
+            "by": draft.key,
+            "steps": list(draft.superseded),
+        }
         yield Event(draft.chain, EventKind.NOTICES_SUPERSEDED, desk.at, ENGINE, data)
     if draft.missing:
         data = {"notice": number, "posts": [post.value for post in draft.missing]}
         yield Event(draft.chain, EventKind.NO_RECIPIENT, desk.at, ENGINE, data)
+
+
+def _rule_name(desk: Desk, step: str) -> str:
+    """What the rule of a step such as ``remind-milestone@T-7`` is called."""
+    number = step.split("@")[0]
+    rule = desk.rulebook.policy.rule(number)
+    return rule.name if rule else number
 
 
 # The statements, built once.

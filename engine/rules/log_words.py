@@ -167,6 +167,7 @@ LABELS: Mapping[str, str] = {
     "review": "复核号",
     "roles": "授权",
     "rule": "规则",
+    "rules": "被取代的规则",
     "safeguards": "保障措施",
     "satisfaction": "测评结果",
     "schedule": "完成时限",
@@ -236,6 +237,8 @@ _MEMBERS = {
     key: {word.value: word.label for words in reversed(lists) for word in words}
     for key, lists in VOCABULARIES.items()
 }
+_KEYS = ("by", "steps")
+"""What names a notice and steps for programs, where the number and the rules stand beside it."""
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
@@ -245,8 +248,9 @@ def readable(data: Mapping[str, Any]) -> str:
 
 
 def _clauses(data: Mapping[str, Any]) -> Iterator[str]:
+    hidden = _KEYS if "rules" in data else ()
     for key, value in data.items():
-        text = _text(key, value)
+        text = "" if key in hidden else _text(key, value)
         if text:
             yield f"{LABELS.get(key, key)}：{text}"
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 from collections import Counter
 from collections.abc import Iterator
@@ -15,6 +16,7 @@ from config.calendar_loader import load_calendar
 from engine.dates.deadlines import meet, pending
 from engine.desk.issuing import Desk
 from engine.desk.transition import find_project
+from engine.rules.log_words import readable
 from engine.rules.policy import Policy
 from engine.rules.rulebook import Rulebook
 from engine.rules.words import Cadence, DeadlineKind, NoticeKind
@@ -336,3 +338,7 @@ def test_a_missed_step_answers_for_the_lower_ones(city):
     steps = [event.data["steps"] for event in events if "milestone" in event.data["by"]]
     assert steps
     assert all("chase-milestone@T+1" in named for named in steps)
+    said = [readable(event.data) for event in events if "milestone" in event.data["by"]]
+    assert said[0].startswith("通知号：")
+    assert "节点" in said[0]
+    assert not re.search("[a-z]", "".join(said))
