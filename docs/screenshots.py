@@ -186,12 +186,13 @@ def _linked(at: City, context: BrowserContext, path: str) -> list[str]:
     asked = BEFORE.get(before, before)
     found = LINK.findall(context.request.get(at.base + asked).text())
     whole = re.compile(NAME.sub("[^/?]+", path))
+    others = {entry.path for entry in ENTRIES}
     heads = dict.fromkeys(
         link[: len(before) + 1] + link[len(before) + 1 :].split("/")[0].split("?")[0]
         for link in found
-        if link.startswith(before + "/")
+        if link.startswith(before + "/") and link not in others
     )
-    linked = [link for link in found if whole.fullmatch(link)]
+    linked = [link for link in found if whole.fullmatch(link) and link not in others]
     if "{" not in rest:
         linked += [head + rest for head in heads]
     return list(dict.fromkeys(linked))[:TRIED]

@@ -30,7 +30,7 @@ from engine.rules.congress import Opinion
 from engine.staff import leaves
 from engine.store.tables import Person, Program
 from engine.tasks import congress
-from web.console.catalogue import ACTS, PAGES
+from web.console.catalogue import ACTS, ENTRIES, PAGES
 from web.console.declared import Act
 from web.console.declared import Page as Screen
 from web.console.paths import names_in
@@ -74,8 +74,10 @@ SCREENS = [screen for screen in PAGES if screen.template and screen.name not in 
 KINDS = {act.template: act for act in reversed(ACTS)} | {
     act.takes: act for act in ACTS if act.template == "act.html"
 }
+PATHS = {entry.path for entry in ENTRIES}
 UNSEEN = {
     "plan-draft": "看预览要先填日期",
+    "import-confirm": "没有上传了还没有确认的台账",
     "calendar-adopt": "没有日历草稿",
     "number-void": "还没有签发过文件",
     **dict.fromkeys(("assessment-object", "assessment-settle"), "从单位的得分页进入"),
@@ -173,6 +175,7 @@ class Eyes:
         if not names_in(entry.path) and entry.name not in UNSEEN:
             return entry.path
         address = address_of(self.at, page.context, entry)
+        assert address not in PATHS, (entry.name, address)
         assert (address is None) == (entry.name in UNSEEN), entry.name
         if address is None:
             pytest.skip(UNSEEN[entry.name])
