@@ -201,6 +201,26 @@ def test_a_unit_does_not_read_in_the_history_that_a_summons_was_drafted(
         assert "summons" not in underway.browser(CONTACT).page(path)
 
 
+def test_what_was_handed_over_and_not_reported_on_is_not_shown_as_behind_a_plan_that_it_has_not(
+    underway: ConsoleOffice,
+) -> None:
+    office = underway.browser(OFFICE)
+    given = {
+        "title": "排查校车安全",
+        "unit": "市教育局",
+        "leader": f"{LEADER}@市政府",
+        "given_on": "2023-03-20",
+        "document": "办公室批办单第12号",
+        "urgency": "normal",
+    }
+    office.send("/instructions/new", **given)
+    page = office.page("/projects/2023-批1")
+    assert "还没有填报" in page
+    assert "序时计划" not in page
+    assert "0% / " not in office.page("/projects?kind=instruction")
+    assert "0% / " in office.page("/projects?kind=project")
+
+
 def test_an_item_that_was_put_aside_says_so_to_those_who_mend_it(underway: ConsoleOffice) -> None:
     with underway.service.database.begin() as session:
         session.execute(
