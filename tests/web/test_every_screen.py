@@ -37,6 +37,8 @@ from web.console.paths import names_in
 
 UNTIL = date(2023, 4, 7)
 """When the quarter's circular waits for its signature."""
+SHEET = 1000
+"""Pixels of height; a card that is higher goes over to a second sheet of A4."""
 SERIOUS = ("serious", "critical")
 AXE = """() => {
     const kinds = new Map(JSON.parse(localStorage.getItem("kinds") ?? "[]")), numbers = new Map();
@@ -190,6 +192,15 @@ class Eyes:
 @pytest.fixture(scope="module")
 def eyes(at: City, browser: Browser) -> Iterator[Eyes]:
     yield Eyes(at, browser)
+
+
+def test_a_long_list_begins_on_the_first_sheet_when_it_is_printed(eyes: Eyes) -> None:
+    page = eyes.look(next(entry for entry in PAGES if entry.name == "projects"))
+    page.emulate_media(media="print")
+    kept = "card => [card.offsetHeight, getComputedStyle(card).breakInside]"
+    cards = page.evaluate(f"[...document.querySelectorAll('.card')].map({kept})")
+    page.emulate_media(media="screen")
+    assert [how for height, how in cards if height > SHEET] == ["auto"]
 
 
 def check(page: Page) -> None:
