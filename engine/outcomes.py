@@ -25,7 +25,6 @@ from engine.store.tables import Deadline, Program, Project, ReviewRequest
 Path = tuple[int, ...]
 """An item's place in its list: its number, and those of the measures down to it."""
 BATCH = 400
-LISTED = (ProjectKind.PROJECT, ProjectKind.MEASURE)
 
 
 class OutcomeUnreadable(DubanError):
@@ -63,7 +62,7 @@ def load_outcomes(session: Session, program: Program, day: date) -> dict[Path, O
     rows = session.scalars(
         select(Project).where(Project.program_id == program.id).order_by(Project.id)
     ).all()
-    listed = {row.id: row for row in rows if row.kind in LISTED}
+    listed = {row.id: row for row in rows if row.kind.is_reported}
     found: dict[Path, Outcome] = {}
     notes = _Notes(session, rows)
     for start in range(0, len(rows), BATCH):

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import select, update
 
 from engine.assigning.assignment_notices import Handover, tell_units
-from engine.assigning.parts import REPORTING, with_measures
+from engine.assigning.parts import with_measures
 from engine.dates.deadlines import cancel, meet, new_deadline, pending, set_deadlines
 from engine.desk.issuing import Desk
 from engine.desk.people import acting, lead_unit_of
@@ -114,7 +114,7 @@ def _clocks(desk: Desk, project: Project, due: date, *, reports: bool) -> list[d
     limits = desk.rulebook.policy.limits
     times = _times_assigned(desk, project)
     rows = [_limited(desk, project, DeadlineKind.SIGN_FOR, limits.sign_for, "签收", times)]
-    if project.kind not in REPORTING:
+    if not project.kind.is_reported:
         return rows
     is_first = times == "1"
     slot = "" if is_first else times
@@ -156,7 +156,7 @@ def _report_clocks(desk: Desk, project: Project, due: date) -> list[dict[str, An
 def renew_reports(desk: Desk, project: Project, until: date, actor: str) -> None:
     """Set the reports of an item that is taken up again, up to its new date; a month or week that
     was reported is not asked for twice. One with measures is reported through them."""
-    if project.kind not in REPORTING or with_measures(desk.session, [project.id]):
+    if not project.kind.is_reported or with_measures(desk.session, [project.id]):
         return
     query = (
         select(Deadline.slot, Deadline.version, Deadline.state)

@@ -20,9 +20,6 @@ from engine.store.tables import Project
 REPORTS = (DeadlineKind.FIRST_REPORT, DeadlineKind.REPORT)
 """What the measures of an item report in its place."""
 
-REPORTING = (ProjectKind.PROJECT, ProjectKind.MEASURE)
-"""What is reported on by the period; all else by its result."""
-
 
 def place_of(code: str) -> list[tuple[int, int, str]]:
     """The order of codes as people count, an item before its parts: 2023-02-9 before 2023-02-10."""

@@ -14,7 +14,7 @@ from datetime import date
 from sqlalchemy import select
 
 from engine.assigning.assignment import ENDS
-from engine.assigning.parts import REPORTING, REPORTS
+from engine.assigning.parts import REPORTS
 from engine.dates.deadlines import cancel, pending
 from engine.desk.issuing import Desk
 from engine.desk.people import NotAllowed, acting
@@ -116,7 +116,7 @@ def _measures_of(desk: Desk, parent: Project) -> Sequence[Project]:
 
 
 def _faults_of_parent(parent: Project, measures: Sequence[LedgerProject]) -> Iterator[str]:
-    if parent.kind not in REPORTING:
+    if not parent.kind.is_reported:
         yield f"{parent.kind.label}不再分解"
     elif parent.state not in DIVISIBLE:
         yield f"事项处于“{parent.state.label}”，不能再分解"

@@ -108,8 +108,7 @@ def weekly_paper(
     running = [p for p in projects if standstill(p, moment.day) is None]
     items = [_item(p, d, calendar, moment.day) for p in running for d in p.deadlines]
     ahead = policy.weekly.look_ahead
-    main = (ProjectKind.PROJECT, ProjectKind.MEASURE)
-    plans = [standing_of(p, moment.day) for p in running if p.kind in main]
+    plans = [standing_of(p, moment.day) for p in running if p.kind.is_reported]
     every = policy.weekly.every
     problems = [p for p in projects if p.kind in every and p.state in OPEN_STATES]
     return WeeklyPaper(

@@ -33,6 +33,11 @@ class ProjectKind(Word):
     OPINION = "opinion", "审议意见"
     INSTRUCTION = "instruction", "批示交办"
 
+    @property
+    def is_reported(self) -> bool:
+        """Whether it is reported on by the period, against a plan; all else by its result."""
+        return self in (ProjectKind.PROJECT, ProjectKind.MEASURE)
+
 
 class Urgency(Word):
     """紧急程度: a policy may let urgent items start higher on the ladder (三明 三色督查单)."""

@@ -9,7 +9,7 @@ from datetime import date
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from engine.assigning.parts import REPORTING, place_of
+from engine.assigning.parts import place_of
 from engine.rules.words import Light, ProjectKind, Reason
 from engine.store.tables import (
     LightRecord,
@@ -74,7 +74,7 @@ def light_rows(session: Session, months: Sequence[str]) -> list[LightRow]:
 
 def _in_the_list(project: Project) -> tuple[bool, list[tuple[int, int, str]]]:
     """Items with their measures first, as the list has them; then all that came up later."""
-    return project.kind not in REPORTING, place_of(project.code)
+    return not project.kind.is_reported, place_of(project.code)
 
 
 def _light(project: Project, month: str, records: Mapping[tuple[int, str], Light]) -> Light | None:

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from config.acts import Deed
 from config.scenario import Found, Habits, Result, Scenario, Work
 from engine.assigning.assignment import ENDS
-from engine.assigning.parts import REPORTING, with_measures
+from engine.assigning.parts import with_measures
 from engine.desk.issuing import Desk
 from engine.ledger.values import Ledger
 from engine.rules.calendar import Calendar
@@ -129,7 +129,7 @@ class Scene:
 
     def reports(self, project: Project) -> bool:
         """Whether a unit reports on it by the period."""
-        return project.kind in REPORTING and project.id not in self.whole
+        return project.kind.is_reported and project.id not in self.whole
 
     def _root(self, project: Project) -> Project:
         while project.parent_id is not None:

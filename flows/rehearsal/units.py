@@ -10,7 +10,6 @@ from sqlalchemy import bindparam, select
 
 from config.scenario import Work
 from engine.assigning.assignment import sign_for
-from engine.assigning.parts import REPORTING
 from engine.dates.extending import request
 from engine.notices.answering import answer
 from engine.plans.implementing import submit
@@ -230,7 +229,7 @@ def _complete(scene: Scene, project: Project) -> None:
         unfinished = dict.fromkeys(open_parts(scene.desk, project), UNFINISHED)
         report_back(scene.desk, project, ReportBack(REPORT, REPORTED, unfinished), who)
         return
-    if project.kind in REPORTING:
+    if project.kind.is_reported:
         work = scene.work(project)
         said = set(_steps_done_by_now(scene, project, work))
         steps = [s.name for s in scene.plans[project.id] if not s.done_on and s.name not in said]

@@ -67,8 +67,7 @@ def item_acts(
     """
     tables = ((is_led, OF_UNIT), (is_office, OF_OFFICE), (is_leader, OF_LEADERS))
     found = {act.act: act for applies, table in tables if applies for act in _acts(table, state)}
-    is_listed = kind in (ProjectKind.PROJECT, ProjectKind.MEASURE)
-    return [act for act in found.values() if is_listed or act.act not in LISTED_ONLY]
+    return [act for act in found.values() if kind.is_reported or act.act not in LISTED_ONLY]
 
 
 def _acts(
