@@ -40,6 +40,10 @@ _LABELS = {
 # What offices write over a title, and before it on its line.
 _OVER_TITLE = re.compile(r"^附\s*[件表]\s*[\d一二三四五六七八九十]*\s*[:：]?\s*")
 _NO_TITLE = re.compile(r"^(?:密级|编号|填报|填表|制表|报送)\S*\s*[:：]")
+# How the title of a list ends; one that does not, or names no year, may go on in the next line.
+_TITLE_ENDS = re.compile(r"(?:表|清单|台账|方案|计划|安排|一览|目录|项目|实事|事项)[)）]?$")
+_SENTENCE = re.compile(r"[,.;:，。；：]")
+_YEAR = re.compile(r"(?:19|20)\d{2}年(?!\s*\d{1,2}\s*月)")
 _NEEDED = ("number", "title", "lead_units", "due")
 _NEEDED_CONTACT = ("unit", "post", "holder", "email")
 _TARGET_ROLES = ("value", "targets", "content")
@@ -138,9 +142,11 @@ def _read_preamble(header: Header) -> LedgerDraft:
     found: dict[str, Entry] = {}
     for row in [row for row in header.grid.rows() if row < header.row]:
         place = Place(header.grid.sheet, row, order=(header.grid.index, row, 0))
-        texts = "\n".join(cell.text for cell in header.grid.distinct(row))
-        for role, text in _said(texts):
-            found.setdefault(role, Entry(text, place))
+        cells = header.grid.distinct(row)
+        for role, text in _said("\n".join(cell.text for cell in cells)):
+            first = found.setdefault(role, Entry(text, place))
+            if role == "title" and len(cells) == 1 and _goes_on(first.text, text):
+                found[role] = replace(first, text=first.text + text)
     return LedgerDraft(
         title=found.get("title", nothing),
         year=found.get("year", nothing),
@@ -151,6 +157,15 @@ def _read_preamble(header: Header) -> LedgerDraft:
         approved_on=found.get("approved_on", nothing),
         batch=found.get("batch", nothing),
     )
+
+
+def _goes_on(title: str, line: str) -> bool:
+    """Whether a line below is a part of the title: 某市2023年度 over 民生实事项目清单."""
+    if title == line or _SENTENCE.search(line):
+        return False
+    if not _YEAR.search(title) and _YEAR.search(line):
+        return True
+    return not _TITLE_ENDS.search(title) and bool(_TITLE_ENDS.search(line))
 
 
 def _said(texts: str) -> Iterator[tuple[str, str]]:

@@ -210,6 +210,28 @@ def test_what_stands_over_the_title_is_not_the_title(save: Save, above: str) -> 
     assert (ledger.title, ledger.year) == ("某市2023年民生实事台账", 2023)
 
 
+@pytest.mark.parametrize(
+    ("lines", "title"),
+    [
+        (["某市政府办公室", "2023年民生实事分解表"], "某市政府办公室2023年民生实事分解表"),
+        (["某市2023年度\n民生实事项目清单"], "某市2023年度民生实事项目清单"),
+        (["附件", "某市2023年“办实事”", "分解表", "（征求意见稿）"], "某市2023年“办实事”分解表"),
+        (["某市实事台账", "（2023年度）", "（2022年12月30日）"], "某市实事台账（2023年度）"),
+    ],
+)
+def test_a_title_may_go_on_in_the_next_line(save: Save, lines: list[str], title: str) -> None:
+    ledger = read_ledger(save([*([line] for line in lines), *PREAMBLE[1:], HEADINGS, ITEM]))
+    assert (ledger.title, ledger.year) == (title, 2023)
+
+
+@pytest.mark.parametrize(
+    "below", ["（征求意见稿）", "根据市人大通过的清单，现印发2024年民生实事项目", "2023年1月"]
+)
+def test_what_stands_under_the_title_is_not_the_title(save: Save, below: str) -> None:
+    ledger = read_ledger(save([PREAMBLE[0], [below], *PREAMBLE[1:], HEADINGS, ITEM]))
+    assert (ledger.title, ledger.year) == ("某市2023年民生实事台账", 2023)
+
+
 @pytest.mark.parametrize("title", ["某市2022-2023年民生实事台账", "某市2022至2023年度实事台账"])
 def test_a_title_of_two_years_does_not_say_which_is_meant(save: Save, title: str) -> None:
     (fault,) = faults_of(save([[title], *PREAMBLE[1:], HEADINGS, ITEM]))
