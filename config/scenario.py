@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from datetime import date
 from decimal import Decimal
+from itertools import pairwise
 from pathlib import Path
 from typing import Self
 
@@ -188,13 +189,19 @@ class Scenario(Part):
 
     @model_validator(mode="after")
     def _in_order(self) -> Self:
-        if not self.first <= self.registered_on <= self.assigned_on <= self.last:
-            raise ValueError("日期须按 first、registered_on、assigned_on、last 的先后")
-        days = [act.on for act in self.acts]
-        if days != sorted(days):
-            raise ValueError("acts 须按日期的先后写")
-        if days and not self.first <= days[0] <= days[-1] <= self.last:
-            raise ValueError("acts 的日期须在 first 和 last 之间")
+        named = ("first", "registered_on", "assigned_on", "last")
+        for before, after in pairwise(named):
+            if getattr(self, before) > getattr(self, after):
+                dates = "、".join(f"{name}（{getattr(self, name)}）" for name in named)
+                raise ValueError(f"日期须按 {dates} 的先后，{after} 早于 {before}，请改正")
+        days = [self.first, *(act.on for act in self.acts)]
+        for number, act in enumerate(self.acts, 1):
+            said = f"acts 第{number}条（{act.on}，{act.do}）"
+            if not self.first <= act.on <= self.last:
+                outside = f"{said}不在预演的日期内"
+                raise ValueError(f"{outside}：acts 的日期须在 first 和 last 之间，请改正日期或删去")
+            if act.on < days[number - 1]:
+                raise ValueError(f"{said}早于它前面的一条：acts 须按日期的先后写，请移到前面")
         return self
 
     def work_on(self, number: int | None, part: str = "") -> Work:

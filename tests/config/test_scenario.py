@@ -53,12 +53,22 @@ def test_deeds_out_of_order_are_refused(tmp_path):
         "  - {on: 2023-04-24, do: resume, item: 2023-03, reason: 复工}\n"
         "  - {on: 2023-04-10, do: suspend, item: 2023-03, reason: 停工}\n"
     )
-    with pytest.raises(ConfigError, match="acts 须按日期的先后写"):
+    told = "acts 第2条（2023-04-10，suspend）早于它前面的一条：acts 须按日期的先后写"
+    with pytest.raises(ConfigError, match=told):
         loaded(tmp_path, acts)
 
 
+def test_dates_in_the_wrong_order_are_told_with_the_two_that_are_wrong(tmp_path):
+    path = tmp_path / "scenario.yaml"
+    path.write_text(HEAD.replace("2023-01-30", "2023-01-10") + "  []\n", encoding="utf-8")
+    with pytest.raises(ConfigError, match="assigned_on 早于 registered_on") as refusal:
+        load_scenario(path)
+    assert "registered_on（2023-01-16）、assigned_on（2023-01-10）" in str(refusal.value)
+
+
 def test_a_deed_outside_the_days_of_the_scenario_is_refused(tmp_path):
-    with pytest.raises(ConfigError, match="须在 first 和 last 之间"):
+    told = "acts 第1条（2024-04-10，score）不在预演的日期内：acts 的日期须在 first 和 last 之间"
+    with pytest.raises(ConfigError, match=told):
         loaded(tmp_path, "  - {on: 2024-04-10, do: score, year: 2023}\n")
 
 
