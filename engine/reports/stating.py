@@ -155,8 +155,13 @@ def faults_of(desk: Desk, form: Form, statement: Statement) -> Iterator[str]:
             yield f"“{name}”应为不小于0的数：{value}"
     if statement.percent is not None and not _is_share(statement.percent):
         yield f"形象进度应在0到100之间：{statement.percent}"
-    names = {step.name for step in form.steps}
-    yield from (f"没有节点“{name}”" for name in statement.milestones if name not in names)
+    names = [step.name for step in form.steps]
+    steps = "、".join(names) or "无"
+    yield from (
+        f"没有节点“{name}”，本事项的节点为：{steps}"
+        for name in statement.milestones
+        if name not in names
+    )
 
 
 def _faults_of_period(desk: Desk, period: str, every: ReportCadence) -> Iterator[str]:

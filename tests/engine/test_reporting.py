@@ -116,7 +116,7 @@ FAULTS: list[tuple[dict[str, Any], str]] = [
     ({"values": {"学位": Decimal("NaN")}}, "“学位”应为不小于0的数"),
     ({"percent": Decimal("100.1")}, "形象进度应在0到100之间：100.1"),
     ({"percent": Decimal("NaN")}, "形象进度应在0到100之间"),
-    ({"milestones": ["竣工"]}, "没有节点“竣工”"),
+    ({"milestones": ["竣工"]}, "没有节点“竣工”，本事项的节点为：.*全部开工"),
     ({"text": "   "}, "没有填写任何内容，请填写"),
     ({"values": {"床位": Decimal(1)}, "milestones": ["竣工"]}, "床位.*；没有节点“竣工”"),
 ]
