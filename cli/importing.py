@@ -182,13 +182,15 @@ def _write(
     service: Service, ledger: Ledger, seen: list[str] | None, by: str, *, keep: bool
 ) -> None:
     """One transaction. What the user has seen is what is written, or nothing is; where nothing is
-    to be kept, what the import would be refused for is refused all the same."""
+    to be kept, what the import would be refused for is refused all the same, but for the name."""
+    from cli.proposals import office_of
     from engine.desk.people import acting
     from engine.lists.importing import take_over
     from engine.rules.steps import Role
 
     with suppress(_OnlyTriedError), service.at_desk() as desk:
-        take_over(desk, ledger, seen, by.partition("@")[0] or OFFICE)
+        actor = office_of(desk, by) if keep else by or OFFICE
+        take_over(desk, ledger, seen, actor.partition("@")[0])
         if by:
             acting(desk.session, by, Role.OFFICE)
         if not keep:

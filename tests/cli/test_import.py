@@ -102,7 +102,7 @@ def test_at_a_terminal_a_changed_file_asks(
     duban = imported
     duban.monkeypatch.setattr("sys.stdin.isatty", lambda: True, raising=False)
     duban.monkeypatch.setattr("typer.confirm", lambda *_, **__: reply == "y")
-    assert duban("import", changed).code == code
+    assert duban("import", changed, "--by", "示例·督查甲").code == code
     assert duban.json("import", changed, "--dry-run")["status"] == status
 
 
@@ -112,6 +112,15 @@ def test_a_changed_file_with_yes_is_taken_over(imported: Duban, changed: Path) -
     assert (result["status"], result["written"]) == ("changed", True)
     assert len(result["changes"]) == 1
     assert duban.json("import", changed)["status"] == "same"
+
+
+def test_a_list_is_changed_in_nobodys_name_only_while_the_office_has_one_person(
+    imported: Duban, changed: Path
+) -> None:
+    result = imported("import", changed, "--yes")
+    assert result.code == 1
+    assert "请用 --by 写明督查室办理人：示例·督查乙、示例·督查甲" in result.err
+    assert imported.json("import", changed, "--dry-run")["status"] == "changed"
 
 
 def test_an_import_in_the_name_of_a_stranger_is_refused_whole(duban: Duban) -> None:
