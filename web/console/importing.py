@@ -37,7 +37,7 @@ class Imported:
 class LedgerFile(Given):
     """A ledger to be read."""
 
-    file: Upload = Field(title="台账", description="Excel（.xlsx）或 YAML 文件，不超过20兆字节")
+    file: Upload = Field(title="台账", description="Excel（.xlsx）或 YAML 文件，不超过10兆字节")
 
 
 class Confirmed(Given):

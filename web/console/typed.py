@@ -59,5 +59,10 @@ async def _bounded(request: Request) -> AsyncGenerator[bytes, None]:
     async for part in request.stream():
         length += len(part)
         if length > WHOLE:
-            raise Stop(413, "文件太大", f"文件不能超过{UPLOAD // 1024 // 1024}兆字节，没有办理。")
+            raise Stop(
+                413,
+                "文件太大",
+                f"文件不能超过{UPLOAD // 1024 // 1024}兆字节，没有办理。",
+                "请回到上一页，换一个小一些的文件：照片可以压缩，表格请删去图片和无关的工作表。",
+            )
         yield part

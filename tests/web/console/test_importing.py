@@ -111,6 +111,19 @@ def test_every_error_is_shown_by_sheet_row_column_and_cure_and_nothing_is_import
     assert items(empty) == 0
 
 
+def test_the_page_names_the_size_that_is_refused_and_what_to_do_about_a_larger_file(
+    empty: ConsoleOffice,
+) -> None:
+    browser = empty.browser(administrator=True)
+    assert "不超过10兆字节" in browser.page("/import/upload")
+    larger = {"file": ("大.xlsx", b"PK" + bytes(10 * 1024 * 1024))}
+    assert "文件超过 10 MB" in browser.send("/import/upload", files=larger).text
+    much_larger = {"file": ("大.xlsx", bytes(22 * 1024 * 1024))}
+    answer = browser.send("/import/upload", files=much_larger)
+    assert answer.status_code == 413
+    assert "换一个小一些的文件" in answer.text
+
+
 def test_before_the_first_list_the_administrator_imports_and_afterwards_the_office(
     empty: ConsoleOffice,
 ) -> None:
