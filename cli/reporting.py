@@ -92,6 +92,7 @@ def _submit(
     explained: dict[str, str],
 ) -> None:
     from engine.reports import reporting
+    from engine.rules.reporting_dates import period_words
 
     try:
         row = reporting.report(at, project, statement, by, explained)
@@ -100,5 +101,5 @@ def _submit(
         answer.put(code=project.code, period=statement.period, doubts=doubts)
         raise
     again = f"（第{row.version}次填报）" if row.version > 1 else ""
-    answer.say(f"{project.code} {row.period} 已填报{again}")
+    answer.say(f"{project.code} {period_words(row.period)}已填报{again}")
     answer.put(code=project.code, period=row.period, version=row.version)

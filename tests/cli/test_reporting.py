@@ -23,7 +23,8 @@ def test_a_form_offers_the_last_figures_again(signed: Duban) -> None:
     form = signed.json("report", "2023-01", "--show")
     assert (form["period"], form["every"], form["last_period"]) == ("2023-04", "monthly", "")
     assert form["figures"][0]["metric"] == METRIC and form["figures"][0]["last"] is None
-    signed.json(*REPORT, "--value", f"{METRIC}=200", "--percent", "20")
+    done = signed(*REPORT, "--value", f"{METRIC}=200", "--percent", "20")
+    assert "2023-01 2023年4月已填报" in done.out
     signed.at("2023-05-24T10:00:00")
     form = signed.json("report", "2023-01", "--show")
     assert (form["period"], form["last_period"], form["due"]) == (
