@@ -146,6 +146,7 @@ def test_an_alarm_tells_what_failed_why_who_got_it_and_what_to_do() -> None:
         "现状：无人收到",
         "duban address restore 姓名 --email 新邮箱",
         "duban post hold 岗位号",
+        "单位没有设这个岗位、事项没有写领办领导的，在台账中补上再导入",
     )
 
 
