@@ -91,6 +91,8 @@ def _check(
         faults.append(f"时限{written(deadline.due)}已过，延期须在到期前申请")
     if new_due <= max(deadline.due, desk.day):
         faults.append(f"新的时限须晚于{written(max(deadline.due, desk.day))}")
+    if deadline.kind is DeadlineKind.MILESTONE:
+        faults += _behind_the_end(desk, project, new_due)
     faults += blank({"延期理由": reason, "目前进展": progress})
     waiting = select(Extension.id).where(
         Extension.deadline_id.in_(_versions(desk, deadline)), Extension.state.in_(WAITING)
@@ -100,6 +102,16 @@ def _check(
         faults.append(f"这一时限已有延期申请在审批中（申请号 {number}）")
     if faults:
         raise ExtensionRefused("延期申请未受理：" + "；".join(faults))
+
+
+def _behind_the_end(desk: Desk, project: Project, new_due: date) -> list[str]:
+    """A step of a plan cannot end later than the whole, in a list or by an extension."""
+    ends = pending(desk, project.id, (DeadlineKind.COMPLETION,))
+    return [
+        f"节点不得晚于办结时限{written(end.due)}，确需更晚的，请先申请延长办结时限"
+        for end in ends
+        if new_due > end.due
+    ]
 
 
 def _versions(desk: Desk, deadline: Deadline) -> list[int]:

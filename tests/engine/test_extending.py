@@ -128,6 +128,7 @@ FAULTS: list[tuple[dict[str, Any], str]] = [
     ({"kind": DeadlineKind.REPORT, "slot": "2023-04"}, "2023-01 没有可以延期的填报时限"),
     ({"kind": DeadlineKind.SIGN_FOR, "slot": "1"}, "没有可以延期的签收时限"),
     ({"kind": MILESTONE}, "没有可以延期的节点时限，请写明是第几个节点"),
+    ({"kind": MILESTONE, "slot": "1", "new_due": LATER}, "节点不得晚于办结时限2023年12月15日，"),
     ({"kind": MILESTONE, "slot": "9"}, "没有可以延期的节点时限"),
 ]
 
