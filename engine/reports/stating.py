@@ -25,6 +25,15 @@ from engine.store.tables import Deadline, Milestone, Project, Target
 
 WHOLE = Decimal(100)
 REPORTING_STATES = (ProjectState.UNDERWAY, ProjectState.COMPLETION_REQUESTED)
+WHY_NOT = {
+    ProjectState.DRAFT: "交办并签收后方可填报",
+    ProjectState.REGISTERED: "交办并签收后方可填报",
+    ProjectState.ASSIGNED: "签收后方可填报",
+    ProjectState.RETURNED: "改派并签收后方可填报",
+    ProjectState.SUSPENDED: "恢复后方可填报",
+    ProjectState.CLOSED: "不再填报",
+    ProjectState.TERMINATED: "不再填报",
+}
 ENDS = (DeadlineKind.COMPLETION, DeadlineKind.RECTIFICATION)
 ANSWERED = (DeadlineKind.REPORT, DeadlineKind.FIRST_REPORT)
 WRITTEN = {
@@ -140,7 +149,7 @@ def _every(
 def faults_of(desk: Desk, form: Form, statement: Statement) -> Iterator[str]:
     """All that is wrong with a statement, in Chinese."""
     if form.project.state not in REPORTING_STATES:
-        yield f"事项处于“{form.project.state.label}”，签收后方可填报"
+        yield f"事项处于“{form.project.state.label}”，{WHY_NOT[form.project.state]}"
     yield from _faults_of_period(desk, statement.period, form.every)
     if not (statement.values or statement.milestones or statement.text.strip()) and (
         statement.percent is None

@@ -11,6 +11,8 @@ from engine.dates import suspending
 from engine.desk.people import NotAllowed
 from engine.desk.transition import ProjectChanged, find_project
 from engine.reports.reporting import ReportRefused, Statement, report
+from engine.reports.stating import REPORTING_STATES, WHY_NOT
+from engine.rules.lifecycle import ProjectState
 from engine.rules.words import DeadlineKind, DeadlineState
 from engine.store.event_kinds import EventKind
 from engine.store.tables import ProgressReport, ReportedValue, Target
@@ -136,8 +138,12 @@ def test_nothing_is_reported_before_signing_for_or_while_suspended(underway: Wor
         report(desk, find_project(desk, "2023-03"), Statement("2023-04", text="x"), CONTACT)
     with underway.desk() as desk:
         suspending.suspend(desk, find_project(desk, "2023-01"), OFFICE, "洪水")
-    with underway.refuses(ReportRefused, "事项处于“已暂停”") as desk:
+    with underway.refuses(ReportRefused, "事项处于“已暂停”，恢复后方可填报") as desk:
         report(desk, find_project(desk, "2023-01"), Statement("2023-04", text="x"), CONTACT)
+
+
+def test_every_state_without_reports_tells_what_must_come_first() -> None:
+    assert {*REPORTING_STATES, *WHY_NOT} == {*ProjectState}
 
 
 def test_only_a_lead_unit_reports(underway: World) -> None:
