@@ -13,7 +13,7 @@ import typer
 from cli.answer import answering
 from cli.installation import desk, installation
 from cli.options import AsJson, ByOffice
-from engine.errors import DubanError
+from engine.errors import DubanError, cause_of
 
 
 class BouncesNotSet(DubanError):
@@ -102,7 +102,7 @@ def _read(file: str) -> bytes:
         with Path(file).open("rb") as stream:
             return stream.read(LARGEST + 1)
     except OSError as error:
-        raise typer.BadParameter(f"读不了文件“{file}”：{error.strerror}") from None
+        raise typer.BadParameter(f"读不了文件“{file}”：{cause_of(error)}") from None
 
 
 COMMANDS: dict[str, Callable[..., None]] = {"list": list_addresses, "restore": restore}

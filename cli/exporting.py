@@ -16,7 +16,7 @@ from cli.answer import answering
 from cli.installation import installation
 from cli.journal import NotWritten
 from cli.options import AsJson, to_day, to_word
-from engine.errors import DubanError
+from engine.errors import DubanError, cause_of
 from engine.rules.zone import local_day
 
 
@@ -166,7 +166,7 @@ def _written(out: Path) -> Iterator[Path]:
     try:
         handle, name = tempfile.mkstemp(dir=out.parent, suffix=".xlsx")
     except OSError as error:
-        raise NotWritten(f"{out} 写不出来：{error.strerror}") from error
+        raise NotWritten(f"{out} 写不出来：{cause_of(error)}") from error
     os.close(handle)
     path = Path(name)
     try:
@@ -174,7 +174,7 @@ def _written(out: Path) -> Iterator[Path]:
         path.chmod(0o644)
         path.replace(out)
     except OSError as error:
-        raise NotWritten(f"{out} 写不出来：{error.strerror}") from error
+        raise NotWritten(f"{out} 写不出来：{cause_of(error)}") from error
     finally:
         path.unlink(missing_ok=True)
 

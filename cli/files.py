@@ -6,6 +6,7 @@ from pathlib import Path
 
 import typer
 
+from engine.errors import cause_of
 from engine.rules.evidence import MAX_SIZE, File
 
 
@@ -16,7 +17,7 @@ def to_file(text: str) -> File:
         with path.open("rb") as stream:
             return File(path.name, stream.read(MAX_SIZE + 1))
     except OSError as error:
-        raise typer.BadParameter(f"读不了文件“{text}”：{error.strerror}") from None
+        raise typer.BadParameter(f"读不了文件“{text}”：{cause_of(error)}") from None
 
 
 def read_text(path: Path) -> str:
@@ -51,4 +52,4 @@ def write_new(path: Path, content: bytes) -> None:
     except FileExistsError:
         raise typer.BadParameter(f"“{path}”已经存在，请换一个文件名") from None
     except OSError as error:
-        raise typer.BadParameter(f"写不了文件“{path}”：{error.strerror}") from None
+        raise typer.BadParameter(f"写不了文件“{path}”：{cause_of(error)}") from None

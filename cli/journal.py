@@ -12,7 +12,7 @@ import typer
 from cli.answer import answering
 from cli.installation import installation
 from cli.options import AsJson
-from engine.errors import DubanError
+from engine.errors import DubanError, cause_of
 
 
 class NotWritten(DubanError):
@@ -57,7 +57,7 @@ def export(
             part.replace(out)
         except OSError as error:
             raise NotWritten(
-                f"{out} 写不出来（{error.strerror}），请核对目录是否存在、能否写入"
+                f"{out} 写不出来（{cause_of(error)}），请核对目录是否存在、能否写入"
             ) from error
         finally:
             with suppress(OSError):

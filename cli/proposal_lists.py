@@ -12,7 +12,7 @@ import typer
 from cli.answer import answering
 from cli.installation import installation
 from cli.options import AsJson, to_word
-from engine.errors import DubanError
+from engine.errors import DubanError, cause_of
 from engine.rules.proposals import ProposalState
 
 if TYPE_CHECKING:
@@ -107,7 +107,7 @@ def draft(
         except FileExistsError:
             raise FileThere(f"文件“{out}”已存在，请换一个文件名，以免盖掉已填的内容") from None
         except OSError as error:
-            raise FileThere(f"不能写入“{out}”：{error.strerror}") from error
+            raise FileThere(f"不能写入“{out}”：{cause_of(error)}") from error
         answer.say(f"已写入 {out}：{len(prepared.items)}个事项")
         answer.say("请填写依据、文号、批准机关、批准日期，以及各项的目标、单位和时限，再导入")
         answer.put(file=str(out), items=len(prepared.items), batch=prepared.batch)

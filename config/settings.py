@@ -5,7 +5,6 @@ Each field is the variable ``DUBAN_<FIELD>``, for example ``DUBAN_HOME``.
 
 from __future__ import annotations
 
-import errno
 import re
 from datetime import UTC, datetime
 from email.utils import parseaddr
@@ -20,6 +19,7 @@ from config import database_address
 from config.channels_loader import SHIPPED as SHIPPED_CHANNELS
 from config.errors import ConfigError, fault_of, without_consequences
 from config.schedule_loader import SHIPPED as SHIPPED_SCHEDULE
+from engine.errors import cause_of
 from engine.rules.addresses import is_email
 from engine.rules.words import Word
 from engine.rules.zone import ZONE
@@ -30,15 +30,6 @@ HTTP_SCHEMES = ("http://", "https://")
 SECRET_LENGTH = 32
 
 _DOMAIN = re.compile(r"[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?")
-
-_NO_FOLDER = {
-    errno.EACCES: "没有权限",
-    errno.EEXIST: "那里有一个同名文件",
-    errno.ENOTDIR: "路径中有一段是文件",
-    errno.ENOENT: "那里不能建目录",
-    errno.EROFS: "硬盘只读",
-    errno.ENOSPC: "硬盘已满",
-}
 
 
 class LogForm(Word):
@@ -271,8 +262,9 @@ def make_folder(folder: Path) -> None:
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        why = _NO_FOLDER.get(error.errno or 0, error.strerror)
-        raise ConfigError(f"工作目录 {folder} 建不了：{why}。请换一个 DUBAN_HOME") from error
+        raise ConfigError(
+            f"工作目录 {folder} 建不了：{cause_of(error)}。请换一个 DUBAN_HOME"
+        ) from error
 
 
 def _with_scheme(url: SecretStr, schemes: tuple[str, ...]) -> SecretStr:

@@ -12,6 +12,7 @@ from http.client import HTTPConnection, HTTPException, HTTPSConnection
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from engine.errors import cause_of
 from flows.redaction import redacted
 
 TIMEOUT = 10.0
@@ -55,5 +56,5 @@ def _touch(file: Path) -> str:
     try:
         file.touch()
     except OSError as error:
-        return f"心跳文件 {file} 写不了：{error.strerror}"
+        return f"心跳文件 {file} 写不了：{cause_of(error)}"
     return ""

@@ -12,7 +12,7 @@ from typing import Any
 from config.calendar_loader import load_calendar
 from config.policy_loader import load_policy
 from config.scenario import load_results, load_scenario
-from engine.errors import DubanError
+from engine.errors import DubanError, cause_of
 from engine.rules.conditions import written
 from engine.store.journal import export, verify
 from engine.store.tables import Notice
@@ -92,7 +92,7 @@ def _make_ready(out: Path) -> None:
         out.mkdir(parents=True, exist_ok=True)
         holds_something = any(out.iterdir())
     except OSError as error:
-        raise FolderUnusable(f"目录“{out}”不能用（{error.strerror}），请换一个目录") from error
+        raise FolderUnusable(f"目录“{out}”不能用（{cause_of(error)}），请换一个目录") from error
     if holds_something:
         raise FolderNotEmpty(f"目录“{out}”不是空的，请换一个新目录，以免混入上次的结果")
 

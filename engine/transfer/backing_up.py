@@ -14,7 +14,7 @@ from urllib.parse import urlencode
 
 from sqlalchemy import URL, Connection
 
-from engine.errors import DubanError
+from engine.errors import DubanError, cause_of
 from engine.rules.zone import ZONE
 from engine.store import journal
 from engine.store.database import Database
@@ -57,7 +57,7 @@ def back_up(database: Database, folder: Path, at: datetime, progress: Progress) 
         part = file.with_suffix(f".db{UNFINISHED}")
         part.touch(mode=0o600)  # it holds what the store holds, the hashes of passwords included
     except OSError as error:
-        raise BackupRefused(f"目录 {folder} 用不了，没有备份：{error.strerror}") from error
+        raise BackupRefused(f"目录 {folder} 用不了，没有备份：{cause_of(error)}") from error
     try:
         _copy(database, part, progress)
         faults = faults_of(part)

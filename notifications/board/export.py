@@ -14,7 +14,7 @@ from pathlib import Path
 
 from pydantic import TypeAdapter
 
-from engine.errors import DubanError
+from engine.errors import DubanError, cause_of
 
 MANIFEST = ".duban-board.json"
 """Which files of the folder are ours, and what they were made from."""
@@ -47,7 +47,7 @@ def export(files: Mapping[str, bytes], folder: Path, stamp: str) -> Exported:
     try:
         return _export(files, folder, stamp)
     except OSError as error:
-        raise BoardNotWritten(f"公示栏写不到“{folder}”：{error.strerror}") from error
+        raise BoardNotWritten(f"公示栏写不到“{folder}”：{cause_of(error)}") from error
 
 
 def is_current(folder: Path, stamp: str) -> bool:

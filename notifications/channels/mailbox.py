@@ -6,6 +6,7 @@ import os
 from collections.abc import Sequence
 from pathlib import Path
 
+from engine.errors import cause_of
 from notifications.channels import Accepted, ChannelFault, Outgoing, Report
 
 
@@ -31,7 +32,7 @@ class MailboxChannel:
                 self._write(letter)
                 report(letter, Accepted())
         except OSError as error:
-            fault = f"无法写入邮件目录 {self.directory}：{error.strerror or error}"
+            fault = f"无法写入邮件目录 {self.directory}：{cause_of(error)}"
             raise ChannelFault(fault) from error
 
     def _write(self, letter: Outgoing) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 from xml.etree import ElementTree
 from zipfile import BadZipFile, ZipFile
 
-from engine.errors import DubanError
+from engine.errors import DubanError, cause_of
 from engine.rules import codes
 from engine.rules.contents import tidy
 from notifications.documents.printed import lines_of
@@ -56,7 +56,7 @@ def _body(path: Path) -> bytes:
                 raise NotReadable(f"{path} 的正文超过{LARGEST // 2**20}MB，不像公文")
             return archive.read(_BODY)
     except OSError as error:
-        raise NotReadable(f"{path} 打不开：{error.strerror}") from error
+        raise NotReadable(f"{path} 打不开：{cause_of(error)}") from error
     except (BadZipFile, KeyError, EOFError, NotImplementedError, RuntimeError) as error:
         raise NotReadable(f"{path} 不是完好的 .docx 文件，请交来原来的电子文件") from error
 

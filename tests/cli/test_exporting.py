@@ -58,7 +58,7 @@ def test_year_end_and_scores_go_out(assigned: Duban, tmp_path: Path) -> None:
     ("arguments", "code", "says"),
     [
         (("ledger", "--out", "台账.xls"), 2, "应以 .xlsx 结尾"),
-        (("ledger", "--out", "/nirgends/台账.xlsx"), 1, "写不出来"),
+        (("ledger", "--out", "/nirgends/台账.xlsx"), 1, "写不出来：没有这个文件或目录"),
         (("ledger", "--out", "台账.xlsx", "--year", "1999"), 1, "没有1999年的清单"),
         (("ledger", "--out", "台账.xlsx", "--batch", "3"), 1, "没有第3批，共1批"),
         (("log", "--out", "log.xlsx", "--kind", "瞎写"), 2, "不在可选范围内"),

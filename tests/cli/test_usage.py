@@ -40,7 +40,7 @@ def test_a_sweep_by_hand_loads_no_scheduler(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("home", "why"), [("file", "那里有一个同名文件"), ("file/below", "路径中有一段是文件")]
+    ("home", "why"), [("file", "已经有同名的文件"), ("file/below", "路径中有一段不是目录")]
 )
 @pytest.mark.parametrize("command", [("list",), ("restore", "b.db"), ("cluster", "deploy")])
 def test_a_home_that_cannot_be_made_is_told(
