@@ -58,7 +58,7 @@ CURES: Mapping[FindingKind, str] = {
     FindingKind.NUMBER_GAP: _BROKEN,
     FindingKind.CLOCK_BEHIND: "校准本机时钟（NTP）；时钟走到记录的时刻之前，不要办理业务",
     FindingKind.CLOCKS_APART: "校准本机和数据库服务器的时钟（NTP）",
-    FindingKind.JOB_SILENT: _RESTART,
+    FindingKind.JOB_SILENT: f"{_RESTART}；不再开服务、改由 cron 叫的，用 duban audit --cron",
     FindingKind.JOB_FAILING: "按所列原因处理；处理好后自动恢复",
     FindingKind.STORE_NEWER: "本进程是旧程序，请换用新程序后重启",
 }

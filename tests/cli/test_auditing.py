@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from cli.installation import installation
+from engine.store.job_history import Look, write
+from flows.catalogue import expected
 from tests.cli.conftest import Duban
 
 
@@ -33,6 +36,18 @@ def test_what_was_not_done_is_named_with_its_cure_and_ends_with_1(assigned: Duba
     assigned("sweep", "daily")
     assigned("dispatch")
     assert assigned("audit").code == 0
+
+
+def test_cron_goes_on_with_what_a_service_did_before(assigned: Duban) -> None:
+    with installation() as service, service.database.begin() as session:
+        seen = [Look(job.name, "甲", service.now()) for job in expected(service)]
+        write(session, seen, [], service.now())
+    assigned.at("2023-03-29T11:00:00")
+    assert assigned("sweep").code == 0 and assigned("dispatch").code == 0
+    assert "任务没有动静" in assigned("audit").err
+    assert assigned("audit", "--cron").out == "巡检没有发现问题\n"
+    assigned.at("2023-03-30T11:00:00")
+    assert "检查到期未运行" in assigned("audit", "--cron").err
 
 
 def test_a_heart_that_cannot_be_reached_ends_with_1_and_does_not_show_its_address(

@@ -302,6 +302,13 @@ def test_an_assignment_in_place_of_another_unit_says_so_and_names_the_document()
     )
 
 
+def test_a_document_that_the_basis_names_already_is_not_named_again() -> None:
+    given = {"document": "第二次会议", "lead": ["市教育局"]}
+    said = words(samples.handed_over(NoticeKind.ASSIGNMENT, "assign", 101, **given))
+
+    assert "第二次会议审议通过的民生实事清单，下列事项交由市教育局牵头办理。" in said.text
+
+
 def test_a_proposal_to_summon_is_marked_until_it_is_signed() -> None:
     draft = words(samples.a_summons_proposal(), to=samples.INSPECTOR)
     signed = words(samples.a_summons_proposal(**samples.SIGNED), to=samples.LEADER)
