@@ -364,7 +364,7 @@ def test_an_export_that_fails_half_way_leaves_the_old_board_whole(
 
     monkeypatch.setattr(os, "fsync", full)
     changed = {name: content + b" " for name, content in files.items()}
-    with pytest.raises(BoardNotWritten, match="No space left"):
+    with pytest.raises(BoardNotWritten, match="磁盘满了"):
         export(changed, tmp_path, "b")
     assert {name: at for name, at in times(tmp_path).items() if name in files} == {
         name: at for name, at in before.items() if name in files
