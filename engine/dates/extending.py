@@ -19,7 +19,7 @@ from engine.rules.blanks import blank
 from engine.rules.conditions import written
 from engine.rules.extensions import EXTENSION, WAITING, ExtensionEvent
 from engine.rules.steps import Role, StepFacts
-from engine.rules.words import DeadlineKind
+from engine.rules.words import DeadlineKind, ProjectKind
 from engine.store.event_kinds import EventKind
 from engine.store.journal import Event, append, project_chain
 from engine.store.tables import Deadline, Extension, Project
@@ -91,8 +91,7 @@ def _check(
         faults.append(f"时限{written(deadline.due)}已过，延期须在到期前申请")
     if new_due <= max(deadline.due, desk.day):
         faults.append(f"新的时限须晚于{written(max(deadline.due, desk.day))}")
-    if deadline.kind is DeadlineKind.MILESTONE:
-        faults += _behind_the_end(desk, project, new_due)
+    faults += _behind_the_whole(desk, project, deadline, new_due)
     faults += blank({"延期理由": reason, "目前进展": progress})
     waiting = select(Extension.id).where(
         Extension.deadline_id.in_(_versions(desk, deadline)), Extension.state.in_(WAITING)
@@ -104,12 +103,20 @@ def _check(
         raise ExtensionRefused("延期申请未受理：" + "；".join(faults))
 
 
-def _behind_the_end(desk: Desk, project: Project, new_due: date) -> list[str]:
-    """A step of a plan cannot end later than the whole, in a list or by an extension."""
-    ends = pending(desk, project.id, (DeadlineKind.COMPLETION,))
+def _behind_the_whole(desk: Desk, project: Project, deadline: Deadline, new_due: date) -> list[str]:
+    """A step of a plan, and a measure, cannot end later than the whole, in a list or by an
+    extension."""
+    parent = project.parent_id if project.kind is ProjectKind.MEASURE else None
+    if deadline.kind is DeadlineKind.MILESTONE:
+        part, whole, of = "节点", project.id, ""
+    elif deadline.kind is DeadlineKind.COMPLETION and parent is not None:
+        part, whole = "措施", parent
+        of = f" {desk.session.get_one(Project, whole).code} 的"
+    else:
+        return []
     return [
-        f"节点不得晚于办结时限{written(end.due)}，确需更晚的，请先申请延长办结时限"
-        for end in ends
+        f"{part}不得晚于{of}办结时限{written(end.due)}，确需更晚的，请先申请延长{of}办结时限"
+        for end in pending(desk, whole, (DeadlineKind.COMPLETION,))
         if new_due > end.due
     ]
 

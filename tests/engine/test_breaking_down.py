@@ -10,6 +10,8 @@ import pytest
 from sqlalchemy import select
 
 from engine.assigning import assignment
+from engine.dates import extending
+from engine.desk.issuing import Desk
 from engine.desk.people import NotAllowed
 from engine.desk.transition import find_project
 from engine.ledger.values import Ledger, LedgerProject, LedgerUnit, UnitKind
@@ -225,6 +227,25 @@ def test_a_measure_does_not_vanish_by_an_import(measured: World) -> None:
     assert differences(measured, wanted) == ["第1项措施2 删除：配备校医"]
     with measured.refuses(RevisionRefused, "新文件中少了第1项措施2“配备校医”") as desk:
         revise(desk, program_of(desk), wanted, OFFICE)
+
+
+def test_a_measure_is_not_extended_beyond_the_date_of_its_item(measured: World) -> None:
+    """2023-01 is promised for 15 December 2023."""
+
+    def ask(desk: Desk, code: str, day: date) -> int:
+        item, kind = find_project(desk, code), DeadlineKind.COMPLETION
+        return extending.request(desk, item, kind, "", day, "汛期停工", "过半", CONTACT).id
+
+    says = "措施不得晚于 2023-01 的办结时限2023年12月15日，.*请先申请延长 2023-01 的办结时限$"
+    with measured.refuses(extending.ExtensionRefused, says) as desk:
+        ask(desk, "2023-01-1", date(2023, 12, 16))
+    with measured.desk() as desk:
+        ask(desk, "2023-01-1", date(2023, 12, 15))
+        number = ask(desk, "2023-01", date(2023, 12, 28))
+        extending.review(desk, number, OFFICE, "属实")
+        extending.decide(desk, number, LEADER, approve=True, decision="同意")
+    with measured.refuses(extending.ExtensionRefused, "已有延期申请在审批中（[^；]*$") as desk:
+        ask(desk, "2023-01-1", date(2023, 12, 28))
 
 
 # Breaking down later.
