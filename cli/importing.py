@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -16,7 +15,7 @@ from cli.options import AsJson
 from engine.errors import DubanError
 
 if TYPE_CHECKING:
-    from engine.ledger import Ledger, LedgerErrors, LedgerProject, LedgerTarget
+    from engine.ledger import Ledger, LedgerErrors
     from flows.service import Service
 
 OFFICE = "督查室"
@@ -135,36 +134,15 @@ def _tell(answer: Answer, ledger: Ledger, changes: list[str] | None) -> None:
 
 def _show_as_read(answer: Answer, ledger: Ledger) -> None:
     """How dates and targets were understood, to be held against the file before it counts."""
+    from engine.ledger.as_read import as_read
+
     rows = [
-        (
-            path,
-            item.title,
-            "、".join(item.lead_units),
-            item.due.isoformat(),
-            _as_read(item.targets),
-        )
-        for project in ledger.projects
-        for path, item in _numbered(str(project.number), project)
+        (item.number, item.title, "、".join(item.lead_units), item.due.isoformat(), item.targets)
+        for item in as_read(ledger)
     ]
     answer.table(("序号", "项目", "牵头单位", "完成时限", "量化指标"), rows)
     names = ("number", "title", "lead_units", "due", "targets")
     answer.put(items=[dict(zip(names, row, strict=True)) for row in rows])
-
-
-def _numbered(path: str, item: LedgerProject) -> Iterator[tuple[str, LedgerProject]]:
-    yield path, item
-    for measure in item.measures:
-        yield from _numbered(f"{path}-{measure.number}", measure)
-
-
-def _as_read(targets: Sequence[LedgerTarget]) -> str:
-    """The targets, and what their words say that is none: 其中市区5所."""
-    from engine.ledger.measures import left_out
-
-    read = "；".join(f"{target.metric} {target.planned:f}{target.unit}" for target in targets)
-    texts = dict.fromkeys(target.text for target in targets)
-    besides = "、".join(aside for text in texts for aside in left_out(text))
-    return f"{read}（不另计：{besides}）" if besides else read
 
 
 def _ask(answer: Answer) -> None:

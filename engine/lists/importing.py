@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 
 from sqlalchemy.orm import Session
 
 from engine.desk.issuing import Desk
 from engine.errors import DubanError
+from engine.ledger.as_read import ReadItem, as_read
 from engine.ledger.values import Ledger
 from engine.lists.references import find_program
 from engine.lists.registering import add_batch, compare, register
@@ -21,22 +21,11 @@ class ImportRefused(DubanError):
 
 
 @dataclass(frozen=True, slots=True)
-class NewItem:
-    """An item as the file has it."""
-
-    number: int
-    field: str
-    title: str
-    units: tuple[str, ...]
-    due: date
-    targets: int
-
-
-@dataclass(frozen=True, slots=True)
 class Preview:
     """What an import would do.
 
     Attributes:
+        items: of a list or batch that is not there yet, all that it says, as it was understood.
         changes: how the file differs from what is registered; None for a list, or a batch of one,
             that is not there yet.
     """
@@ -46,10 +35,11 @@ class Preview:
     batch: int
     basis: str
     fields: int
+    projects: int
     measures: int
     targets: int
     units: int
-    items: tuple[NewItem, ...]
+    items: tuple[ReadItem, ...]
     changes: tuple[str, ...] | None
 
 
@@ -62,13 +52,11 @@ def preview(session: Session, ledger: Ledger) -> Preview:
         batch=ledger.batch,
         basis=ledger.basis,
         fields=len(ledger.fields),
+        projects=len(ledger.projects),
         measures=sum(len(project.measures) for project in ledger.projects),
         targets=sum(len(item.targets) for item in ledger.items),
         units=len(ledger.units),
-        items=tuple(
-            NewItem(p.number, p.field, p.title, p.lead_units, p.due, len(p.targets))
-            for p in ledger.projects
-        ),
+        items=as_read(ledger) if changes is None else (),
         changes=None if changes is None else tuple(changes),
     )
 

@@ -91,7 +91,7 @@ def confirm(visit: Visit, given: Confirmed, digest: str) -> Done:
     take_over(visit.desk, ledger, shown.changes, actor)
     if shown.changes is None:
         new = "清单" if shown.batch == 1 else f"第{shown.batch}批"
-        return Done(f"《{shown.title}》{new}已导入，{len(shown.items)}个事项已立项，可以交办", HERE)
+        return Done(f"《{shown.title}》{new}已导入，{shown.projects}个事项已立项，可以交办", HERE)
     return Done(f"《{shown.title}》已按新文件调整，共{len(shown.changes)}处", HERE)
 
 

@@ -23,6 +23,7 @@ from tests.stores import SqliteStore, Store
 from tests.web.conftest import opened
 from tests.web.console.conftest import Browser, ConsoleOffice
 
+SAMPLES = Path("config/examples")
 OFFICER, SECOND = "示例·督查甲", "示例·督查乙"
 FILE = {"name": "a.yaml", "content": b64encode(b"title: x").decode()}
 HEAD: dict[str, str | int | date] = {
@@ -72,9 +73,9 @@ def saved(workbook: Workbook) -> bytes:
     return out.getvalue()
 
 
-def uploaded(browser: Browser, content: bytes) -> str:
+def uploaded(browser: Browser, content: bytes, name: str = "台账.xlsx") -> str:
     """The address of the preview."""
-    answer = browser.send("/import/upload", files={"file": ("台账.xlsx", content)})
+    answer = browser.send("/import/upload", files={"file": (name, content)})
     assert answer.status_code == 303, answer.text[-3000:]
     return str(answer.headers["location"])
 
@@ -138,6 +139,23 @@ def test_before_the_first_list_the_administrator_imports_and_afterwards_the_offi
     assert administrator.send("/import/upload", files=file).status_code >= 400
     officer = empty.browser(OFFICER)
     assert "没有可导入的变化" in officer.page(uploaded(officer, ledger()))
+
+
+def test_the_preview_says_of_each_item_and_measure_how_it_was_read_as_the_command_does(
+    empty: ConsoleOffice,
+) -> None:
+    sample = (SAMPLES / "wuzhong-2023/ledger.yaml").read_text(encoding="utf-8")
+    shares = sample.replace("value: 10座", "value: 在5个县区10座，其中市区3座")
+    assert shares != sample
+    browser = empty.browser(administrator=True)
+    shown = browser.page(uploaded(browser, shares.encode(), "台账.yaml"))
+    assert "新建公厕 10座；新建小微公园 2个（不另计：在5个县区、其中市区3座）" in shown
+    assert 'data-label="量化指标">免费享用早餐的环卫绿化工人 947名<' in shown
+    measured = (SAMPLES / "xinjiang-2024/ledger.xlsx").read_bytes()
+    shown = browser.page(uploaded(browser, measured))
+    assert "10个事项，38条措施" in shown
+    numbers = re.findall(r'data-label="序号" class="keep">([^<]*)<', shown)
+    assert len(numbers) >= 48 and numbers[:2] == ["1", "1-1"]
 
 
 def test_what_was_shown_is_not_imported_once_somebody_else_has_changed_the_list(
