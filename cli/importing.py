@@ -130,6 +130,10 @@ def _tell(answer: Answer, ledger: Ledger, changes: list[str] | None) -> None:
         answer.say(f"{ledger.title}：与库中相比有{len(changes)}处变化")
         for change in changes:
             answer.say(f"  {change}")
+    for note in ledger.notes:
+        answer.say(f"注意：{note}")
+    if ledger.notes:
+        answer.put(notes=ledger.notes)
 
 
 def _show_as_read(answer: Answer, ledger: Ledger) -> None:

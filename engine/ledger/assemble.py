@@ -62,6 +62,7 @@ def assemble(draft: LedgerDraft, faults: Faults, check: Check = unchecked) -> Le
         approved_on=decision.approved_on,
         batch=batch,
         layout=draft.layout,
+        notes=tuple(draft.notes),
     )
 
 

@@ -82,7 +82,7 @@ class UnitDraft:
 @dataclass(slots=True)
 class LedgerDraft:
     """The whole file; `posts` is None where it has no contact sheet, `layout` where the file has
-    none to go out in again."""
+    none to go out in again, `notes` what its author should know though nothing is wrong."""
 
     title: Entry
     year: Entry
@@ -96,3 +96,4 @@ class LedgerDraft:
     posts: list[PostDraft] | None = None
     units: list[UnitDraft] = field(default_factory=list)
     layout: dict[str, Any] | None = None
+    notes: list[str] = field(default_factory=list)

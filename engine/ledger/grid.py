@@ -38,13 +38,14 @@ class GridCell:
 class Grid:
     """The cells of one sheet by row and column, both from 1; only cells with content. ``widths``
     are those of its columns, in characters, where the sheet says; ``paper`` the number of the
-    paper's size, 0 where it does not say."""
+    paper's size, 0 where it does not say; ``hidden`` the rows that are not shown."""
 
     sheet: str
     index: int
     cells: dict[int, dict[int, GridCell]]
     widths: Mapping[int, float] = field(default_factory=dict)
     paper: int = 0
+    hidden: frozenset[int] = frozenset()
 
     def cell(self, row: int, column: int) -> GridCell:
         """The cell, empty where nothing was typed."""
@@ -82,7 +83,7 @@ def _read_grid(values: Worksheet, formulas: Worksheet, index: int) -> Grid:
         )
     _fill_merged(values, cells)
     paper = int(values.page_setup.paperSize or 0)
-    return Grid(values.title, index, cells, _widths(values), paper)
+    return Grid(values.title, index, cells, _widths(values), paper, _hidden(values))
 
 
 def _widths(sheet: Worksheet) -> dict[int, float]:
@@ -92,6 +93,11 @@ def _widths(sheet: Worksheet) -> dict[int, float]:
         if dimension.customWidth and dimension.min and dimension.max
         for column in range(dimension.min, min(dimension.max, _MAX_COLUMNS) + 1)
     }
+
+
+def _hidden(sheet: Worksheet) -> frozenset[int]:
+    """By hand, by a filter or by a collapsed outline."""
+    return frozenset(row for row, shown in sheet.row_dimensions.items() if shown.hidden)
 
 
 def _fill_merged(sheet: Worksheet, cells: dict[int, dict[int, GridCell]]) -> None:

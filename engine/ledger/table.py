@@ -37,6 +37,17 @@ class Table:
             row for row in self._header.grid.rows() if row > self._header.row and self._is_body(row)
         ]
 
+    def notes(self) -> list[str]:
+        """Rows that nobody sees are read like any other, which must not go without a word."""
+        hidden = [row for row in self.body() if row in self._header.grid.hidden]
+        if not hidden:
+            return []
+        sheet, rows = self._header.grid.sheet, _runs(hidden)
+        return [
+            f"工作表“{sheet}”第{rows}行是隐藏的，也已读入。"
+            "请取消隐藏（有筛选的，清除筛选）后核对，不要的整行删去"
+        ]
+
     def entry(self, row: int, role: str) -> Entry:
         """The text of one cell; without a column for `role` it is empty."""
         if role not in self._header.columns:
@@ -179,6 +190,15 @@ def read_unit_rows(table: Table) -> list[UnitDraft]:
         for row in table.body()
         if table.entry(row, "level").text or table.entry(row, "parent").text
     ]
+
+
+def _runs(rows: list[int]) -> str:
+    """6、8至10."""
+    known = set(rows)
+    starts = [row for row in rows if row - 1 not in known]
+    ends = [row for row in rows if row + 1 not in known]
+    runs = zip(starts, ends, strict=True)
+    return "、".join(f"{a}" if a == b else f"{a}至{b}" for a, b in runs)
 
 
 def _same(one: GridCell, other: GridCell) -> bool:

@@ -144,6 +144,8 @@ class Ledger:
     batch: int = 1
     layout: Mapping[str, Any] | None = dataclasses.field(default=None, compare=False)
     """How the file was laid out; no part of what it says."""
+    notes: tuple[str, ...] = dataclasses.field(default=(), compare=False)
+    """What whoever imports it should know of the file, though nothing is wrong (Chinese)."""
 
     @property
     def decision(self) -> Basis:

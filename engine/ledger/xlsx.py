@@ -65,19 +65,24 @@ def read_xlsx(path: Path, faults: Faults) -> LedgerDraft:
         )
     draft = _read_preamble(header)
     _check_headings(header, faults)
-    draft.projects = read_project_rows(Table(header, faults))
+    items = Table(header, faults)
+    draft.projects = read_project_rows(items)
+    draft.notes += items.notes()
     others = [grid for grid in grids if grid is not header.grid]
     contacts = _first_header(others, CONTACT_ROLES, "holder")
     if contacts is not None:
         _require(contacts, _NEEDED_CONTACT, CONTACT_ROLES, faults)
         table = Table(contacts, faults)
         draft.posts, draft.units = read_post_rows(table), read_unit_rows(table)
+        draft.notes += table.notes()
         others.remove(contacts.grid)
     said = {role: getattr(draft, role).text for role in ("title", *_LABELS)}
     draft.layout = read_layout(header, said, draft.projects, contacts).to_data()
     levels = _first_header(others, UNIT_ROLES, "level")
     if levels is not None:
-        draft.units += read_unit_rows(Table(levels, faults))
+        table = Table(levels, faults)
+        draft.units += read_unit_rows(table)
+        draft.notes += table.notes()
         others.remove(levels.grid)
     _refuse_second_lists(others, faults)
     return draft

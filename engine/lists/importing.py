@@ -28,6 +28,7 @@ class Preview:
         items: of a list or batch that is not there yet, all that it says, as it was understood.
         changes: how the file differs from what is registered; None for a list, or a batch of one,
             that is not there yet.
+        notes: what to know of the file, though nothing is wrong.
     """
 
     title: str
@@ -41,6 +42,7 @@ class Preview:
     units: int
     items: tuple[ReadItem, ...]
     changes: tuple[str, ...] | None
+    notes: tuple[str, ...]
 
 
 def preview(session: Session, ledger: Ledger) -> Preview:
@@ -58,6 +60,7 @@ def preview(session: Session, ledger: Ledger) -> Preview:
         units=len(ledger.units),
         items=as_read(ledger) if changes is None else (),
         changes=None if changes is None else tuple(changes),
+        notes=ledger.notes,
     )
 
 

@@ -71,6 +71,17 @@ def test_a_dry_run_tells_what_it_takes_for_no_target(duban: Duban, tmp_path: Pat
     assert shown["targets"] == "新建公厕 10座；新建小微公园 2个（不另计：在5个县区、其中市区3座）"
 
 
+def test_a_hidden_row_is_told_by_the_command(duban: Duban, tmp_path: Path) -> None:
+    workbook = load_workbook(SAMPLE / "ledger.xlsx")
+    workbook.worksheets[1].row_dimensions[4].hidden = True
+    path = tmp_path / "hidden.xlsx"
+    workbook.save(path)
+    says = f"工作表“{workbook.worksheets[1].title}”第4行是隐藏的，也已读入。"
+    assert f"注意：{says}" in duban("import", path, "--dry-run").out
+    (note,) = duban.json("import", path, "--dry-run")["notes"]
+    assert note.startswith(says)
+
+
 def test_a_dry_run_is_refused_for_what_the_import_would_be(imported: Duban, tmp_path: Path) -> None:
     text = (SAMPLE / "ledger.yaml").read_text(encoding="utf-8")
     path = tmp_path / "shorter.yaml"

@@ -116,12 +116,21 @@ def test_blank_total_note_and_repeated_heading_rows_are_passed_over(save: Save) 
     assert [project.number for project in ledger.projects] == [1, 2]
 
 
-def test_hidden_rows_are_read_like_any_other(save: Save) -> None:
-    path = save([*PREAMBLE, HEADINGS, ITEM, changed(ITEM, 序号=2, 实事项目="另一所学校")])
+def test_hidden_rows_are_read_like_any_other_and_told(save: Save) -> None:
+    others = [changed(ITEM, 序号=n, 实事项目=f"第{n}所学校") for n in range(2, 6)]
+    path = save([*PREAMBLE, HEADINGS, ITEM, *others, ["合计", None, "5件"]])
+    assert read_ledger(path).notes == ()
     workbook = load_workbook(path)
-    workbook.worksheets[0].row_dimensions[6].hidden = True
+    sheet = workbook.worksheets[0]
+    for row in (2, 6, 8, 9, 10, 30):
+        sheet.row_dimensions[row].hidden = True
     workbook.save(path)
-    assert [project.number for project in read_ledger(path).projects] == [1, 2]
+    ledger = read_ledger(path)
+    assert [project.number for project in ledger.projects] == [1, 2, 3, 4, 5]
+    assert ledger.notes == (
+        f"工作表“{sheet.title}”第6、8至9行是隐藏的，也已读入。"
+        "请取消隐藏（有筛选的，清除筛选）后核对，不要的整行删去",
+    )
 
 
 def test_formatting_far_below_the_table_does_not_count_as_rows(save: Save) -> None:

@@ -158,6 +158,13 @@ def test_the_preview_says_of_each_item_and_measure_how_it_was_read_as_the_comman
     assert len(numbers) >= 48 and numbers[:2] == ["1", "1-1"]
 
 
+def test_a_hidden_row_is_told_before_it_is_imported(listed: ConsoleOffice) -> None:
+    workbook = load_workbook(BytesIO(ledger()))
+    workbook.worksheets[0].row_dimensions[5].hidden = True
+    browser = listed.browser(OFFICER)
+    assert "第5行是隐藏的，也已读入" in browser.page(uploaded(browser, saved(workbook)))
+
+
 def test_what_was_shown_is_not_imported_once_somebody_else_has_changed_the_list(
     listed: ConsoleOffice,
 ) -> None:
