@@ -17,7 +17,15 @@ if TYPE_CHECKING:
     from engine.lists.levels import Branch
     from engine.store.tables import Project
 
-TEXTS = ("title", "lead_units", "support_units", "due", "target", "steps")
+OPTIONS = {
+    "title": "--title",
+    "lead_units": "--unit",
+    "support_units": "--support",
+    "due": "--due",
+    "target": "--target",
+    "steps": "--steps",
+}
+"""The options that give a measure, by what they say of it."""
 
 
 def breakdown(
@@ -61,7 +69,7 @@ def breakdown(
     as_json: AsJson = False,
 ) -> None:
     """任务分解：把事项或措施分解给有关单位，登记后等待督查室交办。"""
-    texts = dict(zip(TEXTS, (title, unit, support, due, target, steps), strict=True))
+    texts = dict(zip(OPTIONS, (title, unit, support, due, target, steps), strict=True))
     if (file is None) == (not any(texts.values())):
         raise typer.BadParameter("请用 --file 给出文件，或用 --title、--unit、--due 写明一条措施")
     with answering(as_json) as answer, desk() as at:
@@ -78,12 +86,19 @@ def breakdown(
 def _measures(
     at: Desk, project: Project, file: Path | None, texts: dict[str, str]
 ) -> tuple[LedgerProject, ...]:
+    from engine.ledger import LedgerErrors
     from engine.ledger.measure_file import read_measure, read_measure_file
     from engine.plans.breaking_down import promised_date
     from engine.store.tables import Program
 
     year, due = at.session.get_one(Program, project.program_id).year, promised_date(at, project)
-    return read_measure(texts, year, due) if file is None else read_measure_file(file, year, due)
+    try:
+        if file is not None:
+            return read_measure_file(file, year, due)
+        return read_measure(texts, year, due, OPTIONS)
+    except LedgerErrors as errors:
+        subject = "这条措施" if file is None else f"文件“{file.name}”"
+        raise LedgerErrors(errors.errors, subject) from None
 
 
 def tree(code: Code, as_json: AsJson = False) -> None:

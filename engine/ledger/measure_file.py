@@ -32,15 +32,20 @@ def read_measure_file(path: Path, year: int, due: date) -> tuple[LedgerProject, 
     return _read(read_yaml_measures(path, faults), year, due, faults)
 
 
-def read_measure(texts: Mapping[str, str], year: int, due: date) -> tuple[LedgerProject, ...]:
+def read_measure(
+    texts: Mapping[str, str], year: int, due: date, places: Mapping[str, str] | None = None
+) -> tuple[LedgerProject, ...]:
     """One measure from its texts: title, lead_units, support_units, due, target, steps.
+
+    Args:
+        places: what each text is called where it was given, to be named with its faults.
 
     Raises:
         LedgerErrors: with every fault, in Chinese.
     """
 
     def entry(role: str) -> Entry:
-        return Entry(texts.get(role, "").strip(), Place(column=role))
+        return Entry(texts.get(role, "").strip(), Place(column=(places or {}).get(role, role)))
 
     target, steps = entry("target"), entry("steps")
     said: dict[str, Any] = {role: entry(role) for role in _ROLES}

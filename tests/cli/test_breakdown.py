@@ -76,6 +76,21 @@ def test_a_breakdown_that_cannot_be_is_refused_with_all_its_faults(listed: Duban
     assert listed("breakdown", "2024-09-1", "--by", OFFICE).code == 2
 
 
+def test_a_measure_that_cannot_be_read_is_told_by_option_or_by_file(
+    listed: Duban, tmp_path: Path
+) -> None:
+    given = ("--title", "供水", "--unit", COUNTY, "--by", OFFICE)
+    wrong = ("--due", "尽快", "--target", "若干", "--steps", "完工")
+    refused = listed("breakdown", "2024-09-1", *given, *wrong)
+    assert "这条措施有3处问题" in refused.err and "台账" not in refused.err
+    for said in ("--due：日期“尽快”读不懂", "--target：“若干”中没有", "--steps：日期“完工”"):
+        assert said in refused.err
+    file = tmp_path / "措施.yaml"
+    file.write_text("measures:\n  - {title: 供水, due: 9月底前}\n", encoding="utf-8")
+    refused = listed("breakdown", "2024-09-1", "--file", file, "--by", OFFICE)
+    assert "文件“措施.yaml”有1处问题" in refused.err and "台账" not in refused.err
+
+
 def test_a_backward_plan_is_shown_and_then_set(listed: Duban) -> None:
     steps = ("--step", "招标=30=10%", "--step", "施工=90=80%", "--step", "验收=20=100%")
     seen = listed.json("plan", "2024-09-1", *steps, "--dry-run")
