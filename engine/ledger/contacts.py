@@ -160,11 +160,22 @@ def _check_titles(pairs: list[tuple[PostDraft, LedgerPost]], faults: Faults) -> 
     for draft, post in pairs:
         other = holders.setdefault((post.unit, post.kind, post.title), post.holder)
         if other != post.holder:
-            faults.add(
-                draft.title.place,
-                f"{post.unit}的{other}和{post.holder}岗位、职务都写作“{post.title}”，分不清",
-                "请在职务中加以区分",
-            )
+            _refuse_same_title(draft, post, other, faults)
+
+
+def _refuse_same_title(draft: PostDraft, post: LedgerPost, other: str, faults: Faults) -> None:
+    if draft.title.text:
+        place, instead, column = draft.title.place, "", "职务中"
+    else:  # a sheet may have no column for titles, and so no cell to point at
+        place, instead = draft.holder.place, "（没有填写职务的，以岗位为职务）"
+        column = "“职务”列（没有的，加一列）"
+    faults.add(
+        place,
+        f"{post.unit}的{other}和{post.holder}同为{post_word(post.kind)}，"
+        f"职务都是“{post.title}”{instead}，分不清",
+        f"同一单位的同类岗位，职务要各不相同，请在{column}写明分工或科室，"
+        f"如“{post.title}（教育）”“{post.title}（城建）”；换了人的，只留现任",
+    )
 
 
 def _check_addresses(pairs: list[tuple[PostDraft, LedgerPost]], faults: Faults) -> None:

@@ -45,8 +45,28 @@ def test_two_people_in_posts_that_cannot_be_told_apart_are_told_with_their_cell(
     save: Save,
 ) -> None:
     second = ["市教育局", "联络员", "示例·乙", "科员", "yi@example.com"]
-    assert faults_of(with_contacts(save, FIRST, second)) == [
-        "工作表“联系表”第3行D列（职务）：市教育局的示例·甲和示例·乙岗位、职务都写作“科员”，分不清"
+    with pytest.raises(LedgerErrors) as caught:
+        read_ledger(with_contacts(save, FIRST, second))
+    (fault,) = caught.value.errors
+    assert str(fault) == (
+        "工作表“联系表”第3行D列（职务）：市教育局的示例·甲和示例·乙同为联络员，职务都是“科员”，"
+        "分不清。改法：同一单位的同类岗位，职务要各不相同，请在职务中写明分工或科室，"
+        "如“科员（教育）”“科员（城建）”；换了人的，只留现任。"
+    )
+
+
+@pytest.mark.parametrize("headings", [WITH_TITLES, [h for h in WITH_TITLES if h != "职务"]])
+def test_two_people_without_titles_are_told_apart_neither_with_a_column_for_them_nor_without(
+    save: Save, headings: Row
+) -> None:
+    people = {"示例·甲": "jia@example.com", "示例·乙": "yi@example.com"}
+    rows: list[Row] = [
+        ["市教育局", "联系人", name, *([None] * (len(headings) - 4)), email]
+        for name, email in people.items()
+    ]
+    assert faults_of(with_contacts(save, *rows, headings=headings)) == [
+        "工作表“联系表”第3行C列（姓名）：市教育局的示例·甲和示例·乙同为联络员，"
+        "职务都是“联系人”（没有填写职务的，以岗位为职务），分不清"
     ]
 
 

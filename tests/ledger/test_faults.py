@@ -89,20 +89,20 @@ def test_a_ledger_without_items_is_refused(save: Save) -> None:
 @pytest.mark.parametrize(
     ("contact", "message"),
     [
-        (["市教育局", "联络员", "甲", "jia＠", None, None], "D列（邮箱）：邮箱“jia＠”格式不对"),
-        (["市教育局", "联络员", "甲", None, None, None], "D列（邮箱）：联络员没有邮箱"),
+        (["市教育局", "联系人", "甲", "jia＠", None, None], "D列（邮箱）：邮箱“jia＠”格式不对"),
+        (["市教育局", "联系人", "甲", None, None, None], "D列（邮箱）：联络员没有邮箱"),
         (["市教育局", "门卫", "甲", "a@example.com", None, None], "B列（岗位）：岗位“门卫”不认识"),
         (["市教育局", "联络员", None, "a@example.com", None, None], "C列（姓名）：没有填写姓名"),
         (
-            ["市教育局", "联络员", "甲", "a@example.com", "也许", None],
+            ["市教育局", "联系人", "甲", "a@example.com", "也许", None],
             "E列（可签发）：“也许”既不是",
         ),
         (
-            ["市教育局", "联络员", "甲", "a@example.com", None, "丁"],
+            ["市教育局", "联系人", "甲", "a@example.com", None, "丁"],
             "F列（AB角）：AB角“丁”在责任单位",
         ),
         (
-            ["市教育局", "联络员", "甲", "a@example.com", None, "甲"],
+            ["市教育局", "联系人", "甲", "a@example.com", None, "甲"],
             "F列（AB角）：“甲”不能做自己的",
         ),
         (
