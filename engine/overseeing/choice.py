@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, bindparam, or_, select
+from sqlalchemy import ColumnElement, Subquery, bindparam, case, func, or_, select
 from sqlalchemy.orm import Session
 
 from engine.rules.lifecycle import ProjectState
@@ -71,8 +71,28 @@ def lists_by_year(session: Session) -> dict[int, list[int]]:
 
 
 def fields(session: Session, lists: list[int]) -> list[str]:
-    """The fields that the items of these lists belong to."""
-    return [field for field in rows(session, _FIELDS, lists=lists).scalars() if field]
+    """The fields that the items of these lists belong to, in the order of the newest list."""
+    places = field_places(lists)
+    return list(rows(session, select(places.c.field).order_by(places.c.place)).scalars())
+
+
+def field_places(lists: list[int]) -> Subquery:
+    """The place of each field: that of the first item in it, by list and number, the newest list
+    first; parts have numbers of their own. No two fields have the same."""
+    number = func.min(case((_PROJECT.parent_id.is_(None), _PROJECT.number)))
+    order = (_PROGRAM.year.desc(), _PROGRAM.id, number.is_(None), number, func.min(_PROJECT.id))
+    listed = (
+        select(_PROJECT.field, func.row_number().over(order_by=order).label("place"))
+        .join_from(table_of(Project), table_of(Program), _PROJECT.program_id == _PROGRAM.id)
+        .where(_PROGRAM.id.in_(lists), _PROJECT.field != "")
+        .group_by(_PROGRAM.year, _PROGRAM.id, _PROJECT.field)
+        .subquery()
+    ).c
+    return (
+        select(listed.field, func.min(listed.place).label("place"))
+        .group_by(listed.field)
+        .subquery()
+    )
 
 
 def leading_units(session: Session) -> list[str]:
@@ -93,12 +113,6 @@ _PROJECT, _PROGRAM, _UNIT = table_of(Project).c, table_of(Program).c, table_of(U
 _FURTHER = table_of(ProjectUnit).c
 
 _LISTS = select(_PROGRAM.year, _PROGRAM.id).order_by(_PROGRAM.year.desc(), _PROGRAM.id)
-_FIELDS = (
-    select(_PROJECT.field)
-    .where(_PROJECT.program_id.in_(bindparam("lists", expanding=True)))
-    .distinct()
-    .order_by(_PROJECT.field)
-)
 _LEADING = (
     select(_UNIT.name)
     .where(select(_PROJECT.id).where(_PROJECT.lead_unit_id == _UNIT.id).exists())

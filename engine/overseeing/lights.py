@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from engine.listing import WORST_FIRST
-from engine.overseeing.choice import Choice, lists_by_year
+from engine.overseeing.choice import Choice, fields, lists_by_year
 from engine.rules.words import Light
 from engine.store.statements import rows, table_of
 from engine.store.tables import Project, Unit
@@ -53,21 +53,21 @@ def lights_of_year(session: Session, seen: frozenset[int] | None) -> Lights:
         return Lights(None, _of("", Counter()), [], [])
     year, its = next(iter(lists.items()))
     chosen = [_PROJECT.program_id.in_(its), *Choice(seen=seen).conditions()]
-    fields = _counted(session, _PROJECT.field, chosen)
+    by_field = _counted(session, _PROJECT.field, chosen)
     units = _counted(session, _PROJECT.lead_unit_id, chosen)
     names = {number: name for number, name in rows(session, _NAMES) if number in units}
     return Lights(
         year=year,
-        all=_of("", sum(fields.values(), Counter())),
-        fields=_of_fields(fields),
+        all=_of("", sum(by_field.values(), Counter())),
+        fields=_of_fields(by_field, fields(session, its)),
         units=[_of(name, units[number]) for number, name in names.items()],
     )
 
 
-def _of_fields(counted: dict[str, Counter[Light]]) -> list[LightsOf]:
-    """The fields by name, what belongs to none last, so that they add up to all; none where no
-    item has a field."""
-    names = [*sorted(filter(None, counted)), *(name for name in counted if not name)]
+def _of_fields(counted: dict[str, Counter[Light]], listed: list[str]) -> list[LightsOf]:
+    """The fields as the list names them, what belongs to none last, so that they add up to all;
+    none where no item has a field."""
+    names = [name for name in (*listed, "") if name in counted]
     return [_of(name, counted[name]) for name in names] if any(names) else []
 
 

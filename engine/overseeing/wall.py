@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
-from engine.overseeing.choice import Choice, lists_by_year
+from engine.overseeing.choice import Choice, field_places, lists_by_year
 from engine.rules.facts import MilestoneFacts, ProjectFacts
 from engine.rules.lifecycle import ProjectState
 from engine.rules.progress import progress_on
@@ -67,12 +67,15 @@ def wall_items(
 ) -> list[WallItem]:
     """So many items of the wall, from the place ``first`` (0 for the start), in its order."""
     group = _PROJECT.field if by is Grouping.FIELD else _UNIT.name
-    place = (_PROJECT.field == "", _PROJECT.field) if by is Grouping.FIELD else (_UNIT.id,)
     query = _chosen(session, choice, _ITEMS.add_columns(group.label("group")))
-    found = rows(
-        session,
-        query.order_by(*place, _PROJECT.program_id, _PROJECT.code).offset(first).limit(count),
-    ).all()
+    if by is Grouping.FIELD:
+        listed = field_places(_lists(session, choice))
+        query = query.outerjoin(listed, listed.c.field == _PROJECT.field)
+        query = query.order_by(listed.c.place.is_(None), listed.c.place)
+    else:
+        query = query.order_by(_UNIT.id)
+    query = query.order_by(_PROJECT.program_id, _PROJECT.code)
+    found = rows(session, query.offset(first).limit(count)).all()
     ids = [row.id for row in found]
     facts = {item.id: item for item in load_projects(session, ids, day).projects} if ids else {}
     ends: dict[int, list[Found]] = defaultdict(list)
@@ -103,14 +106,17 @@ def _item(row: Found, facts: ProjectFacts | None, ends: list[Found], day: date) 
 
 
 def _chosen(session: Session, choice: Choice, query: Any) -> Any:
-    lists = lists_by_year(session)
-    years = [choice.year] if choice.year is not None else list(lists)
-    its = [number for year in years for number in lists.get(year, ())]
     return (
         query.select_from(table_of(Project))
         .join(table_of(Unit), _PROJECT.lead_unit_id == _UNIT.id)
-        .where(_PROJECT.program_id.in_(its), *choice.conditions())
+        .where(_PROJECT.program_id.in_(_lists(session, choice)), *choice.conditions())
     )
+
+
+def _lists(session: Session, choice: Choice) -> list[int]:
+    lists = lists_by_year(session)
+    years = [choice.year] if choice.year is not None else list(lists)
+    return [number for year in years for number in lists.get(year, ())]
 
 
 # The queries, built once.
