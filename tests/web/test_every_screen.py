@@ -37,8 +37,8 @@ from web.console.paths import names_in
 
 UNTIL = date(2023, 4, 7)
 """When the quarter's circular waits for its signature."""
-SHEET = 1000
-"""Pixels of height; a card that is higher goes over to a second sheet of A4."""
+A4, SHEET = 718, 1000
+"""Pixels of A4 between its margins; a card that is higher goes over to a second sheet."""
 SERIOUS = ("serious", "critical")
 AXE = """() => {
     const kinds = new Map(JSON.parse(localStorage.getItem("kinds") ?? "[]")), numbers = new Map();
@@ -201,6 +201,19 @@ def test_a_long_list_begins_on_the_first_sheet_when_it_is_printed(eyes: Eyes) ->
     cards = page.evaluate(f"[...document.querySelectorAll('.card')].map({kept})")
     page.emulate_media(media="screen")
     assert [how for height, how in cards if height > SHEET] == ["auto"]
+
+
+@pytest.mark.parametrize("name", ["projects", "log", "notices"])
+def test_a_table_stays_a_table_and_fits_when_it_is_printed(eyes: Eyes, name: str) -> None:
+    page = eyes.look(next(entry for entry in PAGES if entry.name == name))
+    page.emulate_media(media="print")
+    page.set_viewport_size({"width": A4, "height": SHEET})
+    shown = page.evaluate("getComputedStyle(document.querySelector('table.stack')).display")
+    room = page.evaluate("[document.documentElement.scrollWidth, window.innerWidth]")
+    page.emulate_media(media="screen")
+    page.set_viewport_size({"width": DESK, "height": 900})
+    assert shown == "table"
+    assert room[0] <= room[1]
 
 
 def check(page: Page) -> None:
