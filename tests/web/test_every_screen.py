@@ -216,6 +216,16 @@ def test_a_table_stays_a_table_and_fits_when_it_is_printed(eyes: Eyes, name: str
     assert room[0] <= room[1]
 
 
+@pytest.mark.parametrize("width", [1024, DESK, 1920, 2560])
+def test_the_wall_on_a_desk_cuts_no_name_short(eyes: Eyes, width: int) -> None:
+    page = eyes.look(next(entry for entry in PAGES if entry.name == "wall"))
+    page.set_viewport_size({"width": width, "height": 900})
+    names = "[...document.querySelectorAll('.wall th[scope=row]')]"
+    cut = page.evaluate(f"{names}.filter(one => one.scrollWidth > one.clientWidth).length")
+    page.set_viewport_size({"width": DESK, "height": 900})
+    assert not cut
+
+
 def check(page: Page) -> None:
     """A program that knows the rules of access finds nothing that would keep somebody out, and
     the page fits a phone and a desk."""
