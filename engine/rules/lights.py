@@ -90,4 +90,5 @@ def _first_that_holds(rules: list[LightRule], case: Case, period: str) -> LightD
         return LightDecision(
             Light.YELLOW, before, Reason.RED_REMEMBERED, "", Reason.RED_REMEMBERED.label, period
         )
-    return LightDecision(Light.GREEN, before, Reason.ON_PLAN, "", Reason.ON_PLAN.label, period)
+    reason = Reason.ON_PLAN if case.facts.kind.is_reported else Reason.NOTHING_DUE
+    return LightDecision(Light.GREEN, before, reason, "", reason.label, period)

@@ -17,7 +17,7 @@ from engine.rules.lifecycle import ProjectState
 from engine.rules.lights import assess, remember, with_light
 from engine.rules.periods import moment_of
 from engine.rules.policy_conditions import Condition
-from engine.rules.words import Cadence, DeadlineKind, Light, Reason
+from engine.rules.words import Cadence, DeadlineKind, Light, ProjectKind, Reason
 from tests.rules.builders import (
     CALENDAR,
     a_deadline,
@@ -67,6 +67,19 @@ def light_of(facts: ProjectFacts, moment=None):
 def test_the_month_is_judged_at_the_published_boundaries(percent, colour, rule, reason):
     decision = light_of(reported(percent))
     assert (decision.colour, decision.rule, decision.reason) == (colour, rule, reason)
+
+
+@pytest.mark.parametrize("kind", [kind for kind in ProjectKind if not kind.is_reported])
+def test_what_has_no_plan_is_not_said_to_keep_to_it(kind: ProjectKind):
+    dated = a_policy(lights=POLICY.lights[:1])
+    handed_over = a_project(a_deadline(date(2023, 7, 20)), kind=kind)
+    for facts in (handed_over, replace(handed_over, light=a_light(Light.YELLOW))):
+        decision = assess(facts, dated, CALENDAR, monthly(RUN))
+        assert decision is not None
+        assert (decision.colour, decision.rule) == (Light.GREEN, "")
+        assert (decision.reason, decision.text) == (Reason.NOTHING_DUE, "无到期事项")
+    late = light_of(replace(handed_over, deadlines=(a_deadline(date(2023, 7, 3)),)))
+    assert (late.colour, late.reason) == (Light.RED, Reason.OVERDUE)
 
 
 def test_the_month_is_held_against_the_plan_of_its_cut_off_and_not_of_the_run():
