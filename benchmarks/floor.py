@@ -40,8 +40,9 @@ def changes_between(before: Path, after: Path) -> list[Change]:
 
 def _changes(connection: sqlite3.Connection, table: str) -> list[Change]:
     info = connection.execute(f"PRAGMA main.table_info({table})").fetchall()
-    columns = [row[1] for row in info]
-    keys = [row[1] for row in info if row[5]]
+    # Quoted, since a column may bear the name of a word of SQL, as "check" does.
+    columns = [f'"{row[1]}"' for row in info]
+    keys = [f'"{row[1]}"' for row in info if row[5]]
     same = " AND ".join(f"new.{key} = old.{key}" for key in keys)
     tables = f"main.{table} AS new LEFT JOIN old.{table} AS old ON {same}"
     added = connection.execute(f"SELECT new.* FROM {tables} WHERE old.{keys[0]} IS NULL").fetchall()

@@ -20,6 +20,7 @@ import pytest
 from openpyxl import load_workbook
 from sqlalchemy import Engine, event, select
 
+from benchmarks.floor import changes_between, replay
 from config.calendar_loader import load_calendar
 from config.policy_loader import load_policy
 from config.scenario import load_results, load_scenario
@@ -33,6 +34,7 @@ from engine.rules.rulebook import Rulebook
 from engine.rules.words import Cadence, NoticeKind, ProjectKind
 from engine.store import chain
 from engine.store.database import Database
+from engine.store.schema import upgrade
 from engine.store.tables import (
     Delivery,
     DeliveryState,
@@ -397,6 +399,15 @@ def test_what_was_red_is_never_green_again(year):
 def test_the_rectifications_are_closed_too(year):
     states = [p.state for p in year.rows(Project, Project.kind == ProjectKind.RECTIFICATION)]
     assert [state.value for state in states] == ["closed"] * 5
+
+
+def test_the_floor_of_the_benchmark_is_the_whole_of_what_the_year_wrote(year, tmp_path):
+    floor = tmp_path / "floor.db"
+    database = Database(f"sqlite:///{floor}")
+    upgrade(database)
+    database.close()
+    replay(floor, changes_between(floor, year.folder / "duban.db"), batches=1)
+    assert changes_between(floor, year.folder / "duban.db") == []
 
 
 def test_a_folder_that_holds_something_is_refused(tmp_path):
