@@ -67,6 +67,16 @@ def read_grids(values: Workbook, formulas: Workbook) -> list[Grid]:
     return [_read_grid(sheet, formulas[sheet.title], i) for i, sheet in enumerate(visible)]
 
 
+def hidden_sheets(values: Workbook) -> list[str]:
+    """The names of the worksheets that are not shown, and so not read, but hold something."""
+    hidden = (sheet for sheet in values.worksheets if sheet.sheet_state != "visible")
+    return [
+        sheet.title
+        for sheet in hidden
+        if any(cell.value is not None for cell in sheet._cells.values())
+    ]
+
+
 def _read_grid(values: Worksheet, formulas: Worksheet, index: int) -> Grid:
     cells: dict[int, dict[int, GridCell]] = {}
     # iter_rows would create a cell for every blank up to the last formatted one.

@@ -119,7 +119,7 @@ def _read_item(
 
 def _check_texts(draft: ProjectDraft, faults: Faults) -> None:
     if not draft.title.text:
-        faults.add(draft.title.place, "没有填写实事项目名称", "请填写项目名称")
+        faults.add(draft.title.place, "没有填写事项名称", "请填写这一项的名称")
     if not any(read_names(item.lead_units.text) for item in (draft, *draft.measures)):
         faults.add(
             draft.lead_units.place,

@@ -11,7 +11,7 @@ from openpyxl.utils import get_column_letter
 
 from engine.ledger.draft import Entry, LedgerDraft
 from engine.ledger.errors import Faults, Place, file_error
-from engine.ledger.grid import Grid, read_grids
+from engine.ledger.grid import Grid, hidden_sheets, read_grids
 from engine.ledger.headings import (
     CONTACT_ROLES,
     LEDGER_ROLES,
@@ -56,7 +56,8 @@ def read_xlsx(path: Path, faults: Faults) -> LedgerDraft:
     and the levels of units (单位层级) are found by their own headings. Raises LedgerErrors where
     the file cannot be read at all or no heading row is found.
     """
-    grids = read_grids(*open_workbook(path))
+    values, formulas = open_workbook(path)
+    grids = read_grids(values, formulas)
     header = _first_header(grids, LEDGER_ROLES, "title")
     if header is None:
         raise file_error(
@@ -85,6 +86,10 @@ def read_xlsx(path: Path, faults: Faults) -> LedgerDraft:
         draft.notes += table.notes()
         others.remove(levels.grid)
     _refuse_second_lists(others, faults)
+    draft.notes += [
+        f"工作表“{name}”是隐藏的，没有读入；要读入的，请取消隐藏后再导入"
+        for name in hidden_sheets(values)
+    ]
     return draft
 
 

@@ -245,8 +245,12 @@ def test_a_second_sheet_of_items_is_told_and_not_passed_over(save: Save) -> None
     assert faults_of(path) == ["工作表“联系表”第1行：另有一张台账，只能从一张工作表导入事项"]
     workbook = load_workbook(path)
     workbook.worksheets[1].sheet_state = "hidden"
+    workbook.create_sheet("空表").sheet_state = "hidden"
     workbook.save(path)
     assert only(path).number == 1
+    assert read_ledger(path).notes == (
+        "工作表“联系表”是隐藏的，没有读入；要读入的，请取消隐藏后再导入",
+    )
 
 
 def test_a_row_that_says_nothing_of_an_item_is_one_fault(save: Save) -> None:
