@@ -78,7 +78,8 @@ def _check_empty(target: Connection) -> None:
     for table in TABLES:
         if table.name in names and not is_empty(target, table):
             raise TargetRefused(
-                f"目标库中已有数据（表 {table.name}）。已经搬完的，不用再搬；要另搬一次的，请另建一个空库"
+                f"目标库中已有数据（表 {table.name}）。已经搬完的，不用再搬；"
+                "要另搬一次的，请另建一个空库"
             )
 
 
