@@ -85,9 +85,14 @@ class Children:
             time.sleep(LOOK)
         raise ChildFailed(f"{child.name} 没有启动起来：\n{child.last_words}\n详见 {child.file}")
 
-    def watch(self) -> None:
-        """Start again whoever ends, for ever."""
+    def watch(self, also: Callable[[], None] = lambda: None) -> None:
+        """Start again whoever ends, for ever.
+
+        Args:
+            also: looks after what else they need.
+        """
         while True:
+            also()
             for child in self._children:
                 if child.process.poll() is not None:
                     self._tell(f"{child.name} 意外退出（{child.process.returncode}），重新启动")

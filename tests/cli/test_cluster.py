@@ -14,8 +14,10 @@ import psycopg
 import pytest
 import typer
 
+from cli.answer import Answer
 from cli.beginning import first_accounts
 from cli.children import ChildFailed, children
+from cli.cluster_up import _postgres
 from cli.installation import installation
 from cli.main import build
 from tests.cli.conftest import Duban, free_port
@@ -136,6 +138,30 @@ def test_a_child_that_dies_is_started_again_and_none_outlives_its_parent(duban: 
         started.watch()
     assert told == ["发信 意外退出（-9），重新启动"]
     assert one.process.returncode is not None
+
+
+def test_a_postgresql_brought_along_that_dies_is_started_again(duban: Duban) -> None:
+    duban.monkeypatch.setenv("DUBAN_DATABASE_URL", "")  # else it would be left to other tests
+    duban.monkeypatch.delenv("DUBAN_DATABASE_URL")
+    with _postgres(Answer(as_json=False)) as keep:
+        url = os.environ["DUBAN_DATABASE_URL"]
+        with psycopg.connect(url) as connection:
+            ask = "SELECT pg_read_file('postmaster.pid')"
+            [postmaster] = connection.execute(ask).fetchone() or []
+        keep()
+        assert "意外退出" not in duban.capsys.readouterr().out
+        os.kill(int(postmaster.split()[0]), signal.SIGKILL)
+        wait_for(lambda: keep() or _answers(url))
+    assert "PostgreSQL 意外退出，重新启动" in duban.capsys.readouterr().out
+    assert not _answers(url)
+
+
+def _answers(url: str) -> bool:
+    try:
+        psycopg.connect(url).close()
+    except psycopg.OperationalError:
+        return False
+    return True
 
 
 def test_a_child_that_does_not_start_shows_its_last_words(duban: Duban) -> None:
