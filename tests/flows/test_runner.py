@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 from apscheduler.events import EVENT_JOB_MAX_INSTANCES
@@ -93,17 +93,23 @@ def test_a_job_that_fails_of_the_database_shows_neither_statement_nor_data_nor_p
         assert [look.error for look in looks(session)] == [told]
 
 
-def test_a_job_that_works_again_is_no_longer_shown_as_failed(monkeypatch, service):
+def fails_once() -> tuple[threading.Event, Callable[[Service], str]]:
+    """A job that fails the first time, and what tells that it was looked at again."""
     outcomes: Iterator[Exception | None] = iter((RuntimeError("kaputt"), None))
     again = threading.Event()
 
-    def sometimes(_: Service) -> str:
+    def job(_: Service) -> str:
         outcome = next(outcomes, None)
         if outcome:
             raise outcome
         again.set()
         return ""
 
+    return again, job
+
+
+def test_a_job_that_works_again_is_no_longer_shown_as_failed(monkeypatch, service):
+    again, sometimes = fails_once()
     runner = start(monkeypatch, service, Job("job", "任务", Every(1), sometimes))
     assert again.wait(SOON)
     runner.stop()
@@ -111,16 +117,7 @@ def test_a_job_that_works_again_is_no_longer_shown_as_failed(monkeypatch, servic
 
 
 def test_a_job_that_is_seldom_looked_at_and_failed_is_looked_at_again_soon(monkeypatch, service):
-    outcomes: Iterator[Exception | None] = iter((RuntimeError("kaputt"), None))
-    again = threading.Event()
-
-    def sometimes(_: Service) -> str:
-        outcome = next(outcomes, None)
-        if outcome:
-            raise outcome
-        again.set()
-        return ""
-
+    again, sometimes = fails_once()
     monkeypatch.setattr(module, "AGAIN", 0.1)
     runner = start(monkeypatch, service, Job("job", "任务", Every(86_400), sometimes))
     assert again.wait(SOON)
