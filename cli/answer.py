@@ -6,11 +6,14 @@ import json
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import typer
 
 from engine.errors import DubanError
+
+if TYPE_CHECKING:
+    from engine.ledger import LedgerErrors
 
 REFUSED = 1
 WIDE = 200
@@ -54,6 +57,25 @@ class Answer:
         for row in rows:
             table.add_row(*(Text(cell) for cell in row))
         Console(width=None if sys.stdout.isatty() else WIDE).print(table)
+
+    def faults(self, errors: LedgerErrors) -> None:
+        """Show every fault of a file with its place and cure; nothing was taken over."""
+        faults = [
+            (
+                fault.place.sheet,
+                "" if fault.place.row is None else str(fault.place.row),
+                fault.place.column,
+                fault.message,
+                fault.cure,
+            )
+            for fault in errors.errors
+        ]
+        self.table(("工作表", "行", "列", "问题", "怎么改"), faults)
+        message = f"{errors.subject}有{len(faults)}处问题，没有导入任何内容"
+        self.warn(message)
+        names = ("sheet", "row", "column", "message", "cure")
+        self.put(error=message, errors=[dict(zip(names, fault, strict=True)) for fault in faults])
+        self.fall_short()
 
 
 @contextmanager

@@ -15,10 +15,8 @@ from cli.options import AsJson
 from engine.errors import DubanError
 
 if TYPE_CHECKING:
-    from engine.ledger import Ledger, LedgerErrors
+    from engine.ledger import Ledger
     from flows.service import Service
-
-OFFICE = "督查室"
 
 
 class ImportRefused(DubanError):
@@ -56,29 +54,9 @@ def import_(
             with service.database.read() as session:
                 ledger = read_ledger(file, references_in(session))
         except LedgerErrors as errors:
-            tell_faults(answer, errors)
+            answer.faults(errors)
             return
         _import(answer, service, ledger, by, dry_run=dry_run, yes=yes)
-
-
-def tell_faults(answer: Answer, errors: LedgerErrors) -> None:
-    """Show every fault of a file with its place and cure; nothing was taken over."""
-    faults = [
-        (
-            fault.place.sheet,
-            "" if fault.place.row is None else str(fault.place.row),
-            fault.place.column,
-            fault.message,
-            fault.cure,
-        )
-        for fault in errors.errors
-    ]
-    answer.table(("工作表", "行", "列", "问题", "怎么改"), faults)
-    message = f"{errors.subject}有{len(faults)}处问题，没有导入任何内容"
-    answer.warn(message)
-    names = ("sheet", "row", "column", "message", "cure")
-    answer.put(error=message, errors=[dict(zip(names, fault, strict=True)) for fault in faults])
-    answer.fall_short()
 
 
 def _import(
@@ -168,6 +146,7 @@ def _write(
     from cli.proposals import office_of
     from engine.desk.people import acting
     from engine.lists.importing import take_over
+    from engine.proposals.proposal import OFFICE
     from engine.rules.steps import Role
 
     with suppress(_OnlyTriedError), service.at_desk() as desk:

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from cli.answer import answering
-from cli.importing import tell_faults
 from cli.installation import desk, installation
 from cli.options import AsJson, ByOffice, Reason, to_day, to_figure, to_word
 from cli.proposal_lists import draft, list_, since
@@ -98,7 +97,7 @@ def import_(
             try:
                 wishes = read_wishes(file, at.day, proposing.collected_in(at.session, year))
             except LedgerErrors as errors:
-                tell_faults(answer, errors)
+                answer.faults(errors)
                 return
             rows = proposing.collect(at, year, wishes, office_of(at, by))
         answer.say(f"已登记{len(rows)}条建议，编号 {rows[0].id} 至 {rows[-1].id}")
