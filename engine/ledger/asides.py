@@ -98,7 +98,7 @@ def _is_of_each(clause: Clause, later: list[Clause], parts: Parts) -> bool:
 
 
 def _without_standard(clause: Clause, parts: Parts) -> Clause:
-    """按照每人每月300元标准发放早餐补助 promises no 300元."""
+    """按照每人每月300元的标准给予补助 promises no 300元."""
     standard = _STANDARD.match(clause.plain)
     if standard is None or not figures_in(standard.group()):
         return clause

@@ -1,4 +1,7 @@
-"""Sentences out of published lists of livelihood projects, and the targets they hold."""
+"""Sentences as lists of livelihood projects write them, and the targets they hold.
+
+The figures, and what makes each hard to read, are of published lists; the wording is our own.
+"""
 
 from __future__ import annotations
 
@@ -10,14 +13,12 @@ from engine.ledger.measures import read_targets
 from engine.ledger.wording import WordingError
 from engine.rules.targets import TargetForm
 
-LINES = (Path(__file__).parent / "published.tsv").read_text(encoding="utf-8").splitlines()
+LINES = (Path(__file__).parent / "sentences.tsv").read_text(encoding="utf-8").splitlines()
 REFUSED = "拒绝"
 
 
 @pytest.mark.parametrize(("sentence", "targets"), [line.split("\t") for line in LINES])
-def test_a_published_sentence_holds_these_targets_and_no_others(
-    sentence: str, targets: str
-) -> None:
+def test_a_sentence_holds_these_targets_and_no_others(sentence: str, targets: str) -> None:
     try:
         found = [
             f"{'约' * (measure.form is TargetForm.ABOUT)}{measure.planned:f}{measure.unit}"
