@@ -62,6 +62,9 @@ AXE = """() => {
 most of its time: among elements that are drawn alike, up to the root, it looks at the one that a
 window shows first, on whichever page."""
 DESK, PHONE = 1440, 390
+WIDTHS = (320, PHONE, 800, 1024, DESK)
+"""The first is a desk at 400 %, as the rules of access ask; the others between are desks that have
+zoomed in, and old ones."""
 OFFICE, CONTACT = "示例·督查甲", "示例·教育甲"
 OPINION = Opinion(
     title="关于民生实事办理情况报告的审议意见",
@@ -226,6 +229,38 @@ def test_the_wall_on_a_desk_cuts_no_name_short(eyes: Eyes, width: int) -> None:
     assert not cut
 
 
+FOCUSED = "document.activeElement.name || document.activeElement.innerText"
+
+
+def test_by_arrow_keys_one_passes_the_choices_of_a_filter_on_the_way(eyes: Eyes) -> None:
+    page = eyes.look(next(entry for entry in PAGES if entry.name == "projects"))
+    page.locator("select[name=state]").focus()
+    for _ in range(2):
+        page.keyboard.press("ArrowDown")
+    page.wait_for_timeout(300)
+    assert page.evaluate(FOCUSED) == "state"
+    chosen = page.locator("select[name=state]").input_value()
+    for _ in range(20):
+        page.keyboard.press("Tab")
+        if page.evaluate(FOCUSED) == "筛选":
+            break
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"**state={chosen}**")
+
+
+def test_after_a_refusal_one_goes_on_from_where_it_is_told(eyes: Eyes) -> None:
+    page = eyes.look(next(act for act in ACTS if act.name == "instruct"))
+    page.get_by_label("交办什么").focus()
+    page.keyboard.press("Enter")
+    page.wait_for_selector("[role=alert]")
+    assert "需要改正" in page.evaluate(FOCUSED)
+    page.keyboard.press("Tab")
+    assert page.evaluate(FOCUSED) == "title"
+    title = page.locator("[name=title]")
+    assert title.get_attribute("aria-invalid") == "true"
+    assert page.locator(f"#{title.get_attribute('aria-describedby')}").inner_text() == "请填写"
+
+
 def check(page: Page) -> None:
     """A program that knows the rules of access finds nothing that would keep somebody out, and
     the page fits a phone and a desk."""
@@ -235,10 +270,10 @@ def check(page: Page) -> None:
         if fault["impact"] in SERIOUS
     ]
     assert not told, told
-    for width in (PHONE, DESK):  # at the last as wide as the next is opened
+    for width in WIDTHS:  # at the last as wide as the next is opened
         page.set_viewport_size({"width": width, "height": 900})
         room = page.evaluate("[document.documentElement.scrollWidth, window.innerWidth]")
-        assert room[0] <= room[1], (page.url, room)
+        assert room[0] <= room[1], (page.url, width, room)
 
 
 @pytest.mark.parametrize("screen", SCREENS, ids=lambda screen: screen.name)

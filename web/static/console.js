@@ -16,19 +16,27 @@ window.addEventListener("pageshow", () => {
   document.querySelectorAll("form[data-sent]").forEach((form) => { delete form.dataset.sent; });
 });
 
-// The menu lies open on a desk and closed on a phone.
+// The menu lies open on a desk, closed on a phone and where somebody has zoomed in.
 const menu = document.querySelector(".side details");
 if (menu) {
-  const wide = window.matchMedia("(min-width: 48.01rem)");
+  const wide = window.matchMedia("(min-width: 60.01rem)");
   const set = () => { menu.open = wide.matches; };
   set();
   wide.addEventListener("change", set);
 }
 
-// Filters act as soon as something is chosen.
+// Filters act as soon as something is chosen with a mouse or a finger. With arrow keys one passes
+// the other choices on the way, so then they act when they are sent.
+let isTyping = false;
+document.addEventListener("keydown", () => { isTyping = true; }, true);
+document.addEventListener("pointerdown", () => { isTyping = false; }, true);
 document.querySelectorAll("form.filters select").forEach((select) => {
-  select.addEventListener("change", () => select.form.requestSubmit());
+  select.addEventListener("change", () => { if (!isTyping) select.form.requestSubmit(); });
 });
+
+// After a refusal one goes on from where it is told.
+const refusal = document.querySelector(".note.fault[tabindex]");
+if (refusal) refusal.focus();
 
 // Another row in a table that is filled in.
 document.querySelectorAll("[data-add-row]").forEach((button) => {
@@ -41,6 +49,8 @@ document.querySelectorAll("[data-add-row]").forEach((button) => {
     row.querySelectorAll("[name]").forEach((field) => {
       field.name = field.name.replace(/\.\d+\./, `.${number}.`);
       if (field.id) field.id = field.id.replace(/-\d+-/, `-${number}-`);
+      field.removeAttribute("aria-invalid");
+      field.removeAttribute("aria-describedby");
       if (field.type === "checkbox") field.checked = false; else field.value = "";
     });
     row.querySelectorAll("label[for]").forEach((label) => {
