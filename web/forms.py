@@ -11,7 +11,7 @@ from fastapi import Request
 from engine.errors import DubanError
 from web.stops import Stop
 
-BODY, FIELDS = 128 * 1024, 400
+BODY, FIELDS = 128 * 1024, 2000
 """Bytes and fields of the longest form."""
 FORM_TYPE = "application/x-www-form-urlencoded"
 SAME_SITE = ("same-origin", "none")
@@ -39,6 +39,15 @@ class Form:
         """A field that may be sent many times; what is no number is left out."""
         return [int(text) for text in self.texts(name) if _NUMBER.fullmatch(text)]
 
+    def pairs(self) -> list[tuple[str, str]]:
+        """All that was typed, by the fields in their order."""
+        return [(name, text) for name, texts in self._fields.items() for text in texts]
+
+    def rows(self, prefix: str) -> list[int]:
+        """The numbers of the rows of a table whose fields begin so, in their order."""
+        found = map(_ROW.match, self.beginning(prefix))
+        return sorted({int(row[1]) for row in found if row})
+
     def beginning(self, prefix: str) -> dict[str, str]:
         """The fields whose names begin so, by the rest of their names."""
         names = (name for name in self._fields if name.startswith(prefix))
@@ -46,6 +55,7 @@ class Form:
 
 
 _NUMBER = re.compile(r"[0-9]{1,9}")
+_ROW = re.compile(r"([0-9]{1,9})\.")
 
 
 class Mistyped(DubanError):

@@ -22,7 +22,7 @@ from engine.store.tables import Project
 from web.access import OFFICE, UNITS
 from web.console.changing import targets_of
 from web.console.declared import Act, Done, Menu, Offer, Page
-from web.console.given import Choice, Given, Line, MaybeText, Nothing, Text, Upload
+from web.console.given import TARGETS, Choice, Given, Line, MaybeText, Nothing, Text, Upload
 from web.console.item_facts import ITEM, Fact, after, item_facts
 from web.console.visit import Visit
 
@@ -64,7 +64,7 @@ class CompletionGiven(Given):
     """What a unit states of the result."""
 
     statement: Text = Field(title="办理结果", description="做成了什么，群众得到了什么")
-    proofs: list[Proof] = Field(default_factory=list, title="各项指标的佐证", max_length=30)
+    proofs: list[Proof] = Field(default_factory=list, title="各项指标的佐证", max_length=TARGETS)
     files: list[Upload] = Field(
         default_factory=list,
         title="其他佐证文件",

@@ -18,7 +18,7 @@ from web.console.given import Choice, Given, Upload
 from web.forms import Form
 
 ROWS = 30
-"""The most rows that a table in a form takes."""
+"""The most rows that a table in a form takes; more are refused."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,7 +191,7 @@ def _typed(
             yield name, [text for text in form.texts(at) if text]
         elif field_.kind == "rows":
             row = get_args(_without_none(info.annotation))[0]
-            rows = (dict(_typed(row, form, files, f"{at}.{n}.")) for n in range(ROWS))
+            rows = (dict(_typed(row, form, files, f"{at}.{n}.")) for n in form.rows(f"{at}."))
             yield name, [row for row in rows if any(row.values())]
         elif field_.kind == "tick":
             yield name, bool(form.text(at))

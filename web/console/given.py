@@ -25,6 +25,8 @@ from engine.rules.figures import typed_figure
 UPLOAD = 20 * 1024 * 1024
 """Bytes of the longest file."""
 LARGEST_NUMBER, LARGEST_FIGURE = 2**31 - 1, Decimal(10) ** 12
+TARGETS = 200
+"""How many targets of an item are told of at once."""
 YEARS = range(1990, 2101)
 UNREADABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 """What no text of a person holds, and some databases refuse."""

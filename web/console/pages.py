@@ -22,18 +22,26 @@ from web.console.given import Faults
 from web.console.looks import Looks
 from web.console.paths import filled
 from web.console.typed import Typed
+from web.forms import Form
 from web.refusals import status_of, told
 from web.stops import Stop
 
 SIGN_IN, PASSWORD = "/login", "/password"
+EXPIRED = "页面已经过期，没有办理。填写的内容还在下面，附件要重新选择；请核对后再提交。"
 
 
 class SignInFirst(Exception):
-    """Nobody has signed in; the browser is sent to do so."""
+    """Nobody has signed in; the browser is sent to do so.
 
-    def __init__(self, address: str) -> None:
+    Attributes:
+        address: where one signs in.
+        typed: the form that was sent in vain.
+    """
+
+    def __init__(self, address: str, typed: Form | None = None) -> None:
         super().__init__(address)
         self.address = address
+        self.typed = typed
 
 
 class Browser:
@@ -42,8 +50,8 @@ class Browser:
     def __init__(self, doors: Doors, looks: Looks) -> None:
         self._doors, self._looks = doors, looks
 
-    def asker(self, request: Request) -> Asker:
-        """Who asks.
+    def asker(self, request: Request, typed: Form | None = None) -> Asker:
+        """Who asks, with what was typed by them.
 
         Raises:
             SignInFirst: nobody who has signed in, or one who must change a password first.
@@ -51,7 +59,7 @@ class Browser:
         asker = self._doors.browser(request)
         if asker is None:
             place = request.url.path + (f"?{request.url.query}" if request.url.query else "")
-            raise SignInFirst(f"{SIGN_IN}?to={quote(place, safe='')}")
+            raise SignInFirst(f"{SIGN_IN}?to={quote(place, safe='')}", typed)
         if asker.must_change and request.url.path != PASSWORD:
             raise SignInFirst(PASSWORD)
         return asker
@@ -85,12 +93,10 @@ class Browser:
 
     def send(self, request: Request, act: Act, sent: Typed, path: dict[str, Any]) -> Response:
         """Carry out an act whose form was sent."""
-        asker = self.asker(request)
-        if not self._doors.is_sealed(asker, sent.form.text("seal")):
-            raise Stop(
-                403, "请重新打开页面", "页面已经过期，没有办理。请返回、刷新页面后重新提交。"
-            )
+        asker = self.asker(request, sent.form)
         given = typed(act.takes, sent.form, sent.files)
+        if not self._doors.is_sealed(asker, sent.form.text("seal")):
+            return self._once_more(request, asker, act, path, given)
         once = sent.form.text("once")[:64]
         try:
             done = carry_out(
@@ -110,6 +116,21 @@ class Browser:
             errors = {"": told(refused)}
             return self._draw(request, asker, act, path, given, errors, status_of(refused), refused)
         return self._after(request, asker, act, path, done)
+
+    def _once_more(
+        self,
+        request: Request,
+        asker: Asker,
+        act: Act,
+        path: dict[str, Any],
+        given: Mapping[str, Any],
+    ) -> Response:
+        """The form of a session that has ended, with what was typed, to be looked over and sent."""
+        try:
+            check_may(asker, act.may, Scope.WRITE, act.title)
+            return self._draw(request, asker, act, path, given, {"": EXPIRED}, 403)
+        except DubanError as refused:
+            raise _stop(refused) from None
 
     def _draw(
         self,

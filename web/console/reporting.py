@@ -15,7 +15,7 @@ from engine.rules.reporting_dates import cadence_of, period_words
 from engine.rules.zone import local_day
 from web.access import UNITS
 from web.console.declared import Act, Done, Offer, Page
-from web.console.given import Choice, Figure, Given, Line, MaybeLine, MaybeText, Text
+from web.console.given import TARGETS, Choice, Figure, Given, Line, MaybeLine, MaybeText, Text
 from web.console.item_facts import ITEM, after, item_facts
 from web.console.visit import Visit
 from web.refusals import NotFound
@@ -44,13 +44,13 @@ class ReportGiven(Given):
         description="2023-04 或 2023-W15，不填为本期",
         json_schema_extra={"kind": "hidden"},
     )
-    figures: list[FigureRow] = Field(default_factory=list, title="指标累计数", max_length=30)
+    figures: list[FigureRow] = Field(default_factory=list, title="指标累计数", max_length=TARGETS)
     percent: Figure | None = Field(
         None, title="形象进度", ge=0, le=100, json_schema_extra={"unit": "%"}
     )
     milestones: list[str] = Field(default_factory=list, title="已经完成的节点", max_length=100)
     text: MaybeText = Field("", title="情况说明")
-    reasons: list[ReasonRow] = Field(default_factory=list, title="疑点说明", max_length=30)
+    reasons: list[ReasonRow] = Field(default_factory=list, title="疑点说明", max_length=TARGETS)
     seen: int | None = Field(
         None, title="打开表格时已有几次填报", json_schema_extra={"kind": "hidden"}
     )

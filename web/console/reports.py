@@ -17,7 +17,7 @@ from engine.rules.reporting_dates import cadence_of
 from engine.rules.words import ProjectKind
 from web.access import EVERYBODY, UNITS
 from web.console.declared import Page
-from web.console.given import Figure, Given, MaybeLine, MaybeText, Nothing
+from web.console.given import TARGETS, Figure, Given, MaybeLine, MaybeText, Nothing
 from web.console.item_facts import ITEM
 from web.console.visit import Visit
 
@@ -78,7 +78,7 @@ class ReportAsked(Given):
 
     period: MaybeLine = Field("", title="填报期")
     figure: list[str] = Field(
-        default_factory=list, title="指标累计数", description="写成 指标=数", max_length=30
+        default_factory=list, title="指标累计数", description="写成 指标=数", max_length=TARGETS
     )
     percent: Figure | None = Field(None, title="形象进度")
     milestone: list[str] = Field(default_factory=list, title="已完成的节点", max_length=100)

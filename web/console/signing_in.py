@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Annotated
 from urllib.parse import urlsplit
 
@@ -16,8 +17,8 @@ from engine.errors import DubanError
 from engine.log_actions import LogAction
 from web.console.declared import Done
 from web.console.doors import COOKIE, Doors, device_of
-from web.console.looks import Looks
-from web.console.pages import PASSWORD, SIGN_IN, Browser
+from web.console.looks import HEADERS, Looks
+from web.console.pages import PASSWORD, SIGN_IN, Browser, SignInFirst
 from web.console.typed import Typed, typed_form
 from web.stops import Stop
 from web.throttle import Throttle
@@ -30,19 +31,23 @@ Sent = Annotated[Typed, Depends(typed_form)]
 SIGN_OUT, DIRECTORY, BACK = "/logout", "/login/directory", "/login/back"
 ERRAND, ERRAND_LASTS = "duban_errand", 600
 """The cookie that a browser carries while it is at the city's directory, and for how long."""
+KEPT = "kept."
+"""Begins the names of what was typed into another form, while one signs in."""
+ENDED = "登录已经过期，刚才提交的没有办理。填写的内容已留着，登录后可以接着提交（附件要重新选择）。"
+Kept = Sequence[tuple[str, str]]
 LONGEST = 200
 """Characters of a name or a password that is looked at."""
 
 
-def signing_in_routes(doors: Doors, looks: Looks, browser: Browser) -> APIRouter:
+def signing_in_routes(entrance: Entrance) -> APIRouter:
     """The addresses at which one signs in and out."""
-    routes, entrance = APIRouter(include_in_schema=False), Entrance(doors, looks, browser)
+    routes = APIRouter(include_in_schema=False)
     routes.add_api_route(SIGN_IN, entrance.form, methods=["GET"])
     routes.add_api_route(SIGN_IN, entrance.sign_in, methods=["POST"])
     routes.add_api_route(SIGN_OUT, entrance.sign_out, methods=["POST"])
     routes.add_api_route(PASSWORD, entrance.password_form, methods=["GET"])
     routes.add_api_route(PASSWORD, entrance.password, methods=["POST"])
-    if doors.service.settings.oidc_issuer:
+    if entrance.has_directory:
         routes.add_api_route(DIRECTORY, entrance.to_directory, methods=["GET"])
         routes.add_api_route(BACK, entrance.from_directory, methods=["GET"])
     return routes
@@ -56,6 +61,20 @@ class Entrance:
         self._throttle = Throttle()
         self._errands = URLSafeTimedSerializer(doors.service.secret, salt="duban.errand")
 
+    @property
+    def has_directory(self) -> bool:
+        """Whether one may sign in at the city's directory."""
+        return bool(self._doors.service.settings.oidc_issuer)
+
+    def first(self, request: Request, first: SignInFirst) -> Response:
+        """Have somebody sign in first; a form that was sent in vain waits until then."""
+        kept = first.typed.pairs() if first.typed else []
+        kept = [(name, text) for name, text in kept if name not in ("seal", "once")]
+        if not any(text for _, text in kept):
+            return RedirectResponse(first.address, 303, HEADERS)
+        to = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+        return self._login(request, to, "", ENDED, 401, kept)
+
     def form(self, request: Request, to: str = "/") -> Response:
         """Where one signs in."""
         if self._doors.browser(request) is not None:
@@ -66,15 +85,21 @@ class Entrance:
         """Sign in with a password."""
         login, password = sent.form.text("login"), sent.form.raw("password")
         to = _within(sent.form.text("to") or "/")
+        kept = [(n.removeprefix(KEPT), t) for n, t in sent.form.pairs() if n.startswith(KEPT)]
         if len(login) > LONGEST or len(password) > LONGEST:
-            return self._login(request, to, "", "账号或密码不对，请重新输入", 422)
+            return self._login(request, to, "", "账号或密码不对，请重新输入", 422, kept)
         with self._doors.service.at_desk() as desk:
             found = check_password(desk, login, password)
             if isinstance(found, int):
                 token = open_session(desk, found, device_of(request))
         if isinstance(found, SignInRefused):
-            return self._refused(request, login, to, found)
-        response = RedirectResponse(to, 303)
+            return self._refused(request, login, to, found, kept)
+        if kept:
+            response: Response = self._looks.page(
+                request, None, "resume.html", "已经登录", to=to, kept=kept
+            )
+        else:
+            response = RedirectResponse(to, 303)
         self._doors.let_in(request, response, token)
         return response
 
@@ -156,18 +181,36 @@ class Entrance:
         self._looks.say_done(response, request, Done("密码已修改，其他设备上的登录已经退出"))
         return response
 
-    def _refused(self, request: Request, login: str, to: str, why: SignInRefused) -> Response:
+    def _refused(
+        self, request: Request, login: str, to: str, why: SignInRefused, kept: Kept
+    ) -> Response:
         device = device_of(request)
         log.warning("登录未成功：%s", device.address, extra={"action": LogAction.SIGN_IN_REFUSED})
         if self._throttle.is_over(device.address):
             why = SignInRefused("登录失败次数太多，请十分钟后再试")
-        return self._login(request, to, login, str(why), 429 if "太多" in str(why) else 422)
+        status = 429 if "太多" in str(why) else 422
+        return self._login(request, to, login, str(why), status, kept)
 
     def _login(
-        self, request: Request, to: str, login: str = "", error: str = "", status: int = 200
+        self,
+        request: Request,
+        to: str,
+        login: str = "",
+        error: str = "",
+        status: int = 200,
+        kept: Kept = (),
     ) -> Response:
         return self._looks.page(
-            request, None, "login.html", "登录", status, to=_within(to), login=login, error=error
+            request,
+            None,
+            "login.html",
+            "登录",
+            status,
+            to=_within(to),
+            login=login,
+            error=error,
+            kept=kept,
+            before=KEPT,
         )
 
 
