@@ -270,6 +270,8 @@ def check(page: Page) -> None:
         if fault["impact"] in SERIOUS
     ]
     assert not told, told
+    # Without a last year that of a date takes six digits, and what is typed on goes astray.
+    assert not page.locator("[type=date]:not([max])").count()
     for width in WIDTHS:  # at the last as wide as the next is opened
         page.set_viewport_size({"width": width, "height": 900})
         room = page.evaluate("[document.documentElement.scrollWidth, window.innerWidth]")
