@@ -103,7 +103,8 @@ def _overtaken(name: str, last: TemplateVersion | None) -> TemplateRefused:
         return TemplateRefused(f"模板“{name}”还是自带的，没有改过；请去掉 --from")
     return TemplateRefused(
         f"模板“{name}”已由{last.author}于{written(local_day(last.at))}改为第{last.number}版"
-        f"（{last.note}）。请先用 duban template diff {name} 看过，再加 --from {last.number}"
+        f"（{last.note}）。请看过这一版再改"
+        f"（用 duban template diff {name} 看，改时写 --from {last.number}）"
     )
 
 

@@ -57,4 +57,6 @@ def told(refused: DubanError) -> str:
 
 _BY_OPTION = re.compile(r"用 ?--[a-z-]+ ?(?=[写填])")
 _COMMAND = re.compile(r"[，；]?(?:请|可)?用 ?duban [^，。；\n]*")
-_OPTION = re.compile(r"（[^（）]*(?:--|duban )[^（）]*）|[，；][^，。；\n]* --[a-z][^，。；\n]*")
+_OPTION = re.compile(
+    r"（[^（）]*(?:--|duban )[^（）]*）|[，；][^，。；（）\n]* --[a-z][^，。；\n]*"
+)

@@ -78,7 +78,7 @@ def _standing(project: Project, last: ImplementationPlan | None) -> str:
         return f"{project.code} 还没有报送过实施方案，首次报送请不要写 --corrects"
     return (
         f"{last.submitted_by}已于{written(local_day(last.submitted_at))}报送第{last.version}版，"
-        f"要更正请写 --corrects {last.version}"
+        f"请看过后再更正（写 --corrects {last.version}）"
     )
 
 

@@ -66,7 +66,7 @@ def test_the_parts_are_those_of_the_rule_in_its_order() -> None:
 
 def test_a_correction_is_a_new_version_and_names_what_it_corrects(underway: World) -> None:
     handed_in(underway)
-    says = f"{CONTACT}已于2023年4月3日报送第1版，要更正请写 --corrects 1"
+    says = f"{CONTACT}已于2023年4月3日报送第1版，请看过后再更正（写 --corrects 1）"
     with underway.refuses(PlanRefused, says) as desk:
         submit(desk, find_project(desk, "2023-01"), PLAN, HEAD)
     assert handed_in(underway, replace(PLAN, funds="市财政1.3亿元"), HEAD, corrects=1) == 2

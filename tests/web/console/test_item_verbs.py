@@ -197,7 +197,7 @@ def test_a_plan_of_implementation_is_handed_in_and_corrected(underway: ConsoleOf
     form = unit.page(f"{ITEM}/implementation")
     assert 'name="corrects" value="1"' in form and "见附表" in form
     stale = unit.refused(f"{ITEM}/implementation", corrects="", **parts)
-    assert "第1版" in stale and "--" not in stale
+    assert "第1版" in stale and "请看过后再更正" in stale and "--" not in stale
     assert "第2版" in unit.do(f"{ITEM}/implementation", corrects="1", **parts)
     assert "第2版" in underway.browser(OFFICE).page(f"{ITEM}/implementation/versions")
 

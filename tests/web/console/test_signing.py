@@ -59,7 +59,7 @@ def test_a_draft_is_changed_checked_and_signed_and_its_number_may_be_voided(
     amended = other.do(f"{draft}/amend", **words, remark=WRONG, confirm="口径不同")
     assert "第1版" in amended and "<ins>" in amended and "口径不同" in amended
     stale = office.refused(f"{draft}/amend", **words, remark="另一段", seen="0")
-    assert "现为第1版" in stale and "--" not in stale
+    assert "现为第1版" in stale and "，请看过后再办理" in stale and "--" not in stale
     assert "写明理由" in office.refused(f"{draft}/check", public="closed", reason="")
     assert "待签发" in office.do(f"{draft}/check", public="public", reason="")
     assert f'href="{draft}/sign"' in signer.page(draft)

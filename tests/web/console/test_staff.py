@@ -93,6 +93,8 @@ def test_a_template_is_tried_on_changed_and_put_back(assigned: ConsoleOffice) ->
     assert "还没有启用" in tried
     assert "处错误" in browser.refused(path, source="{{ nothing", note="改称呼")
     assert "第1版已启用" in browser.do(path, source=source + "\n{# 本地 #}", note="加一行")
+    late = browser.refused(path, source=source, note="又改", seen="0")
+    assert "改为第1版（加一行）。请看过这一版再改" in late and "请先" not in late
     assert "已恢复自带的" in browser.do("/templates/letter/revert", to="0")
     with assigned.service.database.read() as session:
         assert len(session.scalars(select(TemplateVersion)).all()) == 2
