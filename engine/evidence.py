@@ -104,7 +104,8 @@ def take_out(session: Session, number: int) -> tuple[Evidence, bytes]:
     kept = session.get_one(EvidenceContent, evidence.sha256)
     if hashlib.sha256(kept.content).hexdigest() != evidence.sha256:
         raise EvidenceAltered(
-            f"证据 {number}“{evidence.name}”与入库时的校验值不一致，请运行 duban evidence verify"
+            f"证据 {number}“{evidence.name}”与入库时的校验值不一致，"
+            "请核对全部证据（duban evidence verify）"
         )
     return evidence, kept.content
 

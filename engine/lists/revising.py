@@ -74,13 +74,13 @@ def revise(desk: Desk, program: Program, ledger: Ledger, actor: str) -> None:
     if altered:
         raise RevisionRefused(
             f"以下目标已经交办，不能通过导入调整：{'；'.join(altered)}。"
-            "须有人大决定，请用 duban change 办理"
+            "须有人大决定，请另行办理调整（duban change）"
         )
     taken = taken_away(given)
     if taken:
         raise RevisionRefused(
             f"以下事项已经交办，不能通过导入更换牵头单位：{'；'.join(taken)}。"
-            "请用 duban reassign 办理改派，原单位和新单位都会收到通知"
+            "请另行办理改派（duban reassign），原单位和新单位都会收到通知"
         )
     new = [after[n] for n in sorted(after.keys() - before.keys())]
     _refuse_taken(desk, ledger, new)
@@ -114,7 +114,7 @@ def _refuse_gone(before: Mapping[int, LedgerProject], after: Mapping[int, Ledger
     if gone:
         raise RevisionRefused(
             f"新文件中少了{'、'.join(gone)}。已立项的实事和措施不能通过导入删除；"
-            "确需终止的，须经原审议机关决定，请用 duban terminate 办理"
+            "确需终止的，须经原审议机关决定，请另行办理终止（duban terminate）"
         )
 
 

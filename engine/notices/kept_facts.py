@@ -39,7 +39,7 @@ def reading_back(number: int) -> Iterator[None]:
     except (AttributeError, LookupError, TypeError, ValueError) as error:
         raise FactsDamaged(
             f"通知 {number} 留存的事实读不出来，可能被改动过，不能重新推算。"
-            "请用 duban journal verify 核对日志，再从备份恢复"
+            "请核对日志（duban journal verify），再从备份恢复"
         ) from error
 
 

@@ -76,7 +76,7 @@ def refusal(sources: Sources, number: int, project_id: int | None) -> tuple[str,
     """
     proposal = sources.proposals.get(number)
     if proposal is None:
-        return f"没有编号为{number}的建议", "请核对编号，编号见 duban proposal list"
+        return f"没有编号为{number}的建议", "请核对编号（duban proposal list）"
     if proposal.project_id is not None and proposal.project_id == project_id:
         return None
     return adoption_fault(

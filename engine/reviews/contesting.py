@@ -64,7 +64,8 @@ def contested(session: Session, project: Project, inspection: int, notice: int) 
     if project.kind is ProjectKind.RECTIFICATION:
         return _rectification(session, project)
     raise NotContestable(
-        f"请写明对什么有异议：督查结论用 --inspection，通知用 --notice；{project.code} 不是限期整改"
+        f"请写明对什么有异议：督查结论或通知（--inspection 或 --notice）；"
+        f"{project.code} 不是限期整改"
     )
 
 
@@ -80,7 +81,7 @@ def name_of(project: Project, inspection: Inspection | None, notice: Notice | No
 def _notice(session: Session, project: Project, notice: Notice) -> Contested:
     if notice.kind not in CONTESTABLE:
         raise NotContestable(
-            f"通知{notice.id}是{notice.kind.label}，不在复核之列；有不同意见请用 duban answer 答复"
+            f"通知{notice.id}是{notice.kind.label}，不在复核之列；有不同意见请答复（duban answer）"
         )
     if notice.state is not NoticeState.ISSUED:
         raise NotContestable(f"通知{notice.id}{notice.state.label}，不能申请复核")

@@ -117,7 +117,11 @@ def wish_faults(wish: Wish, today: date) -> Iterator[tuple[str, str, str]]:
     if wish.received_on > today:
         yield "received_on", f"收到日期{wish.received_on}晚于今天", "请核对日期"
     if wish.channel is ProposalChannel.CARRIED_OVER:
-        yield "channel", "上年事项的延续须注明是哪一项", "请用 duban proposal carry-over 登记"
+        yield (
+            "channel",
+            "上年事项的延续须注明是哪一项",
+            "请从“上年事项延续或拓展”登记（duban proposal carry-over）",
+        )
 
 
 def assessment_faults(feasible: bool, funds: Decimal | None, opinion: str) -> Iterator[str]:
@@ -151,4 +155,4 @@ def adoption_fault(
         return f"{said}，即{adopted_as}", "一条建议只能列为一个事项，请删去"
     if state is ProposalState.DECLINED:
         return said, "请删去，或作为新建议重新登记"
-    return f"{said}，尚未经会议审议通过", "请先用 duban meeting record 登记审议结果"
+    return f"{said}，尚未经会议审议通过", "请先登记会议审议结果（duban meeting record）"

@@ -82,7 +82,7 @@ def restore_address(desk: Desk, name: str, by: str, email: str = "") -> str:
 def _in_use(session: Session, person: Person) -> str:
     restored = _last(session, _RESTORINGS).get(person.id)
     who = f"，已由{restored.actor}恢复" if restored else ""
-    return f"{person.name}的邮箱没有停用{who}，不必恢复；更换邮箱请用 duban post hold"
+    return f"{person.name}的邮箱没有停用{who}，不必恢复；换邮箱请重新登记人员（duban post hold）"
 
 
 def _last(session: Session, query: object) -> Mapping[int, Found]:

@@ -157,7 +157,9 @@ def _faults_of_change(
     who = _last_actor(desk, post, kind)
     told = f"（{who}登记）" if who else ""
     state = what.format(name) if name else "空缺"
-    cure = f"要接替的请写 --replaces {name}" if name else "请不要写 --replaces"
+    cure = (
+        f"请看过再登记（接替的写 --replaces {name}）" if name else "请看过再登记（不写 --replaces）"
+    )
     yield f"岗位 {post.id}（{post.title}）现{state}{told}，{cure}"
 
 

@@ -97,7 +97,7 @@ def hold_program(desk: Desk, year: int | None = None) -> Program:
     program = desk.session.scalars(query.with_for_update()).one_or_none()
     if program is None:
         which = f"{year}年的" if year is not None else ""
-        raise HandingOverRefused(f"没有{which}清单，请先用 duban import 导入")
+        raise HandingOverRefused(f"没有{which}清单，请先导入台账（duban import）")
     return program
 
 

@@ -111,7 +111,9 @@ def test_a_person_must_be_known(world: World) -> None:
 
 
 def test_an_address_in_use_and_one_that_is_none_are_refused_together(world: World) -> None:
-    says = f"{HEAD}的邮箱没有停用，不必恢复；更换邮箱请用 duban post hold；“白局长”不是邮箱"
+    says = (
+        f"{HEAD}的邮箱没有停用，不必恢复；换邮箱请重新登记人员（duban post hold）；“白局长”不是邮箱"
+    )
     with world.refuses(AddressRefused, says) as desk:
         restore_address(desk, HEAD, OFFICE, "白局长")
 
@@ -122,5 +124,6 @@ def test_of_two_who_restore_at_once_one_wins_and_the_other_is_told_who_did(world
 
     told = [error for error in race(world, restore, restore) if error]
     assert [str(error) for error in told] == [
-        f"{CONTACT}的邮箱没有停用，已由{OFFICE}恢复，不必恢复；更换邮箱请用 duban post hold"
+        f"{CONTACT}的邮箱没有停用，已由{OFFICE}恢复，不必恢复；"
+        "换邮箱请重新登记人员（duban post hold）"
     ]

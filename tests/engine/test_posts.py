@@ -152,7 +152,7 @@ def test_all_that_is_wrong_with_a_new_holder_is_told_at_once(registered: World) 
     number = number_of(registered, CONTACT)
     with registered.refuses(PostRefused, "没有编号为 99 的岗位，请用 duban post list") as desk:
         hold(desk, 99, NEW, OFFICE)
-    says = f"现由{CONTACT}担任，要接替的请写 --replaces {CONTACT}；请写明邮箱.*；姓名有51个字"
+    says = f"（接替的写 --replaces {CONTACT}）；请写明邮箱.*；姓名有51个字"
     with registered.refuses(PostRefused, says) as desk:
         hold(desk, number, "新" * 51, OFFICE, replaces=HEAD)
     with registered.refuses(PostRefused, "请写明新任人员的姓名；邮箱“甲”格式不对") as desk:
@@ -190,7 +190,9 @@ def test_a_deputy_is_named_replaced_and_taken_away(registered: World) -> None:
     number = number_of(registered, HEAD, PostKind.UNIT_HEAD)
     with registered.desk() as desk:
         assert set_deputy(desk, number, DEPUTY, OFFICE) == ()
-    with registered.refuses(PostRefused, f"B角为{DEPUTY}（{OFFICE}登记），要接替的请写") as desk:
+    with registered.refuses(
+        PostRefused, f"B角为{DEPUTY}（{OFFICE}登记），请看过再登记（接替的写"
+    ) as desk:
         set_deputy(desk, number, CONTACT, OFFICE)
     with registered.refuses(PostRefused, f"{HEAD}担任该岗位，不能做自己的B角") as desk:
         set_deputy(desk, number, HEAD, OFFICE, replaces=DEPUTY)
@@ -213,7 +215,7 @@ def test_of_two_who_name_a_deputy_at_once_one_wins(registered: World) -> None:
         lambda desk: set_deputy(desk, number, CONTACT, SECOND_OFFICER),
     )
     (lost,) = [error for error in told if error]
-    assert "要接替的请写 --replaces" in str(lost)
+    assert "接替的写 --replaces" in str(lost)
 
 
 @pytest.mark.parametrize("until", [None, date(2023, 4, 10)])

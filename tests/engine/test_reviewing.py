@@ -173,7 +173,7 @@ WRONG: list[tuple[dict[str, Any], str]] = [
     ({"inspection": 0}, "请写明对什么有异议.*2023-01 不是限期整改"),
     ({"inspection": 1, "notice": 1}, "一次只对一件事申请复核"),
     ({"code": "2023-03", "by": OTHER_CONTACT}, "督查1没有查看 2023-03"),
-    ({"notice": 1}, "通知1是交办通知，不在复核之列；有不同意见请用 duban answer 答复"),
+    ({"notice": 1}, "通知1是交办通知，不在复核之列；有不同意见请答复（duban answer）"),
 ]
 
 

@@ -236,7 +236,9 @@ ALTERED: list[tuple[Ledger, str]] = [
 def test_a_promise_that_a_unit_was_given_is_altered_by_decision_only(
     assigned: World, ledger: Ledger, says: str
 ) -> None:
-    with assigned.refuses(RevisionRefused, f"{says}.*须有人大决定，请用 duban change") as desk:
+    with assigned.refuses(
+        RevisionRefused, f"{says}.*须有人大决定，请另行办理调整（duban change）"
+    ) as desk:
         revise(desk, program_of(desk), ledger, OFFICE)
 
 
@@ -255,7 +257,7 @@ def target_ids(world: World) -> list[int]:
 def test_an_item_that_a_unit_was_given_goes_to_another_by_reassignment_only(
     assigned: World,
 ) -> None:
-    told = "第1项“市教育局”→“市卫健局”。请用 duban reassign"
+    told = "第1项“市教育局”→“市卫健局”。请另行办理改派（duban reassign）"
     with pytest.raises(RevisionRefused, match=told):
         apply(assigned, with_project(LIST, 1, lead_units=("市卫健局",)))
     both = with_project(LIST, 1, lead_units=("市教育局", "市卫健局"), support_units=())
