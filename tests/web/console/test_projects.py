@@ -162,6 +162,14 @@ def test_a_leader_comments_and_all_who_see_the_item_read_it(underway: ConsoleOff
     assert ("一周内的领导批注", 1) in [(t["title"], t["count"]) for t in office["todos"]]
 
 
+def test_of_many_comments_the_older_ones_are_folded(underway: ConsoleOffice) -> None:
+    for n in range(12):
+        underway.browser(LEADER).do("/projects/2023-01/comment", text=f"第{n}次催办")
+    page = underway.browser(CONTACT).page("/projects/2023-01")
+    folded = page.partition("<summary>更早的2条</summary>")[2].partition("</details>")[0]
+    assert "第1次催办" in folded and "第0次催办" in folded and "第2次催办" not in folded
+
+
 def test_only_leaders_comment_and_only_in_words(underway: ConsoleOffice) -> None:
     for name in (OFFICE, CONTACT):
         assert underway.browser(name).look("/projects/2023-01/comment").status_code == 403

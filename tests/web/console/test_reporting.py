@@ -40,6 +40,7 @@ def test_a_unit_reports_and_is_offered_its_last_figures_again(underway: ConsoleO
     assert "2023年4月已填报" in report(browser, "１，０００", "1", text="已全部开工")
     again = browser.page(HERE)
     assert 'value="1000"' in again and "上次1000个" in again
+    assert "2023年4月，已经填报，再填即为更正" in again
     assert "已全部开工" in browser.page("/projects/2023-01/reports")
 
 

@@ -90,6 +90,7 @@ def test_a_wall_shows_no_menu_and_goes_on_by_itself(underway: ConsoleOffice) -> 
     assert "data-next=" in page
     assert 'aria-label="菜单"' not in page
     assert "退出大屏" in page
+    assert "亮色为已完成" in page and "深色为已完成" in underway.browser(OFFICE).page("/wall")
 
 
 def test_a_unit_has_its_own_items_on_the_wall(underway: ConsoleOffice) -> None:
