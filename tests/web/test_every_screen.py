@@ -261,6 +261,21 @@ def test_after_a_refusal_one_goes_on_from_where_it_is_told(eyes: Eyes) -> None:
     assert page.locator(f"#{title.get_attribute('aria-describedby')}").inner_text() == "请填写"
 
 
+def test_on_the_wall_what_is_tabbed_to_backwards_lies_under_nothing(eyes: Eyes) -> None:
+    page = eyes.look(next(entry for entry in PAGES if entry.name == "wall"))
+    page.set_viewport_size({"width": DESK, "height": 500})
+    page.locator("main a").last.focus()
+    hidden = """() => {
+        const box = document.activeElement.getClientRects()[0];
+        const top = document.elementFromPoint(box.left + box.width / 2, box.top + box.height / 2);
+        return !document.activeElement.contains(top);
+    }"""
+    for _ in range(20):
+        page.keyboard.press("Shift+Tab")
+        assert not page.evaluate(hidden), page.evaluate(FOCUSED)
+    page.set_viewport_size({"width": DESK, "height": 900})
+
+
 def check(page: Page) -> None:
     """A program that knows the rules of access finds nothing that would keep somebody out, and
     the page fits a phone and a desk."""
