@@ -25,7 +25,7 @@ from flows.service import Service
 from web.access import LEADERS, OFFICE, UNITS
 from web.board import Held, board_routes
 from web.console.console import add_console
-from web.console.looks import query_of
+from web.console.looks import query_of, size_of
 from web.feeds import feed_routes
 from web.health import audited, faults
 from web.link_desk import HEADERS as LINK_HEADERS
@@ -121,7 +121,7 @@ def _templates() -> Environment:
     environment.filters |= {"plain": plain, "period": period_words}
     environment.globals |= {"Light": Light, "DeliveryState": DeliveryState}
     environment.globals |= {"NoticeKind": NoticeKind, "NoticeState": NoticeState, "Stage": Stage}
-    environment.filters |= {"query": query_of}
+    environment.filters |= {"query": query_of, "size": size_of}
     environment.globals |= {"OFFICE": OFFICE, "LEADERS": LEADERS, "UNITS": UNITS}
     environment.globals |= {"LinkAct": LinkAct, "INFORMING": INFORMING, "UNIT_POSTS": UNIT_POSTS}
     return environment

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
@@ -13,6 +14,7 @@ from fastapi import Request
 from fastapi.responses import HTMLResponse, Response
 from itsdangerous import BadData, URLSafeTimedSerializer
 from jinja2 import Environment
+from jinja2.filters import do_filesizeformat
 
 from engine.rules.zone import local_day
 from flows.clock import ShiftedClock
@@ -136,3 +138,8 @@ def query_of(asked: Mapping[str, Any], **changes: Any) -> str:
     values = {**asked, **changes}
     pairs = [(n, v) for n, v in values.items() if v not in (None, "", False, [], ())]
     return "?" + urlencode(pairs, doseq=True) if pairs else "?"
+
+
+def size_of(count: int) -> str:
+    """The size of a file of so many bytes: 300字节, 1.2 MB."""
+    return re.sub(" Bytes?$", "字节", do_filesizeformat(count))
