@@ -14,7 +14,9 @@ from cli.options import AsJson, ByOffice
 
 Year = Annotated[
     int | None,
-    typer.Option("--year", metavar="年度", help="清单年度；不写为最新的清单", show_default=False),
+    typer.Option(
+        "--year", metavar="年度", help="清单年度；默认今年的，没有的为最近一年", show_default=False
+    ),
 ]
 Title = Annotated[
     str,
@@ -45,7 +47,7 @@ def publish(
         from engine.publicity.publishing import kept_state
         from engine.publicity.publishing import publish as make_public
 
-        program = program_of(at.session, year, title)
+        program = program_of(at.session, year, title, at.day)
         made = make_public(at, program, by or office_person(at.session), confirm)
         state, row = kept_state(made.state), made.state
         if made.is_new:

@@ -24,7 +24,8 @@ Leader = Annotated[str, typer.Option("--leader", metavar="职务", help="领办�
 Votes = Annotated[str, typer.Option("--votes", metavar="票数", help="测评票数，按公布的写")]
 Document = Annotated[str, typer.Option("--document", metavar="文号", help="文件的文号")]
 Year = Annotated[
-    int | None, typer.Option("--year", metavar="年度", help="哪一年的清单；不写为最新")
+    int | None,
+    typer.Option("--year", metavar="年度", help="哪一年的清单；默认今年的，没有的为最近一年"),
 ]
 FromFile = Annotated[
     Path | None,

@@ -39,7 +39,9 @@ Out = Annotated[
 ]
 Year = Annotated[
     int | None,
-    typer.Option("--year", metavar="年度", help="清单年度；默认最新的", show_default=False),
+    typer.Option(
+        "--year", metavar="年度", help="清单年度；默认今年的，没有的为最近一年", show_default=False
+    ),
 ]
 Title = Annotated[
     str,
@@ -60,9 +62,10 @@ def ledger(
         from engine.lists.programs import program_of
 
         with service.database.read() as session, _written(out) as path:
-            program = program_of(session, year, title)
+            day = local_day(service.now())
+            program = program_of(session, year, title, day)
             count = len(batches(session, program))
-            export_ledger(session, program, local_day(service.now()), batch).save(path)
+            export_ledger(session, program, day, batch).save(path)
         more = f"（本清单共{count}批，这是第{batch}批，其他批次用 --batch）" if count > 1 else ""
         answer.say(f"台账已导出到 {out}{more}")
         answer.put(file=str(out), batch=batch, batches=count)
@@ -75,8 +78,9 @@ def year_end(out: Out, year: Year = None, title: Title = "", as_json: AsJson = F
         from engine.lists.programs import program_of
 
         with service.database.read() as session, _written(out) as path:
-            program = program_of(session, year, title)
-            export_year_end(session, program, local_day(service.now())).save(path)
+            day = local_day(service.now())
+            program = program_of(session, year, title, day)
+            export_year_end(session, program, day).save(path)
         answer.say(f"年终办理情况台账已导出到 {out}")
         answer.put(file=str(out))
 
@@ -103,7 +107,7 @@ def assessment(
         from engine.lists.programs import program_of
 
         with service.database.read() as session, _written(out) as path:
-            program = program_of(session, year, title)
+            program = program_of(session, year, title, local_day(service.now()))
             reader = by or office_person(session)
             export_assessments(session, program, reader, unit).save(path)
         answer.say(f"考核得分已导出到 {out}")

@@ -42,7 +42,8 @@ def instruct(
     difficult: Annotated[bool, typer.Option("--difficult", help="难件")] = False,
     content: Annotated[str, typer.Option("--content", metavar="内容", help="批示内容")] = "",
     year: Annotated[
-        int | None, typer.Option("--year", metavar="年度", help="随哪一年的清单；不写为最新")
+        int | None,
+        typer.Option("--year", metavar="年度", help="随哪一年的清单；默认今年的，没有的为最近一年"),
     ] = None,
     by: ByOffice = "",
     as_json: AsJson = False,

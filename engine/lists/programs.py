@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from engine.errors import DubanError
 from engine.rules.words import ProjectKind
+from engine.rules.years import year_at_work
 from engine.store.tables import Batch, Program, Project
 
 
@@ -40,8 +41,11 @@ class ProgramUnclear(DubanError):
     """没有这一年的清单，或者不止一份。"""
 
 
-def program_of(session: Session, year: int | None = None, title: str = "") -> Program:
-    """The list of a year, or the newest; of several in one year, the one of this title.
+def program_of(
+    session: Session, year: int | None = None, title: str = "", day: date | None = None
+) -> Program:
+    """The list of a year, or the one at work on a day, or the newest; of several in one year, the
+    one of this title.
 
     Raises:
         ProgramUnclear: there is none, or more than one.
@@ -55,13 +59,12 @@ def program_of(session: Session, year: int | None = None, title: str = "") -> Pr
     if not found:
         which = (f"{year}年" if year else "") + (f"“{title}”" if title else "")
         raise ProgramUnclear(f"没有{which}的清单" if which else "还没有清单，请先导入台账")
-    newest = [row for row in found if row.year == found[0].year]
-    if len(newest) > 1:
-        titles = "、".join(f"“{row.title}”" for row in newest)
-        raise ProgramUnclear(
-            f"{newest[0].year}年有{len(newest)}份清单：{titles}，请用 --title 写明是哪一份"
-        )
-    return newest[0]
+    its = found[0].year if day is None else year_at_work((row.year for row in found), day)
+    meant = [row for row in found if row.year == its]
+    if len(meant) > 1:
+        titles = "、".join(f"“{row.title}”" for row in meant)
+        raise ProgramUnclear(f"{its}年有{len(meant)}份清单：{titles}，请用 --title 写明是哪一份")
+    return meant[0]
 
 
 def program_lines(session: Session) -> list[ProgramLine]:

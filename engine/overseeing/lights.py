@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 from typing import TypeVar
 
 from sqlalchemy import ColumnElement, func, select
@@ -13,6 +14,7 @@ from sqlalchemy.orm import Session
 from engine.listing import WORST_FIRST
 from engine.overseeing.choice import Choice, fields, lists_by_year
 from engine.rules.words import Light
+from engine.rules.years import year_at_work
 from engine.store.statements import rows, table_of
 from engine.store.tables import Project, Unit
 
@@ -46,12 +48,13 @@ class Lights:
     units: list[LightsOf]
 
 
-def lights_of_year(session: Session, seen: frozenset[int] | None) -> Lights:
-    """The lights of the newest year's items, as far as they may be seen."""
+def lights_of_year(session: Session, seen: frozenset[int] | None, day: date) -> Lights:
+    """The lights of the items of the list at work, as far as they may be seen."""
     lists = lists_by_year(session)
-    if not lists:
+    year = year_at_work(lists, day)
+    if year is None:
         return Lights(None, _of("", Counter()), [], [])
-    year, its = next(iter(lists.items()))
+    its = lists[year]
     chosen = [_PROJECT.program_id.in_(its), *Choice(seen=seen).conditions()]
     by_field = _counted(session, _PROJECT.field, chosen)
     units = _counted(session, _PROJECT.lead_unit_id, chosen)

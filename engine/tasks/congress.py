@@ -52,7 +52,7 @@ def receive(desk: Desk, opinion: Opinion, by: str, year: int | None = None) -> l
     report back is, and its problems become items of their units, in one go.
 
     Args:
-        year: the list that the report was on; the newest when not given.
+        year: the list that the report was on; the one at work when not given.
 
     Returns:
         The opinion, then its problems, all assigned.

@@ -21,6 +21,7 @@ from engine.rules.congress import Problem, problems_faults
 from engine.rules.lifecycle import ProjectEvent, ProjectState
 from engine.rules.steps import Role, StepFacts
 from engine.rules.words import DeadlineKind, PostKind, ProjectKind, Urgency
+from engine.rules.years import year_at_work
 from engine.store.event_kinds import EventKind
 from engine.store.journal import Event, append, history, project_chain
 from engine.store.tables import Person, Post, Program, Project, Unit
@@ -86,15 +87,16 @@ def load_places(session: Session) -> Places:
 
 
 def hold_program(desk: Desk, year: int | None = None) -> Program:
-    """The newest list, or that of a year, which nobody else can add to until the transaction ends.
+    """The list at work, or that of a year, which nobody else can add to until the transaction
+    ends.
 
     Raises:
         HandingOverRefused: there is none.
     """
-    query = select(Program).order_by(Program.year.desc(), Program.id.desc()).limit(1)
-    if year is not None:
-        query = query.where(Program.year == year)
-    program = desk.session.scalars(query.with_for_update()).one_or_none()
+    its = year_at_work(desk.session.scalars(select(Program.year)), desk.day)
+    query = select(Program).where(Program.year == (its if year is None else year))
+    query = query.order_by(Program.id.desc()).limit(1).with_for_update()
+    program = desk.session.scalars(query).one_or_none()
     if program is None:
         which = f"{year}年的" if year is not None else ""
         raise HandingOverRefused(f"没有{which}清单，请先导入台账（duban import）")

@@ -33,7 +33,7 @@ def instruct(
     the basis (条例 733, art. 11); only for a leader in the contact sheet can it be given.
 
     Args:
-        year: the list that it is kept with; the newest when not given.
+        year: the list that it is kept with; the one at work when not given.
 
     Raises:
         NotAllowed, PersonUnknown: ``by`` is not of the office.

@@ -33,7 +33,7 @@ def test_the_overview_the_wall_and_the_filter_name_fields_as_the_list_does(
 ) -> None:
     register_list(World(database), ITEMS)
     with database.read() as session:
-        counted = lights_of_year(session, None).fields
+        counted = lights_of_year(session, None, TODAY).fields
         assert [(one.name, one.total) for one in counted] == [
             ("教育", 2),
             ("卫生", 1),

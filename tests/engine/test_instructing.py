@@ -8,6 +8,8 @@ from datetime import date
 import pytest
 
 from engine.desk.people import NotAllowed
+from engine.lists.programs import program_of
+from engine.lists.registering import register
 from engine.rules.instructions import Instruction
 from engine.rules.lifecycle import ProjectState
 from engine.rules.words import DeadlineKind, ProjectKind, Urgency
@@ -15,7 +17,7 @@ from engine.store.event_kinds import EventKind
 from engine.store.journal import history, program_chain
 from engine.tasks.handing_over import HandingOverRefused
 from engine.tasks.instructing import instruct
-from tests.engine.builders import CONTACT, LEADER, OFFICE, SECOND_OFFICER, World, race
+from tests.engine.builders import CONTACT, LEADER, LIST, OFFICE, SECOND_OFFICER, World, race
 
 DAY = date(2023, 4, 3)
 ORDER = Instruction(
@@ -133,3 +135,18 @@ def test_of_two_who_hand_over_the_same_one_is_told_and_others_get_their_own_numb
     assert told == [None, None]
     titles = {assigned.row(code).title for code in ("2023-批2", "2023-批3")}
     assert titles == {"校车安全", "食堂卫生"}
+
+
+def test_it_goes_with_the_list_of_this_year_even_when_the_next_one_is_there(
+    assigned: World,
+) -> None:
+    following = replace(LIST, title="吴忠市2024年民生实事", year=2024, posts=())
+    with assigned.desk(date(2023, 11, 20)) as desk:
+        register(desk, following, OFFICE)
+    with assigned.desk(date(2023, 12, 1)) as desk:
+        assert instruct(desk, [ORDER], OFFICE)[0].code == "2023-批1"
+        assert program_of(desk.session, day=desk.day).year == 2023
+    with assigned.desk(date(2024, 1, 2)) as desk:
+        given = replace(ORDER, given_on=date(2024, 1, 2))
+        assert instruct(desk, [given], OFFICE)[0].code == "2024-批1"
+        assert program_of(desk.session, day=desk.day).year == 2024

@@ -47,7 +47,9 @@ class Received(Given):
     leader: MaybeLine = Field("", title="领办领导")
     satisfaction: Satisfaction | None = Field(None, title="会上测评结果")
     votes: MaybeLine = Field("", title="会上测评票数", description="按公布的写")
-    year: int | None = Field(None, title="清单年度", description="不填为最新", ge=1990, le=2100)
+    year: int | None = Field(
+        None, title="清单年度", description="不填为今年的，没有的为最近一年", ge=1990, le=2100
+    )
     problems: list[ProblemRow] = Field(
         default=[], title="交办问题", description="逐一明确责任单位和办理时限", max_length=30
     )

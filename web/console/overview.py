@@ -49,7 +49,7 @@ class Overview:
 def overview(visit: Visit, _: Nothing) -> Overview:
     """How things stand for the asker."""
     return Overview(
-        lights=lights_of_year(visit.session, visit.seen),
+        lights=lights_of_year(visit.session, visit.seen, visit.day),
         todos=todos(visit),
         coming=coming(visit.session, visit.day, visit.seen),
         runs=[NextRun(cadence, _next(visit, cadence)) for cadence in Cadence],

@@ -11,6 +11,7 @@ from engine.overseeing.item_list import ItemLine, Order, item_page
 from engine.overseeing.lights import light_counts
 from engine.rules.lifecycle import ProjectState
 from engine.rules.words import Light, ProjectKind
+from engine.rules.years import year_at_work
 from web.access import EVERYBODY
 from web.console.declared import Menu, Page
 from web.console.given import Given, MaybeLine
@@ -32,15 +33,14 @@ class ItemsAsked(Given):
 
     def choice(self, visit: Visit) -> Choice:
         """What is meant, as far as the asker may see it."""
-        years = list(lists_by_year(visit.session))
-        newest = years[0] if years else None
+        at_work = year_at_work(lists_by_year(visit.session), visit.day)
         return Choice(
             light=self.light,
             state=self.state,
             kind=self.kind,
             field=self.field,
             unit=self.unit,
-            year=newest if self.year is None else self.year or None,
+            year=at_work if self.year is None else self.year or None,
             text=self.text,
             seen=visit.seen,
         )

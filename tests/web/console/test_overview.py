@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from tests.engine.builders import CONTACT, LEADER, OFFICE
+from dataclasses import replace
+
+from engine.lists.registering import register
+from tests.engine.builders import CONTACT, LEADER, LIST, OFFICE
 from tests.web.console.conftest import ConsoleOffice
 
 
@@ -68,3 +71,14 @@ def test_the_administrator_sees_when_checks_run_next(assigned: ConsoleOffice) ->
     assert [run["cadence"] for run in told["runs"]] == ["daily", "weekly", "monthly", "quarterly"]
     assert all(run["at"] > "2023-04-03" for run in told["runs"])
     assert told["health"] is not None
+
+
+def test_the_overview_and_the_items_are_of_this_year_even_when_the_next_list_is_there(
+    underway: ConsoleOffice,
+) -> None:
+    with underway.service.at_desk() as desk:
+        register(desk, replace(LIST, title="明年民生实事", year=LIST.year + 1, posts=()), OFFICE)
+    program = underway.program(OFFICE)
+    assert program.get("/").json()["lights"]["year"] == LIST.year
+    assert program.get("/projects").json()["year"] == LIST.year
+    assert program.get("/wall").json()["year"] == LIST.year
