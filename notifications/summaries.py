@@ -149,7 +149,7 @@ def push_view(matter: Matter) -> PushView:
     """
     items = papers.push_from_data(matter.facts["paper"]).items
     day = matter.moment.day
-    month = f"{day.year}年{day.month}月"
+    month = f"{day.year}年{day.month}月{matter.other_list}"
     heading = f"{matter.unit}{matter.notice.kind.label}（{month}）"
     return PushView(
         **common(matter, heading, f"{len(items)}项未办结{'，前次未答复' * bool(matter.quoted)}"),

@@ -88,7 +88,7 @@ def weekly_view(matter: Matter) -> WeeklyView:
     kept = tuple(group for group in groups if group.entries)
     headline = "、".join(f"{group.short}{len(group.entries)}项" for group in kept)
     year, number = moment.period.split("-W")
-    week = f"{year}年第{int(number)}周"
+    week = f"{year}年第{int(number)}周{matter.other_list}"
     heading = f"{matter.unit}{matter.notice.kind.label}（{week}）"
     table = _by_unit(kept) if matter.notice.kind is NoticeKind.WEEKLY_LIST else ()
     return WeeklyView(**common(matter, heading, headline), week=week, groups=kept, table=table)

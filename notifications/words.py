@@ -108,6 +108,13 @@ class Matter:
         return moment_from_data(self.facts["moment"])
 
     @property
+    def other_list(self) -> str:
+        """The list it is of, where that is not the list of this year, as an addition to a title: of
+        two lists that run at once each has its own paper."""
+        year = self.program.year
+        return "" if year == self.moment.day.year else f"，{year}年度清单"
+
+    @property
     def day(self) -> date:
         """The day it is dated: of issue, and before the signature of drafting."""
         return local_day(self.notice.issued_at) if self.notice.issued_at else self.notice.as_of

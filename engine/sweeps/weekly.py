@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -52,7 +53,8 @@ def issue_digests(run: Run, desk: Desk, span: Span) -> Outcome:
     units = rows(session, _THESE_UNITS, **wanted).scalars().all()
     ids = rows(session, _ITEMS, units=units, **_this_week(run)).scalars().all()
     loaded = load_projects(session, ids, run.moment.day)
-    issued = issue(desk, list(_digests(run, loaded, _names(session, units))))
+    names, others = _names(session, units), _other_lists(run, session)
+    issued = issue(desk, list(_digests(run, loaded, names, others)))
     set_aside(desk, loaded.faults)
     counts = Counter({NoticeKind.WEEKLY_DIGEST.counted: len(issued)})
     counts["set_aside"] = len(loaded.faults)
@@ -85,7 +87,16 @@ def _names(session: Session, units: Sequence[int]) -> dict[int, str]:
     return {number: name for number, name in rows(session, _NAMES, units=units)}
 
 
-def _digests(run: Run, loaded: Loaded, units: Mapping[int, str]) -> Iterator[NoticeDraft]:
+def _other_lists(run: Run, session: Session) -> dict[int, str]:
+    """What is added to the titles of papers of other years' lists than this year's, so that a unit
+    with items in two can tell its papers apart."""
+    found = rows(session, _OTHER_LISTS, this=run.moment.day.year)
+    return {number: f"，{year}年度清单" for number, year in found}
+
+
+def _digests(
+    run: Run, loaded: Loaded, units: Mapping[int, str], others: Mapping[int, str]
+) -> Iterator[NoticeDraft]:
     """One for each of these units, with all that it leads, alone or with others."""
     groups: dict[tuple[int, int], list[ProjectFacts]] = defaultdict(list)
     for facts in loaded.projects:
@@ -97,7 +108,13 @@ def _digests(run: Run, loaded: Loaded, units: Mapping[int, str]) -> Iterator[Not
         sound = [facts for facts in projects if _is_sound(run, loaded, facts)]
         paper = papers.weekly_paper(sound, run.rulebook.policy, run.rulebook.calendar, run.moment)
         if not paper.is_empty:
-            yield _digest(run, loaded, program_id, (unit_id, units[unit_id]), sound, paper)
+            draft = _digest(run, loaded, program_id, (unit_id, units[unit_id]), sound, paper)
+            yield _told_of(draft, others)
+
+
+def _told_of(draft: NoticeDraft, others: Mapping[int, str]) -> NoticeDraft:
+    other = others.get(draft.program_id, "")
+    return replace(draft, title=f"{draft.title}（{draft.occurrence}{other}）")
 
 
 def _is_sound(run: Run, loaded: Loaded, facts: ProjectFacts) -> bool:
@@ -147,11 +164,12 @@ def _weekly_lists(run: Run, session: Session, span: Span) -> Iterator[NoticeDraf
     doubts = doubts_between(session, lists, monday - timedelta(days=7), monday)
     objections = overdue_objections(session, lists, run.moment.day)
     silenced = told_silences(session, lists, monday - timedelta(days=7), run.moment.day)
+    others = _other_lists(run, session)
     programs = {row.program_id for row in digests}.union(doubts, objections, silenced)
     for program_id in sorted(programs):
         parts = {row.id: row.paper for row in digests if row.program_id == program_id}
         paper = papers.put_together([papers.weekly_from_data(data) for data in parts.values()])
-        yield _notice(
+        draft = _notice(
             run,
             program_id,
             NoticeKind.WEEKLY_LIST,
@@ -167,6 +185,7 @@ def _weekly_lists(run: Run, session: Session, span: Span) -> Iterator[NoticeDraf
             recipients=office,
             missing=() if office else (PostKind.OFFICE,),
         )
+        yield _told_of(draft, others)
 
 
 def _notice(
@@ -194,7 +213,7 @@ def _notice(
         reason=Reason.ROUTINE,
         program_id=program_id,
         chain=program_chain(program_id),
-        title=f"{title}（{period}）",
+        title=title,
         facts=told | facts,
         recipients=recipients,
         unit_id=unit_id,
@@ -253,6 +272,8 @@ _THESE_UNITS = (
 
 _LIST_RANGES = in_ranges(select(_PROGRAM.id))
 _LISTS = select(_PROGRAM.id).where(_PROGRAM.id.between(bindparam("first"), bindparam("last")))
+
+_OTHER_LISTS = select(_PROGRAM.id, _PROGRAM.year).where(_PROGRAM.year != bindparam("this"))
 
 _NAMES = select(_UNIT.id, _UNIT.name).where(_UNIT.id.in_(_UNITS))
 

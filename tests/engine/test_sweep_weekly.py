@@ -53,6 +53,17 @@ def test_the_office_sees_what_its_units_see(city):
     assert whole.reason is Reason.ROUTINE
 
 
+def test_the_papers_of_another_years_list_say_so_in_their_titles(city):
+    city.execute("UPDATE programs SET year = 2024")
+    city.sweep(Cadence.WEEKLY, MONDAY)
+    titles = [notice.title for notice in city.rows(Notice, DIGEST | LIST)]
+    assert titles == [
+        "单位1一周一督（2023-W16，2024年度清单）",
+        "单位2一周一督（2023-W16，2024年度清单）",
+        "督查室周清单（2023-W16，2024年度清单）",
+    ]
+
+
 def test_an_item_that_two_units_lead_is_in_both_digests_and_once_in_the_office_list(city):
     city.execute(
         "INSERT INTO project_units (project_id, unit_id, leads)"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -19,6 +19,7 @@ from engine.rules.lifecycle import ProjectState
 from engine.rules.quotes import Quote, lines_of, quote_to_data
 from engine.rules.targets import TargetForm
 from engine.rules.words import DeadlineKind, Light, NoticeKind, PostKind, Reason
+from engine.store.tables import Program
 from notifications import filters, phrases
 from notifications.letter import letter, view_of
 from notifications.render import environment, render
@@ -337,6 +338,19 @@ def test_a_weekly_digest_counts_in_its_subject_and_lists_under_its_headings() ->
         "四、待整改问题（1项）",
         "限期整改，推进中，时限7月20日",
     )
+
+
+@pytest.mark.parametrize("paper", [samples.a_weekly_digest, samples.a_monthly_push])
+def test_a_paper_of_another_years_list_says_so_in_its_subject_and_its_heading(
+    paper: Callable[[], Matter],
+) -> None:
+    matter = paper()
+    assert "年度清单" not in words(matter).subject
+    following = Program(year=2024, title="2024年度民生实事", issuer="吴忠市人民政府", basis="决定")
+    said = words(replace(matter, program=following))
+
+    assert "，2024年度清单）：" in said.subject
+    assert "，2024年度清单）" in said.text.split("：")[1]
 
 
 def test_a_weekly_digest_leaves_out_headings_without_items() -> None:
