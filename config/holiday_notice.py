@@ -20,6 +20,8 @@ _ITEM = re.compile(r"^[（(]?[一二三四五六七八九十]+[）)]?[、.．]?\
 _DATE = re.compile(r"(?:(\d{4})年)?(?:(\d{1,2})月)?(\d{1,2})日(?:[（(]([^）)]*)[）)])?")
 _WEEKDAY = re.compile(r"(?:星期|周)([一二三四五六日天])")
 _COUNT = re.compile(r"共(\d+)天")
+_FESTIVALS = ("元旦", "春节", "清明节", "劳动节", "端午节", "中秋节", "国庆节")
+"""What the notice of every year since 2008 arranges; one that lacks any was cut off in pasting."""
 _DIGITS = str.maketrans("０１２３４５６７８９", "0123456789")
 _WEEK = "一二三四五六日"
 
@@ -45,6 +47,8 @@ def layer_of_notice(text: str) -> Layer:
             reading.take(item[1].strip(), item[2])
     if not reading.entries and not reading.faults:
         reading.faults.append("没有读出任何放假安排，应有“一、元旦：1月1日至3日放假……”这样的行")
+    elif missing := [name for name in _FESTIVALS if not any(name in n for n in reading.names)]:
+        reading.faults.append(f"没有读出{'、'.join(missing)}的安排，请粘贴通知全文")
     if reading.faults:
         raise ConfigError.of(f"{WHAT}有 {len(reading.faults)} 处问题：", reading.faults)
     title = f"国务院办公厅关于{year}年部分节假日安排的通知"
@@ -63,10 +67,12 @@ class _Reading:
     def __init__(self, year: int) -> None:
         self.year = year
         self.entries: dict[date, DayEntry] = {}
+        self.names: list[str] = []
         self.faults: list[str] = []
 
     def take(self, name: str, arranged: str) -> None:
         """One festival."""
+        self.names.append(name)
         off = 0
         for sentence in re.split("[。；;]", arranged):
             days = list(self._days(name, sentence))

@@ -10,6 +10,11 @@ NOTICE = """国务院办公厅关于2027年部分节假日安排的通知
 国办发明电〔2026〕9号
 一、元旦：1月1日（周五）至3日（周日）放假，共3天。
 二、春节：2月5日（农历腊月二十九、周五）至11日（农历正月初六、周四）放假调休，共7天。1月31日（周日）上班。
+三、清明节：4月3日（周六）至5日（周一）放假，共3天。
+四、劳动节：5月1日（周六）至5日（周三）放假调休，共5天。4月25日（周日）、5月8日（周六）上班。
+五、端午节：6月9日（周三）放假，共1天。
+六、中秋节：9月15日（周三）放假，共1天。
+七、国庆节：10月1日（周五）至7日（周四）放假调休，共7天。9月26日（周日）、10月9日（周六）上班。
 """
 
 
@@ -21,6 +26,15 @@ def test_a_year_shows_holidays_and_working_weekends_by_a_word_and_their_document
     assert "9月30日至10月6日" in page
     assert "暂定" in assigned.browser(CONTACT).page("/calendar?year=2030")
     assert assigned.program(CONTACT).get("/calendar", year=1900).status_code == 422
+
+
+def test_a_notice_that_was_pasted_in_part_is_refused_and_changes_nothing(
+    assigned: ConsoleOffice,
+) -> None:
+    part = NOTICE[: NOTICE.index("六、中秋节")]
+    refused = assigned.browser(OFFICE).refused("/calendar/import", text=part, note="试")
+    assert "没有读出中秋节、国庆节的安排，请粘贴通知全文" in refused
+    assert 2027 not in assigned.service.rulebook.calendar.published_years
 
 
 def test_a_notice_is_pasted_looked_at_and_put_in_force(assigned: ConsoleOffice) -> None:
