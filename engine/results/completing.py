@@ -9,6 +9,7 @@ from engine.dates.deadlines import cancel, pending
 from engine.desk.issuing import Desk
 from engine.desk.people import acting, find_person
 from engine.desk.transition import hold, take_step
+from engine.desk.withdrawing import cancel_drafts
 from engine.errors import DubanError
 from engine.results.ending import class_of, end_well, open_parts, overturn
 from engine.results.proving import file_request, gaps, requests_of
@@ -138,7 +139,8 @@ def _also_asked(desk: Desk, request: CompletionRequest | None, checker: str) -> 
 
 
 def terminate(desk: Desk, project: Project, decision: Decision, reason: str, by: str) -> None:
-    """终止: the body that adopted the promise has ended it; its dates no longer bind.
+    """终止: the body that adopted the promise has ended it; its dates no longer bind, and
+    nothing that was drafted on it is to be signed.
 
     Raises:
         NotAllowed, PersonUnknown: ``by`` is no leader.
@@ -156,6 +158,7 @@ def terminate(desk: Desk, project: Project, decision: Decision, reason: str, by:
     )
     take_step(desk, project, ProjectEvent.TERMINATE, Role.LEADER, actor, facts)
     cancel(desk, pending(desk, project.id, UNIT_CLOCKS))
+    cancel_drafts(desk, project, "事项已终止")
 
 
 def reopen(desk: Desk, project: Project, by: str, reason: str, due: date) -> None:

@@ -30,7 +30,16 @@ from engine.rules.completion import (
 )
 from engine.rules.lifecycle import ProjectState
 from engine.rules.steps import StepRefused
-from engine.rules.words import DeadlineKind, DeadlineState, Light, PostKind, Reason, Timeliness
+from engine.rules.words import (
+    DeadlineKind,
+    DeadlineState,
+    Light,
+    NoticeKind,
+    NoticeState,
+    PostKind,
+    Reason,
+    Timeliness,
+)
 from engine.store.event_kinds import EventKind
 from engine.store.tables import (
     CompletionRequest,
@@ -51,6 +60,7 @@ from tests.engine.builders import (
     World,
     ask_completion,
     bound_dates,
+    draft_notice,
     figures,
     race,
     seen_by,
@@ -415,6 +425,18 @@ def test_a_termination_ends_all_dates_and_records_the_decision(
     told = next(e for e in underway.journal("2023-01") if e.kind is EventKind.TERMINATED)
     assert told.data["basis"] == "市人大常委会 吴人发〔2023〕5号（2023年3月30日）"
     assert (told.data["document"], told.data["decided_on"]) == ("吴人发〔2023〕5号", "2023-03-30")
+
+
+def test_what_was_drafted_on_a_terminated_item_can_no_longer_be_signed(underway: World) -> None:
+    audience = (PostKind.LEADER, PostKind.OFFICE)
+    waiting = draft_notice(underway, "2023-01", NoticeKind.SUMMONS_PROPOSAL, audience)
+    of_another = draft_notice(underway, "2023-02", NoticeKind.SUMMONS_PROPOSAL, audience)
+    with underway.desk() as desk:
+        end(desk)
+    assert underway.notice(waiting).state is NoticeState.CANCELLED
+    assert underway.notice(of_another).state is NoticeState.DRAFT
+    told = [e.data for e in underway.journal("2023-01") if e.kind is EventKind.NOTICE_CANCELLED]
+    assert told == [{"notice": waiting, "why": "事项已终止"}]
 
 
 def test_an_item_that_was_not_signed_for_yet_can_be_terminated(assigned: World) -> None:
