@@ -16,7 +16,7 @@ from engine.store.tables import Person, Post, Unit
 
 @dataclass(frozen=True, slots=True)
 class Roster:
-    """Ids by the names a ledger uses."""
+    """Ids by name, also of units that have taken an item over and are not in the ledger."""
 
     units: dict[str, int]
     leaders: dict[str, int]
@@ -33,7 +33,8 @@ def write_roster(session: Session, ledger: Ledger) -> Roster:
     units = _write_units(session, ledger)
     people = _write_people(session, wanted, units)
     _write_posts(session, wanted, units, people)
-    return Roster(units, leaders_by_name(session))
+    known = {name: number for name, number in session.execute(select(Unit.name, Unit.id))}
+    return Roster(known, leaders_by_name(session))
 
 
 def leaders_by_name(session: Session) -> dict[str, int]:

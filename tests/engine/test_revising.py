@@ -18,7 +18,7 @@ from engine.lists.revising import RevisionRefused, revise
 from engine.reports.reporting import Statement, report
 from engine.results import completing
 from engine.rules.targets import TargetForm
-from engine.rules.words import DeadlineKind, DeadlineState, Urgency
+from engine.rules.words import DeadlineKind, DeadlineState, PostKind, Urgency
 from engine.store.event_kinds import EventKind
 from engine.store.journal import history, program_chain
 from engine.store.tables import Milestone, Person, Post, Project, Target
@@ -36,6 +36,7 @@ from tests.engine.builders import (
     ask_completion,
     figures,
     milestone,
+    post,
     program_of,
     seen_by,
     target,
@@ -275,6 +276,23 @@ def test_a_file_from_before_a_reassignment_does_not_take_it_back(assigned: World
     with assigned.desk() as desk:
         project = find_project(desk, "2023-01")
         assert [unit.name for unit in lead_units(desk, project)] == ["市卫健局"]
+
+
+def test_a_file_from_before_a_reassignment_may_not_even_know_the_unit_of_today(
+    assigned: World,
+) -> None:
+    known = replace(LIST, units=(*LIST.units, LedgerUnit("市文旅局")))
+    apply(
+        assigned,
+        replace(known, posts=(*LIST.posts, post("市文旅局", PostKind.CONTACT, "新任", "科员"))),
+    )
+    with assigned.desk() as desk:
+        reassign(desk, find_project(desk, "2023-01"), "市文旅局", OFFICE, "机构改革")
+    apply(assigned, with_project(LIST, 1, remark="另一处改动"))
+    with assigned.desk() as desk:
+        project = find_project(desk, "2023-01")
+        assert [unit.name for unit in lead_units(desk, project)] == ["市文旅局"]
+        assert project.remark == "另一处改动"
 
 
 def test_a_file_that_names_the_unit_of_today_changes_nothing(assigned: World) -> None:
