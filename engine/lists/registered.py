@@ -64,6 +64,14 @@ def registered_ledger(
     )
 
 
+def registered_roster(
+    session: Session, ledger: values.Ledger
+) -> tuple[tuple[values.LedgerUnit, ...], tuple[values.LedgerPost, ...]]:
+    """The units that a ledger names and their posts, as they are registered."""
+    names = [unit.name for unit in ledger.units]
+    return _units(session, names), _posts(session, names)
+
+
 class _Parts:
     """What belongs to the projects, by project."""
 

@@ -19,8 +19,9 @@ from engine.ledger.values import Ledger, LedgerProject
 from engine.lists.decided import brought_up
 from engine.lists.items import Place, Registration, register_items
 from engine.lists.references import USE_A_BATCH, find_program, last_batch, taken_faults
-from engine.lists.registered import registered_ledger
+from engine.lists.registered import registered_ledger, registered_roster
 from engine.lists.roster import Roster, write_roster
+from engine.lists.unsaid import with_unsaid
 from engine.proposals.adopting import adopt
 from engine.store.event_kinds import EventKind
 from engine.store.journal import Event, append, history, program_chain
@@ -38,8 +39,10 @@ def compare(session: Session, ledger: Ledger) -> list[str] | None:
     if program is None or ledger.batch > last_batch(session, program):
         return None
     units = [unit.name for unit in ledger.units]
+    stored = registered_ledger(session, program, units, ledger.batch)
     ledger = brought_up(session, program, ledger)
-    return differences(registered_ledger(session, program, units, ledger.batch), ledger)
+    ledger = with_unsaid(ledger, stored.units, stored.posts, stored.projects)
+    return differences(stored, ledger)
 
 
 def register(desk: Desk, ledger: Ledger, actor: str) -> Program:
@@ -111,6 +114,7 @@ def _begin(
     data: dict[str, Any],
     actor: str,
 ) -> None:
+    ledger = with_unsaid(ledger, *registered_roster(desk.session, ledger))
     roster = write_roster(desk.session, ledger)
     desk.session.add(Batch(program_id=program.id, number=ledger.batch, **decision_row(ledger)))
     keep_layout(program, ledger)

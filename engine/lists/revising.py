@@ -35,6 +35,7 @@ from engine.lists.references import taken_faults
 from engine.lists.registered import registered_ledger
 from engine.lists.registering import add_projects, decision_row, keep_layout
 from engine.lists.roster import Roster, write_roster
+from engine.lists.unsaid import with_unsaid
 from engine.proposals.adopting import adopt
 from engine.rules.words import ProjectKind
 from engine.store.event_kinds import EventKind
@@ -64,6 +65,7 @@ def revise(desk: Desk, program: Program, ledger: Ledger, actor: str) -> None:
     units = [unit.name for unit in ledger.units]
     ledger = brought_up(desk.session, program, ledger)
     stored = registered_ledger(desk.session, program, units, ledger.batch)
+    ledger = with_unsaid(ledger, stored.units, stored.posts, stored.projects)
     before = {p.number: p for p in stored.projects}
     after = {p.number: p for p in ledger.projects}
     _refuse_gone(before, after)

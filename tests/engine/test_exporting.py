@@ -36,7 +36,7 @@ from engine.sheets.log import write_log
 from engine.store.event_kinds import EventKind
 from engine.store.journal import Event as JournalEntry
 from engine.store.journal import append
-from engine.store.tables import Person, Project
+from engine.store.tables import Person, Post, Project, Unit
 from tests.engine.builders import (
     CONTACT,
     LEADER,
@@ -134,6 +134,39 @@ def test_a_ledger_that_came_in_as_a_workbook_keeps_its_layout(
         sheet = export_ledger(session, program, DAY).worksheets[0]
         names = [cell.value for cell in sheet[4]]
     assert names[:4] == ["序号", "板块", "实事项目", "主要内容"]
+
+
+UNSAID = ("领域", "配合单位", "领办领导", "备注", "节点（累计进度）", "类别", "可签发", "AB角")
+
+
+def test_what_a_file_has_no_column_for_stays_as_it_is(registered: World, tmp_path: Path) -> None:
+    give_addresses(registered)
+    with registered.database.read() as session:
+        path = saved(export_ledger(session, program_of(session), DAY), tmp_path)
+    workbook = load_workbook(path)
+    left_out = set()
+    for sheet, row in zip(workbook.worksheets, (4, 2), strict=False):
+        for area in list(sheet.merged_cells.ranges):
+            sheet.unmerge_cells(str(area))
+        for column in range(sheet.max_column, 0, -1):
+            if (heading := sheet.cell(row, column).value) in UNSAID:
+                sheet.delete_cols(column)
+                left_out.add(heading)
+    assert left_out >= {"领办领导", "类别", "可签发"}
+    workbook.save(path)
+    ledger = read_ledger(path)
+    with registered.database.read() as session:
+        assert compare(session, ledger) == []
+        posts = session.scalars(select(Post).order_by(Post.id)).all()
+        before = [(post.title, post.may_sign, post.deputy_id) for post in posts]
+        kinds = session.scalars(select(Unit.kind).order_by(Unit.id)).all()
+    assert any(may_sign for _, may_sign, _ in before)
+    with registered.desk() as desk:
+        register(desk, replace(ledger, title="另一份清单", year=2024, projects=()), OFFICE)
+    with registered.database.read() as session:
+        posts = session.scalars(select(Post).order_by(Post.id)).all()
+        assert [(post.title, post.may_sign, post.deputy_id) for post in posts] == before
+        assert session.scalars(select(Unit.kind).order_by(Unit.id)).all() == kinds
 
 
 def test_a_batch_that_is_not_there_is_refused(registered: World) -> None:
