@@ -15,6 +15,8 @@ from cli.options import AsJson
 from engine.errors import DubanError
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from engine.ledger import Ledger
     from flows.service import Service
 
@@ -63,11 +65,12 @@ def _import(
     answer: Answer, service: Service, ledger: Ledger, by: str, *, dry_run: bool, yes: bool
 ) -> None:
     """Show what would change, ask where something is registered already, and write."""
-    from engine.lists.registering import compare
+    from engine.lists.registering import compare, notes_on
 
     with service.database.read() as session:
         changes = compare(session, ledger)
-    _tell(answer, ledger, changes)
+        notes = ledger.notes if changes is not None else notes_on(session, ledger)
+    _tell(answer, ledger, changes, notes)
     if dry_run and changes is None:
         _show_as_read(answer, ledger)
     if changes == []:
@@ -82,7 +85,7 @@ def _import(
         answer.put(written=True)
 
 
-def _tell(answer: Answer, ledger: Ledger, changes: list[str] | None) -> None:
+def _tell(answer: Answer, ledger: Ledger, changes: list[str] | None, notes: Sequence[str]) -> None:
     counts = {
         "fields": len(ledger.fields),
         "projects": len(ledger.projects),
@@ -108,10 +111,10 @@ def _tell(answer: Answer, ledger: Ledger, changes: list[str] | None) -> None:
         answer.say(f"{ledger.title}：与库中相比有{len(changes)}处变化")
         for change in changes:
             answer.say(f"  {change}")
-    for note in ledger.notes:
+    for note in notes:
         answer.say(f"注意：{note}")
-    if ledger.notes:
-        answer.put(notes=ledger.notes)
+    if notes:
+        answer.put(notes=notes)
 
 
 def _show_as_read(answer: Answer, ledger: Ledger) -> None:

@@ -68,6 +68,13 @@ def differences(old: Ledger, new: Ledger) -> list[str]:
     ]
 
 
+def roster_changes(old: Ledger, new: Ledger) -> list[str]:
+    """What of the units and posts that are there already differs; new ones are no change."""
+    known = {(post.unit, post.kind.value, post.title) for post in old.posts}
+    there = [p for p in new.posts if (p.unit, p.kind.value, p.title) in known]
+    return [*_of_units(old, new), *_of_posts(old, replace(new, posts=tuple(there)))]
+
+
 def changed_fields(old: LedgerProject, new: LedgerProject) -> list[str]:
     """The names of the fields that differ."""
     return [

@@ -12,7 +12,7 @@ from engine.errors import DubanError
 from engine.ledger.as_read import ReadItem, as_read
 from engine.ledger.values import Ledger
 from engine.lists.references import find_program
-from engine.lists.registering import add_batch, compare, register
+from engine.lists.registering import add_batch, compare, notes_on, register
 from engine.lists.revising import revise
 
 
@@ -60,7 +60,7 @@ def preview(session: Session, ledger: Ledger) -> Preview:
         units=len(ledger.units),
         items=as_read(ledger) if changes is None else (),
         changes=None if changes is None else tuple(changes),
-        notes=ledger.notes,
+        notes=ledger.notes if changes is not None else notes_on(session, ledger),
     )
 
 

@@ -6,6 +6,7 @@ Nothing is registered without a basis (政府督查工作条例 art. 11); the re
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -14,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from engine.desk.issuing import Desk
 from engine.errors import DubanError
-from engine.ledger.compare import differences
+from engine.ledger.compare import differences, roster_changes
 from engine.ledger.values import Ledger, LedgerProject
 from engine.lists.decided import brought_up
 from engine.lists.items import Place, Registration, register_items
@@ -43,6 +44,16 @@ def compare(session: Session, ledger: Ledger) -> list[str] | None:
     ledger = brought_up(session, program, ledger)
     ledger = with_unsaid(ledger, stored.units, stored.posts, stored.projects)
     return differences(stored, ledger)
+
+
+def notes_on(session: Session, ledger: Ledger) -> tuple[str, ...]:
+    """What to know of a file of a list or batch that is not there yet, though nothing is wrong:
+    also how its contact sheet alters the units and posts that are there, for last year's sheet
+    may name who has left."""
+    units, posts = registered_roster(session, ledger)
+    known = replace(ledger, units=units, posts=posts)
+    changes = roster_changes(known, with_unsaid(ledger, units, posts))
+    return (*ledger.notes, *(f"联系表将改动库中的岗位：{change}" for change in changes))
 
 
 def register(desk: Desk, ledger: Ledger, actor: str) -> Program:

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from engine.lists.references import find_program
-from engine.lists.registering import compare, register
+from engine.lists.registering import compare, notes_on, register
 from engine.rules.lifecycle import ProjectState
 from engine.rules.steps import StepRefused
 from engine.rules.words import DeadlineKind, PostKind
@@ -38,6 +38,19 @@ def differences(world: World, ledger=LIST) -> list[str] | None:
 
 def test_a_list_that_is_not_there_yet_has_nothing_to_be_compared_with(database: Database) -> None:
     assert differences(World(database)) is None
+
+
+def test_a_new_list_tells_how_its_contact_sheet_alters_the_posts_that_are_there(
+    registered: World,
+) -> None:
+    following = replace(LIST, title="明年民生实事", year=2024)
+    newcomer = post("市教育局", PostKind.CONTACT, "新来的", "法规科长")
+    successor = with_post(following, CONTACT, holder="接任者", email="")
+    with registered.database.read() as session:
+        assert notes_on(session, following) == ()
+        assert notes_on(session, replace(following, posts=(*LIST.posts, newcomer))) == ()
+        [note] = notes_on(session, successor)
+    assert note.startswith(f"联系表将改动库中的岗位：市教育局 科员 姓名：{CONTACT} → 接任者")
 
 
 def test_a_registered_list_says_what_its_file_says(registered: World) -> None:
