@@ -78,7 +78,7 @@ def weekly_view(matter: Matter) -> WeeklyView:
     groups = (
         Group(f"{ahead}到期", f"{ahead}到期", due_soon),
         Group("已逾期未完成", "逾期", overdue),
-        Group("落后序时进度", "落后", behind),
+        Group("亮黄灯、红灯的事项", "黄灯红灯", behind),
         Group("人大交办问题", "人大交办", handed),
         Group("待整改问题", "待整改", others),
         Group("填报有疑点、单位已作说明", "填报疑点", doubted),

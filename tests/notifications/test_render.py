@@ -325,7 +325,7 @@ def test_a_weekly_digest_counts_in_its_subject_and_lists_under_its_headings() ->
     said = words(samples.a_weekly_digest())
 
     assert said.subject == (
-        "【一周一督】市教育局（2023年第27周）：两周内到期2项、逾期1项、落后1项、待整改1项"
+        "【一周一督】市教育局（2023年第27周）：两周内到期2项、逾期1项、黄灯红灯1项、待整改1项"
     )
     assert_says(
         said,
@@ -333,7 +333,7 @@ def test_a_weekly_digest_counts_in_its_subject_and_lists_under_its_headings() ->
         "7月5日（填报时限：6月填报），还有2个工作日",
         "二、已逾期未完成（1项）",
         "6月30日（节点时限：主体封顶），已逾期1个工作日",
-        "三、落后序时进度（1项）",
+        "三、亮黄灯、红灯的事项（1项）",
         "●黄灯，计划进度60%，实际进度33.3%，落后26.7个百分点",
         "四、待整改问题（1项）",
         "限期整改，推进中，时限7月20日",
@@ -419,13 +419,29 @@ def test_a_monthly_brief_has_a_table_that_adds_up() -> None:
     )
 
 
+def test_what_is_up_to_plan_and_yellow_is_not_called_behind_plan() -> None:
+    up_to_plan = next(s for s in samples.STANDINGS if s.light is Light.GREEN)
+    yellow = replace(up_to_plan, light=Light.YELLOW)
+    matter = samples.a_monthly_brief()
+    matter.notice.facts["paper"] = papers.to_data(papers.monthly_brief([yellow], matter.moment))
+    brief = words(matter)
+    assert_says(brief, "二、亮黄灯、红灯的事项", "以下1件亮黄灯或红灯", "未落后")
+    assert "落后于计划" not in brief.text
+
+    weekly = samples.a_weekly_digest()
+    weekly.notice.facts["paper"]["behind"] = [papers.to_data(yellow)]
+    digest = words(weekly)
+    assert_says(digest, "三、亮黄灯、红灯的事项（1项）", "未落后")
+    assert "落后序时进度" not in digest.text
+
+
 def test_a_brief_with_nothing_behind_says_so() -> None:
     matter = samples.a_monthly_brief()
     on_plan = [s for s in samples.STANDINGS if s.light not in (Light.YELLOW, Light.RED)]
     brief = papers.monthly_brief(on_plan, matter.moment)
     matter.notice.facts["paper"] = papers.to_data(brief)
 
-    assert_says(words(matter), "没有落后于计划的事项。", "没有未完成的整改事项。")
+    assert_says(words(matter), "没有亮黄灯或红灯的事项。", "没有未完成的整改事项。")
 
 
 def test_lagging_items_are_named_with_where_each_promise_stands() -> None:

@@ -69,7 +69,7 @@ def brief(view: BriefView, occasion: Occasion) -> Content:
             Paragraph("总体情况", 1),
             Paragraph(occasion.said(view, "overall")),
             _counts(view),
-            Paragraph("落后于计划的事项", 1),
+            Paragraph("亮黄灯、红灯的事项", 1),
             Paragraph(occasion.said(view, "lagging")),
             *entries(view.lagging),
             Paragraph("整改情况", 1),
