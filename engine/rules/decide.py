@@ -14,7 +14,7 @@ from engine.rules.answers import is_held
 from engine.rules.calendar import Calendar
 from engine.rules.cases import PROJECT, Case
 from engine.rules.conditions import Verdict, judge, standstill
-from engine.rules.facts import DeadlineFacts, Moment, ProjectFacts
+from engine.rules.facts import DeadlineFacts, Moment, NoticeFacts, ProjectFacts
 from engine.rules.lights import LightDecision, assess, with_light
 from engine.rules.looking import next_check
 from engine.rules.policy import Policy, Rule, climb
@@ -225,6 +225,8 @@ def _why_not(rule: Rule, verdict: Verdict, case: Case, policy: Policy) -> Reason
     earlier = [n for n in case.notices if n.state is not NoticeState.CANCELLED]
     if case.deadline and any(n.kind.severity > rule.notice.severity for n in earlier):
         return Reason.SUPERSEDED
+    if case.deadline and _was_climbed(rule, verdict, earlier):
+        return Reason.ALREADY_ISSUED
     if is_held(case):
         return Reason.ACKNOWLEDGED
     if is_silenced(case.facts, case.deadline, rule.notice, case.moment.day, policy.silences):
@@ -232,6 +234,16 @@ def _why_not(rule: Rule, verdict: Verdict, case: Case, policy: Policy) -> Reason
     if not climb(rule.audience, case.facts.reachable):
         return Reason.NO_RECIPIENT
     return None
+
+
+def _was_climbed(rule: Rule, verdict: Verdict, earlier: Sequence[NoticeFacts]) -> bool:
+    """Whether what follows upon silence has been said already, since the date was that long past:
+    after an outage the days may bring a step before the limit of the one below it has run out."""
+    silent = verdict.notice
+    if silent is None or not rule.when.unanswered:
+        return False
+    height, since = rule.notice.severity, silent.issued_on
+    return any(n.kind.severity == height and n.issued_on > since for n in earlier)
 
 
 def _taken(case: Case) -> set[tuple[str, str]]:

@@ -235,3 +235,17 @@ def test_a_lag_warning_that_was_answered_waits_for_the_next_month():
         (date(2023, 6, 2), "lag-yellow-twice"),
         (date(2023, 6, 12), "summons-lag-unanswered"),
     ]
+
+
+def test_a_height_that_the_days_have_reached_after_an_outage_is_not_said_again_for_the_silence():
+    due = date(2023, 6, 15)
+    days = [day for day in DAYS if day > due]
+    replay = Replay(a_project(a_deadline(due, DeadlineKind.COMPLETION)), DEFAULT)
+    replay.every_day(days[4:5])  # the machine was off for four days: chased five days late
+    replay.every_day(days[6:12])
+    said = [(days.index(day) + 1, issue.kind) for day, issue in replay.issued]
+    assert said == [
+        (5, NoticeKind.CHASE),
+        (7, NoticeKind.YELLOW_WARNING),
+        (9, NoticeKind.RED_WARNING),
+    ]
