@@ -11,6 +11,7 @@ from sqlalchemy import select, update
 from engine.assigning.assignment_notices import Handover, tell_units
 from engine.assigning.parts import with_measures
 from engine.dates.deadlines import cancel, meet, new_deadline, pending, set_deadlines
+from engine.dates.reports import report_clocks
 from engine.desk.issuing import Desk
 from engine.desk.people import acting, lead_unit_of
 from engine.desk.transition import take_step
@@ -18,7 +19,6 @@ from engine.errors import DubanError
 from engine.rules.conditions import written
 from engine.rules.lifecycle import ProjectEvent
 from engine.rules.policy_parts import Span
-from engine.rules.reporting_dates import report_dates
 from engine.rules.steps import Role, StepFacts
 from engine.rules.texts import DOCUMENT_LENGTH, too_long
 from engine.rules.words import DeadlineKind, DeadlineState, ProjectKind
@@ -125,7 +125,7 @@ def _clocks(desk: Desk, project: Project, due: date, *, reports: bool) -> list[d
         return rows
     first = DeadlineKind.FIRST_REPORT
     rows.append(_limited(desk, project, first, limits.first_report, "首次反馈", slot))
-    return rows + _report_clocks(desk, project, due) if is_first else rows
+    return rows + report_clocks(desk, project, due) if is_first else rows
 
 
 def _limited(
@@ -134,43 +134,6 @@ def _limited(
     """A date that runs from today for as long as the policy says."""
     due = desk.rulebook.calendar.apply(desk.day, span.limit)
     return new_deadline(desk, project.id, kind, due, name, slot=slot, limit=span.limit)
-
-
-def _report_clocks(desk: Desk, project: Project, due: date) -> list[dict[str, Any]]:
-    dates = report_dates(desk.rulebook.policy.limits, desk.rulebook.calendar, desk.day, due)
-    return [
-        new_deadline(
-            desk,
-            project.id,
-            DeadlineKind.REPORT,
-            d.due,
-            d.name,
-            slot=d.period,
-            nominal=d.nominal,
-            roll=d.roll,
-        )
-        for d in dates
-    ]
-
-
-def renew_reports(desk: Desk, project: Project, until: date, actor: str) -> None:
-    """Set the reports of an item that is taken up again, up to its new date; a month or week that
-    was reported is not asked for twice. One with measures is reported through them."""
-    if not project.kind.is_reported or with_measures(desk.session, [project.id]):
-        return
-    query = (
-        select(Deadline.slot, Deadline.version, Deadline.state)
-        .where(Deadline.project_id == project.id, Deadline.kind == DeadlineKind.REPORT)
-        .order_by(Deadline.version)
-    )
-    last = {slot: (version, state) for slot, version, state in desk.session.execute(query)}
-    none = (0, DeadlineState.CANCELLED)
-    rows = []
-    for row in _report_clocks(desk, project, until):
-        version, state = last.get(row["slot"], none)
-        if state is DeadlineState.CANCELLED:
-            rows.append(row | {"version": version + 1})
-    set_deadlines(desk, rows, actor)
 
 
 def _times_assigned(desk: Desk, project: Project) -> str:

@@ -11,6 +11,7 @@ from datetime import date
 from sqlalchemy import select
 
 from engine.dates.deadlines import DeadlineNotOpen, move, pending
+from engine.dates.reports import renew_reports
 from engine.desk.issuing import Desk
 from engine.desk.people import acting
 from engine.desk.transition import hold
@@ -148,8 +149,8 @@ def review(desk: Desk, extension_id: int, by: str, opinion: str) -> None:
 
 def decide(desk: Desk, extension_id: int, by: str, *, approve: bool, decision: str) -> None:
     """审批: a leader approves, and the date in force moves to the one asked for as a new version,
-    or refuses with the reason. Closed by the new date, an item is for ever told apart as one
-    whose date was changed with approval.
+    with reports up to it; or refuses with the reason. Closed by the new date, an item is for ever
+    told apart as one whose date was changed with approval.
 
     Raises:
         ExtensionRefused: there is no such request, somebody was first, or the date has meanwhile
@@ -167,6 +168,9 @@ def decide(desk: Desk, extension_id: int, by: str, *, approve: bool, decision: s
     _record(desk, deadline, EventKind.EXTENSION_DECIDED, actor, data)
     if approve:
         now = _in_force(desk, extension, deadline)
+        if now.kind is DeadlineKind.COMPLETION:
+            project = desk.session.get_one(Project, now.project_id)
+            renew_reports(desk, project, extension.new_due, actor)
         move(desk, now, extension.new_due, actor, f"延期申请{extension_id}获批：{decision}")
 
 

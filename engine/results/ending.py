@@ -7,8 +7,9 @@ from datetime import date
 
 from sqlalchemy import select
 
-from engine.assigning.assignment import ENDS, renew_reports
+from engine.assigning.assignment import ENDS
 from engine.dates.deadlines import cancel, meet, move, pending
+from engine.dates.reports import renew_reports
 from engine.desk.issuing import ENGINE, Desk
 from engine.desk.transition import take_step
 from engine.results.proving import requests_of

@@ -89,14 +89,30 @@ def test_an_approved_extension_moves_the_date_and_keeps_the_first(underway: Worl
         OFFICE,
         LEADER,
     )
-    events = underway.journal("2023-01")[-4:]
+    events = underway.journal("2023-01")[-5:]
     assert [(event.kind, event.actor) for event in events] == [
         (EventKind.EXTENSION_REQUESTED, CONTACT),
         (EventKind.EXTENSION_REVIEWED, OFFICE),
         (EventKind.EXTENSION_DECIDED, LEADER),
+        (EventKind.DEADLINE_SET, LEADER),  # the report of December
         (EventKind.DEADLINE_MOVED, LEADER),
     ]
     assert (events[-1].data["from"], events[-1].data["to"]) == ("2023-12-15", "2023-12-28")
+
+
+def test_an_item_that_has_more_time_reports_on_up_to_its_new_date(underway: World) -> None:
+    before = underway.pending("2023-01")
+    number = reviewed(underway, new_due=date(2024, 2, 29))
+    with underway.desk() as desk:
+        decide(desk, number, LEADER, approve=True, decision="同意")
+    after = underway.pending("2023-01")
+    added = {slot for kind, slot in after.keys() - before.keys() if kind is DeadlineKind.REPORT}
+    assert added == {"2023-12", "2024-01", "2024-02"}
+    assert before.keys() <= after.keys()
+    step = reviewed(underway, kind=MILESTONE, slot="1", new_due=date(2023, 6, 15))
+    with underway.desk() as desk:
+        decide(desk, step, LEADER, approve=True, decision="同意")
+    assert underway.pending("2023-01").keys() == after.keys()
 
 
 def test_an_extended_step_moves_in_the_plan_as_well(underway: World) -> None:

@@ -1,0 +1,63 @@
+"""填报时限: the reports that an item owes up to the date it is promised for."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from sqlalchemy import select
+
+from engine.dates.deadlines import new_deadline, set_deadlines
+from engine.desk.issuing import Desk
+from engine.rules.lifecycle import ProjectState
+from engine.rules.reporting_dates import report_dates
+from engine.rules.words import DeadlineKind, DeadlineState, ProjectKind
+from engine.store.tables import Deadline, Project
+
+
+def report_clocks(desk: Desk, project: Project, due: date) -> list[dict[str, Any]]:
+    """The reports from today up to a date, as rows that are not yet kept."""
+    dates = report_dates(desk.rulebook.policy.limits, desk.rulebook.calendar, desk.day, due)
+    return [
+        new_deadline(
+            desk,
+            project.id,
+            DeadlineKind.REPORT,
+            d.due,
+            d.name,
+            slot=d.period,
+            nominal=d.nominal,
+            roll=d.roll,
+        )
+        for d in dates
+    ]
+
+
+def renew_reports(desk: Desk, project: Project, until: date, actor: str) -> None:
+    """Set the reports of an item that is taken up again or has more time, up to its new date; a
+    month or week that was reported, or is asked for already, is not asked for twice. One with
+    measures is reported through them."""
+    if not project.kind.is_reported or _has_measures(desk, project):
+        return
+    query = (
+        select(Deadline.slot, Deadline.version, Deadline.state)
+        .where(Deadline.project_id == project.id, Deadline.kind == DeadlineKind.REPORT)
+        .order_by(Deadline.version)
+    )
+    last = {slot: (version, state) for slot, version, state in desk.session.execute(query)}
+    none = (0, DeadlineState.CANCELLED)
+    rows = []
+    for row in report_clocks(desk, project, until):
+        version, state = last.get(row["slot"], none)
+        if state is DeadlineState.CANCELLED:
+            rows.append(row | {"version": version + 1})
+    set_deadlines(desk, rows, actor)
+
+
+def _has_measures(desk: Desk, project: Project) -> bool:
+    query = select(Project.id).where(
+        Project.parent_id == project.id,
+        Project.kind == ProjectKind.MEASURE,
+        Project.state != ProjectState.TERMINATED,
+    )
+    return desk.session.scalars(query.limit(1)).first() is not None
