@@ -10,14 +10,21 @@ from sqlalchemy import select
 from engine.dates.deadlines import new_deadline, set_deadlines
 from engine.desk.issuing import Desk
 from engine.rules.lifecycle import ProjectState
-from engine.rules.reporting_dates import report_dates
+from engine.rules.policy import ReportCadence
+from engine.rules.reporting_dates import cadence_of, report_dates
 from engine.rules.words import DeadlineKind, DeadlineState, ProjectKind
 from engine.store.tables import Deadline, Project
 
 
-def report_clocks(desk: Desk, project: Project, due: date) -> list[dict[str, Any]]:
-    """The reports from today up to a date, as rows that are not yet kept."""
-    dates = report_dates(desk.rulebook.policy.limits, desk.rulebook.calendar, desk.day, due)
+def report_clocks(
+    desk: Desk, project: Project, due: date, every: ReportCadence | None = None
+) -> list[dict[str, Any]]:
+    """The reports from today up to a date, as rows that are not yet kept; by the month or by the
+    week as the policy says, or as the item has reported so far."""
+    limits = desk.rulebook.policy.limits
+    if every is not None:
+        limits = limits.model_copy(update={"report_every": every})
+    dates = report_dates(limits, desk.rulebook.calendar, desk.day, due)
     return [
         new_deadline(
             desk,
@@ -47,7 +54,8 @@ def renew_reports(desk: Desk, project: Project, until: date, actor: str) -> None
     last = {slot: (version, state) for slot, version, state in desk.session.execute(query)}
     none = (0, DeadlineState.CANCELLED)
     rows = []
-    for row in report_clocks(desk, project, until):
+    so_far = cadence_of(max(last)) if last else None
+    for row in report_clocks(desk, project, until, so_far):
         version, state = last.get(row["slot"], none)
         if state is DeadlineState.CANCELLED:
             rows.append(row | {"version": version + 1})

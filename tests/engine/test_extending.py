@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -17,6 +18,7 @@ from engine.reports import reporting
 from engine.rules.decide import Issue
 from engine.rules.decide import decide as decide_on
 from engine.rules.periods import moment_of
+from engine.rules.policy import ReportCadence
 from engine.rules.steps import StepRefused
 from engine.rules.words import (
     Cadence,
@@ -34,6 +36,7 @@ from tests.engine.builders import (
     LEADER,
     OFFICE,
     OTHER_CONTACT,
+    RULEBOOK,
     SIGNER,
     TODAY,
     World,
@@ -113,6 +116,17 @@ def test_an_item_that_has_more_time_reports_on_up_to_its_new_date(underway: Worl
     with underway.desk() as desk:
         decide(desk, step, LEADER, approve=True, decision="同意")
     assert underway.pending("2023-01").keys() == after.keys()
+
+
+def test_it_goes_on_by_the_month_when_later_items_report_by_the_week(underway: World) -> None:
+    number = reviewed(underway, new_due=date(2024, 1, 31))
+    before = underway.pending("2023-01")
+    limits = RULEBOOK.policy.limits.model_copy(update={"report_every": ReportCadence.WEEKLY})
+    policy = RULEBOOK.policy.model_copy(update={"limits": limits})
+    with replace(underway, rulebook=replace(RULEBOOK, policy=policy)).desk() as desk:
+        decide(desk, number, LEADER, approve=True, decision="同意")
+    added = underway.pending("2023-01").keys() - before.keys()
+    assert {slot for _, slot in added} == {"2023-12", "2024-01"}
 
 
 def test_an_extended_step_moves_in_the_plan_as_well(underway: World) -> None:
