@@ -118,6 +118,7 @@ def load_directory(
         directory.further[project_id].append(unit_id)
     units = {*unit_ids, *(unit for more in directory.further.values() for unit in more)}
     _resolve(directory, rows(session, _POSTS, units=sorted(units), day=day))
+    _answer_for_themselves(directory)
     return directory
 
 
@@ -150,6 +151,16 @@ def _gather(
         if not reached & (stands_by_for(post, person) | {person.person_id}):
             directory.by_unit[post.unit_id, post.kind].append(person)
             directory.everywhere[post.kind].append(person)
+
+
+def _answer_for_themselves(directory: Directory) -> None:
+    """A supervision office that leads an item itself, such as the report on the congress's opinion,
+    is its own contact and head where the contact sheet names nobody else."""
+    for unit, kind in list(directory.by_unit):
+        if kind is not PostKind.OFFICE or directory.within(PostKind.CONTACT, unit):
+            continue
+        for post in UNIT_POSTS:
+            directory.by_unit[unit, post] = directory.by_unit[unit, kind]
 
 
 # The queries, built once.

@@ -7,7 +7,7 @@ import pytest
 
 from engine.desk.effects import recipients_of
 from engine.rules.policy import climb
-from engine.rules.words import PostKind
+from engine.rules.words import UNIT_POSTS, PostKind
 from engine.store.database import Database
 from engine.store.directory import load_directory
 from tests.engine.builders import (
@@ -26,6 +26,7 @@ from tests.engine.builders import (
     post,
     register_list,
     with_post,
+    with_project,
 )
 
 
@@ -96,6 +97,16 @@ def test_a_refused_address_is_passed_over(registered: World) -> None:
 
 def test_another_unit_and_another_leader_are_not_reached(registered: World) -> None:
     assert reached(registered, PostKind.UNIT_HEAD, code="2023-02") == [OTHER_HEAD]
+
+
+def test_an_office_that_leads_an_item_is_its_own_contact_and_head(database: Database) -> None:
+    world = World(database)
+    register_list(world, with_project(LIST, 1, lead_units=("督查室",)))
+    assert reached(world, PostKind.CONTACT, PostKind.UNIT_HEAD) == [OFFICE]
+    with world.database.read() as session:
+        project = world.row("2023-01")
+        directory = load_directory(session, TODAY, {project.lead_unit_id}, [project.id])
+        assert directory.unfilled(project, UNIT_POSTS) == ()
 
 
 CHAIN_OF_POSTS = (
