@@ -50,6 +50,9 @@ def prepare_server(settings: Settings) -> None:
     """The same for the server."""
     prepare(settings)
     os.environ.setdefault("HTTPS_PROXY", NOBODY)
+    # Its pages are copied before they are shown: to where it is installed if nobody says else,
+    # and there a service may not write.
+    os.environ.setdefault("PREFECT_UI_STATIC_DIRECTORY", str(settings.home / "prefect" / "ui"))
     os.environ.setdefault("PREFECT_SERVER_DATABASE_TIMEOUT", "60")
     # Whom it was waiting for when it was stopped. Forgotten after a minute, as is its habit, a run
     # that lost its process to the same power cut would run for ever on its pages.

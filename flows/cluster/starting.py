@@ -24,6 +24,9 @@ from prefect.flows import load_flow_from_flow_run
 from prefect.runner._control_channel import ControlChannel
 from prefect.runner._flow_run_executor import FlowRunExecutorContext
 from prefect.runner._process_manager import ProcessHandle
+from prefect.runner.runner import Runner
+from prefect.settings import PREFECT_HOME
+from prefect.workers import process as process_worker
 from prefect.workers.process import ProcessJobConfiguration, ProcessWorker, ProcessWorkerResult
 
 from flows.cluster.running import run_job
@@ -35,6 +38,18 @@ def make_ready() -> None:
     """Begin to import, so that the first run need not wait for it."""
     _context.set_forkserver_preload([__name__])
     forkserver.ensure_running()
+
+
+class _OwnFolder(Runner):
+    """What a process worker has beside it. Its folder, into which nothing of ours is ever put,
+    would be in one that all on this machine share, and that belongs to whoever was there first."""
+
+    def __init__(self, *arguments: Any, **more: Any) -> None:
+        super().__init__(*arguments, **more)
+        self._tmp_dir = PREFECT_HOME.value() / "runner"
+
+
+vars(process_worker)["Runner"] = _OwnFolder
 
 
 class ForkingWorker(ProcessWorker):

@@ -9,6 +9,7 @@ from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, Self
+from urllib.request import urlopen
 
 import pytest
 from sqlalchemy import text
@@ -128,6 +129,19 @@ def test_runs_that_nobody_works_on_are_called_crashed(cluster: Cluster) -> None:
     assert [ended[run]["run_count"] for run in (taken, silent)] == [0, 1]
     assert ended[taken]["state"]["message"].startswith("取走它的工作进程没有让它开始")
     assert ended[silent]["state"]["message"].startswith("进程已不在")
+
+
+def test_nothing_is_kept_where_the_programs_are_or_where_all_may_write(
+    cluster: Cluster, tmp_path: Path
+) -> None:
+    """A service may not write to the one, and another's folder may be in its way in the other."""
+    pages = cluster.folder / "home" / "prefect" / "ui"
+    with urlopen(f"http://127.0.0.1:{cluster.port}/") as page:
+        assert page.read() in {shown.read_bytes() for shown in pages.glob("*/index.html")}
+    (tmp_path / "runner_storage").write_text("another's", encoding="utf-8")
+    with cluster.working("丁", TMPDIR=str(tmp_path)) as worker:
+        assert worker.stdout is not None
+        assert worker.stdout.readline() == "工作进程 丁 已启动\n"
 
 
 def test_deploying_again_changes_only_what_was_registered_otherwise(cluster: Cluster) -> None:
