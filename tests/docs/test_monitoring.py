@@ -11,7 +11,8 @@ import yaml
 from prometheus_client.parser import text_string_to_metric_families
 
 from engine.rules.auditing import FindingKind
-from engine.rules.words import Cadence, Light, NoticeKind, Stage
+from engine.rules.words import Cadence, ChannelKind, Light, NoticeKind, Stage
+from flows.catalogue import catalogue
 from flows.runner import Runner
 from tests.engine.sweeping import GIVEN, at
 from tests.flows.services import open_at
@@ -21,6 +22,7 @@ from web.metrics import Metrics
 FOLDER = Path(__file__).parents[2] / "docs" / "monitoring"
 DASHBOARDS = sorted(FOLDER.glob("grafana-*.json"))
 NAME = re.compile(r"\b(?:duban|process)_\w+")
+CHOICE = re.compile(r"eq \$labels\.(\w+) `(\w+)` }}(.+?){{")
 OPERATIONS = (FOLDER.parent / "operations.md").read_text(encoding="utf-8")
 
 
@@ -84,6 +86,27 @@ def test_the_words_of_the_city_s_dashboard_are_those_of_the_engine():
     named = dict(re.findall(r'"options": "(\w+)"[\s\S]{0,200}?"value": "(.+?)"', text))
     words = {w.value: w.label for kind in (NoticeKind, Stage, Light, Cadence) for w in kind}
     assert {k: v for k, v in named.items() if k in words} == words
+
+
+def test_alerts_and_dashboards_say_the_words_of_the_engine_and_the_jobs(sqlite_store, tmp_path):
+    rules = yaml.safe_load((FOLDER / "alerts.yml").read_text(encoding="utf-8"))["groups"][0][
+        "rules"
+    ]
+    said: dict[str, dict[str, str]] = {}
+    for rule in rules:
+        for label, name, word in CHOICE.findall(rule["annotations"]["summary"]):
+            said.setdefault(label, {})[name] = word
+    with sqlite_store.new() as url:
+        service = open_at(tmp_path, url, at(GIVEN, 8))
+        tasks = {job.name: job.title for job in catalogue(service)}
+        service.database.close()
+    assert said["cadence"] == {cadence.value: cadence.label for cadence in Cadence}
+    assert said["kind"] == {kind.value: kind.label for kind in FindingKind}
+    assert said["task"] == tasks | {"sweeps": "检查"}
+    assert said["channel"] == {"email": ChannelKind.EMAIL.label}
+    board = (FOLDER / "grafana-operations.json").read_text(encoding="utf-8")
+    shown = dict(re.findall(r'"options": "(\w+) 看过"[\s\S]{0,200}?"value": "(.+?) 看过"', board))
+    assert shown == said["task"]
 
 
 def test_every_finding_of_the_audit_is_explained():
