@@ -27,6 +27,6 @@ class LogAction(Word):
     JOB_FAULT = "job_fault", "任务未能做成（通道、心跳等故障）"
     JOB_RECOVERED = "job_recovered", "任务恢复正常"
     HISTORY_UNWRITTEN = "history_unwritten", "运行记录未能写入"
-    PREFECT_AWAY = "prefect_away", "Prefect 未能照办（呼叫帮手、展示结果）"
+    PREFECT_AWAY = "prefect_away", "Prefect 没有回应，或未能照办（呼叫帮手、展示结果）"
     SIGN_IN_REFUSED = "sign_in_refused", "登录未成功"
     LIBRARY = "library", "程序库的消息"

@@ -3,21 +3,43 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import signal
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import UTC, datetime
+from functools import partial
 
+from prefect._internal import observers
 from prefect.client.orchestration import SyncPrefectClient
 from prefect.exceptions import ObjectNotFound
+from prefect.utilities.services import critical_service_loop
+from prefect.workers import base
 
 from engine.errors import DubanError
+from engine.log_actions import LogAction
 from flows.cluster.asking import AGAIN, POOL, WRITTEN_APART, PrefectAway, asking, deployments
 from flows.cluster.starting import ForkingWorker, make_ready
 from flows.logs import take_over
 
+log = logging.getLogger("duban.flows")
+
 BEGINNING = "开工"
 """What the calls of a worker that has just begun are marked with."""
+
+
+def _tell(text: str = "") -> None:
+    """What Prefect prints about a server that does not answer: its faults are lines of the log."""
+    if "Traceback" in text:
+        log.warning(
+            "Prefect 服务没有回应，稍后再问：%s",
+            text.strip().splitlines()[-1],
+            extra={"action": LogAction.PREFECT_AWAY},
+        )
+
+
+for module in (base, observers):
+    vars(module)["critical_service_loop"] = partial(critical_service_loop, printer=_tell)
 
 
 class NotDeployed(DubanError):

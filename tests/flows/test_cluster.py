@@ -2,23 +2,30 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import re
 from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
+from types import ModuleType
 from typing import Any, Self
 from urllib.request import urlopen
 
+import httpx
 import pytest
+from prefect._internal import observers
+from prefect.workers import base
 from sqlalchemy import text
 
 from benchmarks.sameness.cluster import told
 from benchmarks.sameness.crowd import is_done
 from benchmarks.sameness.ways import live
+from engine.log_actions import LogAction
 from engine.rules.zone import local_day
 from engine.store.database import Database
+from flows.cluster import working  # noqa: F401  # what it does to Prefect is tested
 from flows.rehearsal.living import open_rehearsal, settings_of
 from flows.rehearsal.picture import differences
 from flows.service import Service
@@ -229,6 +236,25 @@ def _count(database: Database, query: str) -> int:
     with database.read() as session:
         number: int = session.execute(text(query)).scalar_one()
         return number
+
+
+@pytest.mark.parametrize("asked_by", [base, observers], ids=["worker", "observer"])
+def test_a_server_that_does_not_answer_is_a_line_of_the_log_of_a_worker(
+    asked_by: ModuleType, caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str]
+) -> None:
+    async def ask() -> None:
+        raise httpx.ConnectError("All connection attempts failed")
+
+    with pytest.raises(RuntimeError):
+        asyncio.run(vars(asked_by)["critical_service_loop"](ask, interval=0, backoff=2))
+    assert [(line.levelname, line.action, line.message) for line in caplog.records] == 2 * [  # type: ignore[attr-defined]
+        (
+            "WARNING",
+            LogAction.PREFECT_AWAY,
+            "Prefect 服务没有回应，稍后再问：httpx.ConnectError: All connection attempts failed",
+        )
+    ]
+    assert capfd.readouterr() == ("", "")
 
 
 def test_the_schedules_call(cluster):
