@@ -80,7 +80,8 @@ class Runner:
                 look.wrong = job.run(self.service)
         except Exception as error:
             self.failed[job.name] = redacted(fault_of(error))
-            log.exception("%s失败", job.title, extra=_told(LogAction.JOB_FAILED, job))
+            if self.failed[job.name] != before:
+                log.exception("%s失败", job.title, extra=_told(LogAction.JOB_FAILED, job))
             self._look_again(job)
             return
         if look.wrong:

@@ -136,6 +136,18 @@ def test_what_a_job_tells_is_shown_as_long_as_it_lasts_and_logged_once(service, 
     assert caplog.text.count("通道故障") == 1
 
 
+def test_what_a_job_fails_of_is_logged_once_while_it_lasts(service, caplog):
+    outcomes = iter(("kaputt", "kaputt", "anders", "anders"))
+
+    def fail(_: Service) -> str:
+        raise RuntimeError(next(outcomes))
+
+    runner, job = Runner(service), Job("mail", "发信", Every(3600), fail)
+    for _ in range(4):
+        runner._run(job)
+    assert [str(line.exc_info[1]) for line in caplog.records] == ["kaputt", "anders"]
+
+
 def test_two_runners_on_one_store_do_no_harm(service):
     runners = [Runner(service), Runner(service)]
     for runner in runners:
