@@ -125,6 +125,12 @@ def test_the_page_names_the_size_that_is_refused_and_what_to_do_about_a_larger_f
     assert "换一个小一些的文件" in answer.text
 
 
+def test_only_whoever_may_give_out_items_is_shown_where(listed: ConsoleOffice) -> None:
+    assert 'href="/projects/assign-all"' in listed.browser(OFFICER).page("/import")
+    page = listed.browser(administrator=True).page("/import")
+    assert "assign-all" not in page and "由督查室成批交办" in page
+
+
 def test_before_the_first_list_the_administrator_imports_and_afterwards_the_office(
     empty: ConsoleOffice,
 ) -> None:
