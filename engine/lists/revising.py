@@ -14,7 +14,9 @@ from sqlalchemy import delete, insert, select, update
 
 from engine.assigning.assignment import ENDS
 from engine.assigning.parts import REPORTS
+from engine.dates.changing import BEFORE_ASSIGNMENT
 from engine.dates.deadlines import cancel, move, pending
+from engine.dates.reports import renew_reports
 from engine.desk.issuing import Desk
 from engine.errors import DubanError
 from engine.ledger.compare import (
@@ -242,7 +244,8 @@ def _revise_project(
 
 
 def _revise_due(desk: Desk, project: Project, item: LedgerProject, actor: str) -> None:
-    """Move the promised date, unless an approved extension has moved it there already."""
+    """Move the promised date, with reports up to it, unless an approved extension has moved it
+    there already."""
     ends = pending(desk, project.id, ENDS)
     if not ends:
         raise RevisionRefused(
@@ -251,6 +254,8 @@ def _revise_due(desk: Desk, project: Project, item: LedgerProject, actor: str) -
         )
     for deadline in ends:
         if deadline.due != item.due:
+            if project.state not in BEFORE_ASSIGNMENT:
+                renew_reports(desk, project, item.due, actor)
             move(desk, deadline, item.due, actor, WHY)
 
 

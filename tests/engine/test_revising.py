@@ -143,6 +143,7 @@ def test_a_date_moved_before_assignment_does_not_start_its_clock(registered: Wor
     apply(registered, with_project(LIST, 1, due=date(2023, 11, 30)))
     rows = registered.dates("2023-01", DeadlineKind.COMPLETION)
     assert rows[-1].next_check_on is None
+    assert DeadlineKind.REPORT not in {kind for kind, _ in registered.pending("2023-01")}
 
 
 def extend(world: World, kind: DeadlineKind, slot: str, to: date) -> None:
@@ -169,6 +170,16 @@ def test_a_list_brought_up_to_an_extension_moves_nothing_again(underway: World) 
     apply(underway, updated)
     assert differences(underway, updated) == []
     assert [row.version for row in underway.dates("2023-01", DeadlineKind.COMPLETION)] == [1, 2]
+
+
+def test_an_item_that_the_list_gives_more_time_reports_on_up_to_its_new_date(
+    underway: World,
+) -> None:
+    before = underway.pending("2023-01").keys()
+    apply(underway, with_project(LIST, 1, due=date(2023, 12, 28)))
+    added = underway.pending("2023-01").keys() - before
+    assert added == {(DeadlineKind.REPORT, "2023-12")}
+    apply(underway, with_project(LIST, 1, due=date(2023, 12, 15)))
 
 
 def test_a_date_the_list_changes_after_an_extension_moves(underway: World) -> None:
