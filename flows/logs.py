@@ -18,6 +18,7 @@ from engine.log_actions import LogAction
 from flows.redaction import redacted
 
 DATED = "%Y-%m-%d %H:%M:%S"
+MINUTE, MOST_WORDS = 60.0, 1000
 KNOWN = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "action", "taskName"}
 """What every record has; all else are the fields of its event."""
 
@@ -53,6 +54,30 @@ class JsonForm(logging.Formatter):
         return json.dumps(line, ensure_ascii=False)
 
 
+class OnceAMinute(logging.Filter):
+    """The same word of a library is told once a minute, with how often it came meanwhile: a server
+    whose database is away would fill its disk with one traceback."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._told: dict[tuple[str, str], tuple[float, int]] = {}
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        if _action(record) is not LogAction.LIBRARY:
+            return True
+        word = record.name, record.getMessage()
+        at, more = self._told.get(word, (record.created - MINUTE, 0))
+        if record.created - at < MINUTE:
+            self._told[word] = at, more + 1
+            return False
+        if more:
+            record.msg, record.args = f"{word[1].rstrip()}（此前另有{more}次）", None
+        if len(self._told) > MOST_WORDS:
+            self._told.clear()
+        self._told[word] = record.created, 0
+        return True
+
+
 def _action(record: logging.LogRecord) -> LogAction:
     action = getattr(record, "action", None)
     return action if isinstance(action, LogAction) else LogAction.LIBRARY
@@ -69,6 +94,7 @@ def log_to_stderr(form: LogForm) -> None:
     """Write the log of this process from now on in this form, up to what it may die of."""
     handler = logging.StreamHandler()
     handler.setFormatter(FORMS[form]())
+    handler.addFilter(OnceAMinute())
     logging.basicConfig(level=logging.WARNING, handlers=[handler], force=True)
     logging.captureWarnings(True)
     logging.getLogger("duban").setLevel(logging.INFO)

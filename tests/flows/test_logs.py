@@ -16,7 +16,7 @@ from pydantic import SecretStr
 
 from config.settings import LogForm, load_settings
 from engine.log_actions import LogAction
-from flows.logs import FORMS, log_to_stderr
+from flows.logs import FORMS, OnceAMinute, log_to_stderr
 from flows.redaction import Redaction, redacted
 from flows.service import open_service
 from flows.telling import hearing, tell
@@ -61,6 +61,25 @@ def test_a_line_for_programs_is_one_object_with_the_fields_of_the_event_and_the_
         "files": 3,
         "day": None,
     }
+
+
+def test_a_library_that_says_the_same_again_and_again_is_told_once_a_minute() -> None:
+    stream = io.StringIO()
+    handler = logging.StreamHandler(stream)
+    handler.addFilter(OnceAMinute())
+    told = [(second, "database away") for second in (0, 1, 30, 59, 60, 61)]
+    for second, word in sorted([*told, (31, "something else")]):
+        record = logging.makeLogRecord({"msg": word, "levelno": logging.ERROR, "created": second})
+        handler.handle(record)
+        own = {"msg": "督办", "action": LogAction.DISPATCH, "created": second}
+        handler.handle(logging.makeLogRecord(own))
+    lines = stream.getvalue().splitlines()
+    assert lines.count("督办") == 7
+    assert [line for line in lines if line != "督办"] == [
+        "database away",
+        "something else",
+        "database away（此前另有3次）",
+    ]
 
 
 @pytest.mark.parametrize("extra", [None, {"action": "their own"}])
