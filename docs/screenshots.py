@@ -42,8 +42,8 @@ from web.console.paths import NAME, names_in
 
 ROOT = Path(__file__).parent.parent
 SCENARIO = ROOT / "config/examples/wuzhong-2023/scenario.yaml"
-UNTIL = date(2023, 10, 10)
-"""When the circular of the third quarter waits for its signature."""
+UNTIL = date(2023, 10, 9)
+"""When the circular of the third quarter is drafted and two units have asked for completion."""
 WIDTHS = {390: 844, 1440: 900, 2560: 1440}
 """Pixels of a phone, a desk and a wall, with their heights."""
 PUBLIC = ("/login", "/board/", "/board/verify", "/board/objections")

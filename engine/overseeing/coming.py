@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from engine.overseeing.choice import numbers
-from engine.rules.lifecycle import OPEN_STATES
+from engine.rules.lifecycle import OPEN_STATES, RUNNING_STATES
 from engine.rules.words import DeadlineKind, DeadlineState, Light
 from engine.store.statements import rows, table_of
 from engine.store.tables import Deadline, Project, Unit
@@ -56,10 +56,11 @@ class Coming:
 
 
 def coming(session: Session, day: date, seen: frozenset[int] | None) -> Coming:
-    """The open dates around a day, as far as their items may be seen."""
+    """The open dates around a day, as far as their items may be seen. While the clock of an item
+    stands, because it is suspended or lies with the office, its dates are not missed."""
     monday = day - timedelta(days=day.weekday()) + WEEK
     return Coming(
-        missed=_dates(session, seen, [_DEADLINE.due < day]),
+        missed=_dates(session, seen, [_DEADLINE.due < day, _PROJECT.state.in_(RUNNING_STATES)]),
         this_week=_dates(session, seen, [_DEADLINE.due >= day, _DEADLINE.due < monday]),
         next_week=_dates(session, seen, [_DEADLINE.due >= monday, _DEADLINE.due < monday + WEEK]),
     )

@@ -15,7 +15,7 @@ from engine.overseeing.light_reason import LightReason, light_reason
 from engine.overseeing.people import UnitOfItem, people_of
 from engine.overseeing.timeline import EventLine, Timeline, comments, timeline
 from engine.rules.facts import MilestoneFacts, ProjectFacts, TargetFacts
-from engine.rules.lifecycle import ProjectState
+from engine.rules.lifecycle import RUNNING_STATES, ProjectState
 from engine.rules.progress import achieved_percent
 from engine.rules.words import DeadlineKind, Light, ProjectKind, Timeliness, Urgency
 from engine.store.loading import load_projects
@@ -38,7 +38,8 @@ class Promise:
     """What was promised, on which decision, by when.
 
     Attributes:
-        slack: working days from today to the promised date; negative when it has passed.
+        slack: working days from today to the promised date, negative when it has passed; None for
+            an item that has ended, or whose clock stood still when the date passed.
     """
 
     code: str
@@ -180,7 +181,8 @@ def _promise(visit: Visit, row: Project, end: DateLine | None) -> Promise:
     program = visit.session.get_one(Program, row.program_id)
     batch = visit.session.get(Batch, (row.program_id, row.batch))
     calendar = visit.desk.rulebook.calendar
-    is_binding = end is not None and row.closed_on is None
+    is_past = end is not None and end.due < visit.day
+    is_binding = row.closed_on is None and (not is_past or row.state in RUNNING_STATES)
     return Promise(
         code=row.code,
         title=row.title,

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from engine.overseeing.wall import WallItem
 from engine.rules.calendar import Calendar
 from engine.rules.conditions import written
-from engine.rules.lifecycle import ProjectState
+from engine.rules.lifecycle import RUNNING_STATES, ProjectState
 from engine.rules.words import Light, Word
 
 WHOLE = 100.0
@@ -169,6 +169,8 @@ def _left(item: WallItem, calendar: Calendar, today: date) -> tuple[str, bool]:
     if item.due is None:
         return "未定时限", False
     days = calendar.working_days_between(today, item.due)
+    if today > item.due and item.state not in RUNNING_STATES:  # its clock stands
+        return item.state.label, False
     if today > item.due:
         return f"逾期{-days}个工作日", True
     return (f"还有{days}个工作日" if days else "今天到期"), days == 0

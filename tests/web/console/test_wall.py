@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -64,6 +65,20 @@ def test_a_bar_reaches_from_the_assignment_to_the_promise_and_remembers_the_firs
     assert [step.state for step in drawn.steps] == [StepState.DONE, StepState.MISSED]
     assert "还有" in drawn.left
     assert "原定2023年10月31日" in drawn.told
+
+
+@pytest.mark.parametrize(
+    ("state", "left"),
+    [
+        (ProjectState.UNDERWAY, "逾期3个工作日"),
+        (ProjectState.COMPLETION_REQUESTED, "申请办结"),
+        (ProjectState.SUSPENDED, "已暂停"),
+    ],
+)
+def test_nobody_is_late_while_the_clock_stands(state: ProjectState, left: str) -> None:
+    on, past = axis(Zoom.YEAR, TODAY, TODAY), replace(ITEM, state=state, due=date(2023, 3, 29))
+    drawn = bar(past, on, RULEBOOK.calendar, TODAY)
+    assert (drawn.left, drawn.is_late) == (left, state is ProjectState.UNDERWAY)
 
 
 def test_what_lies_outside_of_the_axis_is_cut_off() -> None:
