@@ -15,10 +15,12 @@ from cli.options import AsJson
 from engine.errors import DubanError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from engine.ledger import Ledger
+    from engine.lists.importing import Preview
     from flows.service import Service
+
+
+COUNTS = ("fields", "projects", "measures", "targets", "units")
 
 
 class ImportRefused(DubanError):
@@ -65,65 +67,56 @@ def _import(
     answer: Answer, service: Service, ledger: Ledger, by: str, *, dry_run: bool, yes: bool
 ) -> None:
     """Show what would change, ask where something is registered already, and write."""
-    from engine.lists.registering import compare, notes_on
+    from engine.lists.importing import preview
 
     with service.database.read() as session:
-        changes = compare(session, ledger)
-        notes = ledger.notes if changes is not None else notes_on(session, ledger)
-    _tell(answer, ledger, changes, notes)
-    if dry_run and changes is None:
-        _show_as_read(answer, ledger)
-    if changes == []:
+        shown = preview(session, ledger)
+    _tell(answer, shown)
+    if dry_run and shown.changes is None:
+        _show_as_read(answer, shown)
+    if shown.changes == ():
         return
     if dry_run:
         answer.say("以上为预览，没有写入")
-    elif changes and not yes:
+    elif shown.changes and not yes:
         _ask(answer)
-    _write(service, ledger, changes, by, keep=not dry_run)
+    _write(service, ledger, shown, by, keep=not dry_run)
     if not dry_run:
-        answer.say("已导入" if changes is None else "已按新文件调整")
+        answer.say("已导入" if shown.changes is None else "已按新文件调整")
         answer.put(written=True)
 
 
-def _tell(answer: Answer, ledger: Ledger, changes: list[str] | None, notes: Sequence[str]) -> None:
-    counts = {
-        "fields": len(ledger.fields),
-        "projects": len(ledger.projects),
-        "measures": sum(len(project.measures) for project in ledger.projects),
-        "targets": sum(len(item.targets) for item in ledger.items),
-        "units": len(ledger.units),
-    }
-    answer.put(program=ledger.title, batch=ledger.batch, written=False, **counts)
-    if changes is None:
+def _tell(answer: Answer, shown: Preview) -> None:
+    counts = {name: getattr(shown, name) for name in COUNTS}
+    answer.put(program=shown.title, batch=shown.batch, written=False, **counts)
+    if shown.changes is None:
         answer.put(status="new")
-        new = "新清单" if ledger.batch == 1 else f"新增第{ledger.batch}批"
-        answer.say(f"{ledger.title}（{ledger.year}年）：{new}")
-        broken = f"，{counts['measures']}条措施" if counts["measures"] else ""
+        new = "新清单" if shown.batch == 1 else f"新增第{shown.batch}批"
+        answer.say(f"{shown.title}（{shown.year}年）：{new}")
+        broken = f"，{shown.measures}条措施" if shown.measures else ""
         answer.say(
-            f"{counts['fields']}个领域，{counts['projects']}个事项{broken}，"
-            f"{counts['targets']}项指标，{counts['units']}个单位"
+            f"{shown.fields}个领域，{shown.projects}个事项{broken}，"
+            f"{shown.targets}项指标，{shown.units}个单位"
         )
-    elif not changes:
+    elif not shown.changes:
         answer.put(status="same")
-        answer.say(f"{ledger.title}：没有变化")
+        answer.say(f"{shown.title}：没有变化")
     else:
-        answer.put(status="changed", changes=changes)
-        answer.say(f"{ledger.title}：与库中相比有{len(changes)}处变化")
-        for change in changes:
+        answer.put(status="changed", changes=shown.changes)
+        answer.say(f"{shown.title}：与库中相比有{len(shown.changes)}处变化")
+        for change in shown.changes:
             answer.say(f"  {change}")
-    for note in notes:
+    for note in shown.notes:
         answer.say(f"注意：{note}")
-    if notes:
-        answer.put(notes=notes)
+    if shown.notes:
+        answer.put(notes=shown.notes)
 
 
-def _show_as_read(answer: Answer, ledger: Ledger) -> None:
+def _show_as_read(answer: Answer, shown: Preview) -> None:
     """How dates and targets were understood, to be held against the file before it counts."""
-    from engine.ledger.as_read import as_read
-
     rows = [
         (item.number, item.title, "、".join(item.lead_units), item.due.isoformat(), item.targets)
-        for item in as_read(ledger)
+        for item in shown.items
     ]
     answer.table(("序号", "项目", "牵头单位", "完成时限", "量化指标"), rows)
     names = ("number", "title", "lead_units", "due", "targets")
@@ -141,9 +134,7 @@ class _OnlyTriedError(Exception):
     """Undoes what was written."""
 
 
-def _write(
-    service: Service, ledger: Ledger, seen: list[str] | None, by: str, *, keep: bool
-) -> None:
+def _write(service: Service, ledger: Ledger, shown: Preview, by: str, *, keep: bool) -> None:
     """One transaction. What the user has seen is what is written, or nothing is; where nothing is
     to be kept, what the import would be refused for is refused all the same, but for the name."""
     from cli.proposals import office_of
@@ -154,7 +145,7 @@ def _write(
 
     with suppress(_OnlyTriedError), service.at_desk() as desk:
         actor = office_of(desk, by) if keep else by or OFFICE
-        take_over(desk, ledger, seen, actor.partition("@")[0])
+        take_over(desk, ledger, shown.changes, actor.partition("@")[0])
         if by:
             acting(desk.session, by, Role.OFFICE)
         if not keep:

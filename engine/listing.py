@@ -10,7 +10,7 @@ from datetime import date, datetime
 from sqlalchemy import BindParameter, bindparam, func, select
 from sqlalchemy.orm import Session
 
-from engine.assigning.parts import place_of
+from engine.breakdown import place_of
 from engine.errors import DubanError
 from engine.lists.levels import find_unit, seen_by
 from engine.rules.lifecycle import ProjectState

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import select, update
 
 from engine.assigning.assignment_notices import Handover, tell_units
-from engine.assigning.parts import with_measures
+from engine.breakdown import with_measures
 from engine.dates.deadlines import cancel, meet, new_deadline, pending, set_deadlines
 from engine.dates.reports import report_clocks
 from engine.desk.issuing import Desk

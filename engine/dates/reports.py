@@ -7,12 +7,12 @@ from typing import Any
 
 from sqlalchemy import select
 
+from engine.breakdown import with_measures
 from engine.dates.deadlines import new_deadline, set_deadlines
 from engine.desk.issuing import Desk
-from engine.rules.lifecycle import ProjectState
 from engine.rules.policy import ReportCadence
 from engine.rules.reporting_dates import cadence_of, report_dates
-from engine.rules.words import DeadlineKind, DeadlineState, ProjectKind
+from engine.rules.words import DeadlineKind, DeadlineState
 from engine.store.tables import Deadline, Project
 
 
@@ -44,7 +44,7 @@ def renew_reports(desk: Desk, project: Project, until: date, actor: str) -> None
     """Set the reports of an item that is taken up again or has more time, up to its new date; a
     month or week that was reported, or is asked for already, is not asked for twice. One with
     measures is reported through them."""
-    if not project.kind.is_reported or _has_measures(desk, project):
+    if not project.kind.is_reported or with_measures(desk.session, [project.id]):
         return
     query = (
         select(Deadline.slot, Deadline.version, Deadline.state)
@@ -60,12 +60,3 @@ def renew_reports(desk: Desk, project: Project, until: date, actor: str) -> None
         if state is DeadlineState.CANCELLED:
             rows.append(row | {"version": version + 1})
     set_deadlines(desk, rows, actor)
-
-
-def _has_measures(desk: Desk, project: Project) -> bool:
-    query = select(Project.id).where(
-        Project.parent_id == project.id,
-        Project.kind == ProjectKind.MEASURE,
-        Project.state != ProjectState.TERMINATED,
-    )
-    return desk.session.scalars(query.limit(1)).first() is not None

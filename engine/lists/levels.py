@@ -13,7 +13,7 @@ from decimal import Decimal
 from sqlalchemy import BindParameter, bindparam, or_, select
 from sqlalchemy.orm import Session
 
-from engine.assigning.parts import descendants
+from engine.breakdown import descendants
 from engine.errors import DubanError
 from engine.rules.lifecycle import ProjectState
 from engine.rules.progress import actual_percent

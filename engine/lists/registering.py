@@ -39,11 +39,16 @@ def compare(session: Session, ledger: Ledger) -> list[str] | None:
     program = find_program(session, ledger)
     if program is None or ledger.batch > last_batch(session, program):
         return None
+    return differences(*as_meant(session, program, ledger))
+
+
+def as_meant(session: Session, program: Program, ledger: Ledger) -> tuple[Ledger, Ledger]:
+    """What is registered of a list or batch, and what its file means beside that: what was decided
+    since, where it is only older, and what stands already, where it has no column."""
     units = [unit.name for unit in ledger.units]
     stored = registered_ledger(session, program, units, ledger.batch)
     ledger = brought_up(session, program, ledger)
-    ledger = with_unsaid(ledger, stored.units, stored.posts, stored.projects)
-    return differences(stored, ledger)
+    return stored, with_unsaid(ledger, stored.units, stored.posts, stored.projects)
 
 
 def notes_on(session: Session, ledger: Ledger) -> tuple[str, ...]:

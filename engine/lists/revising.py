@@ -13,7 +13,7 @@ from datetime import date
 from sqlalchemy import delete, insert, select, update
 
 from engine.assigning.assignment import ENDS
-from engine.assigning.parts import REPORTS
+from engine.breakdown import REPORTS
 from engine.dates.changing import BEFORE_ASSIGNMENT
 from engine.dates.deadlines import cancel, move, pending
 from engine.dates.reports import renew_reports
@@ -28,16 +28,14 @@ from engine.ledger.compare import (
 )
 from engine.ledger.promises import match_targets
 from engine.ledger.values import Ledger, LedgerProject
-from engine.lists.decided import altered_promises, brought_up
+from engine.lists.decided import altered_promises
 from engine.lists.given import Measures, given_out
 from engine.lists.handed_over import taken_away
 from engine.lists.items import Place, Registration, register_items, target_row, texts_of, units_of
 from engine.lists.milestones import WHY, revise_milestones
 from engine.lists.references import taken_faults
-from engine.lists.registered import registered_ledger
-from engine.lists.registering import add_projects, decision_row, keep_layout
+from engine.lists.registering import add_projects, as_meant, decision_row, keep_layout
 from engine.lists.roster import Roster, write_roster
-from engine.lists.unsaid import with_unsaid
 from engine.proposals.adopting import adopt
 from engine.rules.words import ProjectKind
 from engine.store.event_kinds import EventKind
@@ -64,10 +62,7 @@ def revise(desk: Desk, program: Program, ledger: Ledger, actor: str) -> None:
             number is taken.
         AdoptionRefused: see there.
     """
-    units = [unit.name for unit in ledger.units]
-    ledger = brought_up(desk.session, program, ledger)
-    stored = registered_ledger(desk.session, program, units, ledger.batch)
-    ledger = with_unsaid(ledger, stored.units, stored.posts, stored.projects)
+    stored, ledger = as_meant(desk.session, program, ledger)
     before = {p.number: p for p in stored.projects}
     after = {p.number: p for p in ledger.projects}
     _refuse_gone(before, after)

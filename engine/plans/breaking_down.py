@@ -14,7 +14,7 @@ from datetime import date
 from sqlalchemy import select
 
 from engine.assigning.assignment import ENDS
-from engine.assigning.parts import REPORTS
+from engine.breakdown import REPORTS
 from engine.dates.deadlines import cancel, pending
 from engine.desk.issuing import Desk
 from engine.desk.people import NotAllowed, acting

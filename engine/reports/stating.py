@@ -10,7 +10,7 @@ from decimal import Decimal
 
 from sqlalchemy import bindparam, select
 
-from engine.assigning.parts import kinds_of_parts
+from engine.breakdown import kinds_of_parts
 from engine.dates.deadlines import pending
 from engine.desk.issuing import Desk
 from engine.errors import DubanError

@@ -9,7 +9,7 @@ from datetime import date
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from engine.assigning.parts import place_of
+from engine.breakdown import place_of
 from engine.rules.words import Light, ProjectKind, Reason
 from engine.store.tables import (
     LightRecord,

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from config.acts import Deed
 from config.scenario import Found, Habits, Result, Scenario, Work
 from engine.assigning.assignment import ENDS
-from engine.assigning.parts import with_measures
+from engine.breakdown import with_measures
 from engine.desk.issuing import Desk
 from engine.ledger.values import Ledger
 from engine.rules.calendar import Calendar
