@@ -10,17 +10,13 @@ import typer
 
 from cli.answer import Answer, answering
 from cli.installation import desk
-from cli.options import AsJson, By, ByOffice, Reason, to_figure
+from cli.options import AsJson, By, ByOffice, ListTitle, Reason, to_figure
 
 if TYPE_CHECKING:
     from engine.assessment.assessed import Score
 
 Year = Annotated[
     int, typer.Option("--year", metavar="年度", help="清单年度，如 2023", show_default=False)
-]
-Title = Annotated[
-    str,
-    typer.Option("--title", metavar="清单", help="一年有几份清单时写明标题", show_default=False),
 ]
 UnitName = Annotated[
     str, typer.Option("--unit", metavar="单位", help="单位全称", show_default=False)
@@ -47,7 +43,7 @@ def make(
             "--reason", metavar="理由", help="得分已送达的，写明为何重评", show_default=False
         ),
     ] = "",
-    title: Title = "",
+    title: ListTitle = "",
     by: ByOffice = "",
     as_json: AsJson = False,
 ) -> None:
@@ -59,7 +55,10 @@ def make(
         from engine.listing import office_person
         from engine.lists.programs import program_of
 
-        program, actor = program_of(at.session, year, title), by or office_person(at.session)
+        program, actor = (
+            program_of(at.session, at.day, year, title),
+            by or office_person(at.session),
+        )
         made = assessing.make(at, program, load_scoring(table), actor, reason)
         answer.say(f"已评分，{len(made)}个单位有新的得分，等待送达：duban assess publish")
         _tell(answer, scores(at.session, program, actor))
@@ -71,7 +70,7 @@ def publish(
         list[str] | None,
         typer.Option("--unit", metavar="单位", help="只送这些单位，可写多个", show_default=False),
     ] = None,
-    title: Title = "",
+    title: ListTitle = "",
     by: ByOffice = "",
     as_json: AsJson = False,
 ) -> None:
@@ -81,7 +80,7 @@ def publish(
         from engine.listing import office_person
         from engine.lists.programs import program_of
 
-        program = program_of(at.session, year, title)
+        program = program_of(at.session, at.day, year, title)
         actor = by or office_person(at.session)
         rows = assessing.publish(at, program, actor, unit or ())
         answer.say(f"已送达{len(rows)}个单位，{rows[0].object_by}前可以提出异议")
@@ -97,7 +96,7 @@ def object_(
         int | None,
         typer.Option("--line", metavar="序号", help="对哪一个得分项", show_default=False),
     ] = None,
-    title: Title = "",
+    title: ListTitle = "",
     as_json: AsJson = False,
 ) -> None:
     """对本单位的得分提出异议。"""
@@ -107,7 +106,7 @@ def object_(
         from engine.assessment.objecting import file_objection
         from engine.lists.programs import program_of
 
-        assessment = find_assessment(at.session, program_of(at.session, year, title), unit)
+        assessment = find_assessment(at.session, program_of(at.session, at.day, year, title), unit)
         if assessment is None:
             raise AssessmentRefused(f"{unit}还没有送达的考核得分")
         row = file_objection(at, assessment, by, reason, line)
@@ -145,19 +144,19 @@ def settle(
         answer.put(objection=number, accepted=accept)
 
 
-def list_(year: Year, title: Title = "", by: ByOffice = "", as_json: AsJson = False) -> None:
+def list_(year: Year, title: ListTitle = "", by: ByOffice = "", as_json: AsJson = False) -> None:
     """列出各单位的得分，按联系表的顺序，不排名次。"""
     with answering(as_json) as answer, desk() as at:
         from engine.assessment.assessed import scores
         from engine.listing import office_person
         from engine.lists.programs import program_of
 
-        program = program_of(at.session, year, title)
+        program = program_of(at.session, at.day, year, title)
         _tell(answer, scores(at.session, program, by or office_person(at.session)))
 
 
 def show(
-    year: Year, unit: UnitName, title: Title = "", by: Reader = "", as_json: AsJson = False
+    year: Year, unit: UnitName, title: ListTitle = "", by: Reader = "", as_json: AsJson = False
 ) -> None:
     """查看一个单位的得分，逐项列出依据的日志。"""
     with answering(as_json) as answer, desk() as at:
@@ -165,7 +164,7 @@ def show(
         from engine.listing import office_person
         from engine.lists.programs import program_of
 
-        program = program_of(at.session, year, title)
+        program = program_of(at.session, at.day, year, title)
         score = score_of(at.session, program, unit, by or office_person(at.session))
         _show(answer, score)
 

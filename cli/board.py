@@ -10,18 +10,8 @@ import typer
 
 from cli.answer import answering
 from cli.installation import desk, installation
-from cli.options import AsJson, ByOffice
+from cli.options import AsJson, ByOffice, ListTitle, ListYear
 
-Year = Annotated[
-    int | None,
-    typer.Option(
-        "--year", metavar="年度", help="清单年度；默认今年的，没有的为最近一年", show_default=False
-    ),
-]
-Title = Annotated[
-    str,
-    typer.Option("--title", metavar="清单", help="一年有几份清单时写明标题", show_default=False),
-]
 Confirm = Annotated[
     str,
     typer.Option(
@@ -34,8 +24,8 @@ Confirm = Annotated[
 
 
 def publish(
-    year: Year = None,
-    title: Title = "",
+    year: ListYear = None,
+    title: ListTitle = "",
     by: ByOffice = "",
     confirm: Confirm = "",
     as_json: AsJson = False,
@@ -47,7 +37,7 @@ def publish(
         from engine.publicity.publishing import kept_state
         from engine.publicity.publishing import publish as make_public
 
-        program = program_of(at.session, year, title, at.day)
+        program = program_of(at.session, at.day, year, title)
         made = make_public(at, program, by or office_person(at.session), confirm)
         state, row = kept_state(made.state), made.state
         if made.is_new:

@@ -12,7 +12,7 @@ import typer
 
 from cli.answer import answering
 from cli.installation import desk, installation
-from cli.options import AsJson, By, ByOffice, Code, to_day, to_named_text, to_word
+from cli.options import AsJson, By, ByOffice, Code, ListYear, to_day, to_named_text, to_word
 from engine.rules.congress import Opinion, Problem, ReportBack, Satisfaction
 
 Title = Annotated[str, typer.Option("--title", metavar="标题", help="标题", show_default=False)]
@@ -23,10 +23,6 @@ Content = Annotated[str, typer.Option("--content", metavar="内容", help="具�
 Leader = Annotated[str, typer.Option("--leader", metavar="职务", help="领办领导的职务")]
 Votes = Annotated[str, typer.Option("--votes", metavar="票数", help="测评票数，按公布的写")]
 Document = Annotated[str, typer.Option("--document", metavar="文号", help="文件的文号")]
-Year = Annotated[
-    int | None,
-    typer.Option("--year", metavar="年度", help="哪一年的清单；默认今年的，没有的为最近一年"),
-]
 FromFile = Annotated[
     Path | None,
     typer.Option("--file", metavar="文件", help="从 YAML 文件读取，几条一起办，有错一条不办"),
@@ -52,7 +48,7 @@ def receive(
         str, typer.Option("--result", metavar="结果", help="会上测评结果：满意、基本满意、不满意")
     ] = "",
     votes: Votes = "",
-    year: Year = None,
+    year: ListYear = None,
     by: ByOffice = "",
     as_json: AsJson = False,
 ) -> None:

@@ -15,7 +15,7 @@ import typer
 from cli.answer import answering
 from cli.installation import installation
 from cli.journal import NotWritten
-from cli.options import AsJson, to_day, to_word
+from cli.options import AsJson, ListTitle, ListYear, to_day, to_word
 from engine.errors import DubanError, cause_of
 from engine.rules.zone import local_day
 
@@ -37,22 +37,12 @@ Out = Annotated[
         "--out", parser=to_workbook, metavar="文件", help="写到哪个 .xlsx", show_default=False
     ),
 ]
-Year = Annotated[
-    int | None,
-    typer.Option(
-        "--year", metavar="年度", help="清单年度；默认今年的，没有的为最近一年", show_default=False
-    ),
-]
-Title = Annotated[
-    str,
-    typer.Option("--title", metavar="清单", help="一年有几份清单时写明标题", show_default=False),
-]
 
 
 def ledger(
     out: Out,
-    year: Year = None,
-    title: Title = "",
+    year: ListYear = None,
+    title: ListTitle = "",
     batch: Annotated[int, typer.Option("--batch", metavar="批次", help="清单的第几批")] = 1,
     as_json: AsJson = False,
 ) -> None:
@@ -63,7 +53,7 @@ def ledger(
 
         with service.database.read() as session, _written(out) as path:
             day = local_day(service.now())
-            program = program_of(session, year, title, day)
+            program = program_of(session, day, year, title)
             count = len(batches(session, program))
             export_ledger(session, program, day, batch).save(path)
         more = f"（本清单共{count}批，这是第{batch}批，其他批次用 --batch）" if count > 1 else ""
@@ -71,7 +61,9 @@ def ledger(
         answer.put(file=str(out), batch=batch, batches=count)
 
 
-def year_end(out: Out, year: Year = None, title: Title = "", as_json: AsJson = False) -> None:
+def year_end(
+    out: Out, year: ListYear = None, title: ListTitle = "", as_json: AsJson = False
+) -> None:
     """导出年终办理情况台账：承诺、结果、办理类别，分类合计。"""
     with answering(as_json) as answer, installation() as service:
         from engine.exporting import export_year_end
@@ -79,7 +71,7 @@ def year_end(out: Out, year: Year = None, title: Title = "", as_json: AsJson = F
 
         with service.database.read() as session, _written(out) as path:
             day = local_day(service.now())
-            program = program_of(session, year, title, day)
+            program = program_of(session, day, year, title)
             export_year_end(session, program, day).save(path)
         answer.say(f"年终办理情况台账已导出到 {out}")
         answer.put(file=str(out))
@@ -87,8 +79,8 @@ def year_end(out: Out, year: Year = None, title: Title = "", as_json: AsJson = F
 
 def assessment(
     out: Out,
-    year: Year = None,
-    title: Title = "",
+    year: ListYear = None,
+    title: ListTitle = "",
     unit: Annotated[
         str, typer.Option("--unit", metavar="单位", help="只导出这个单位", show_default=False)
     ] = "",
@@ -107,7 +99,7 @@ def assessment(
         from engine.lists.programs import program_of
 
         with service.database.read() as session, _written(out) as path:
-            program = program_of(session, year, title, local_day(service.now()))
+            program = program_of(session, local_day(service.now()), year, title)
             reader = by or office_person(session)
             export_assessments(session, program, reader, unit).save(path)
         answer.say(f"考核得分已导出到 {out}")

@@ -10,7 +10,7 @@ import typer
 
 from cli.answer import answering
 from cli.installation import desk
-from cli.options import AsJson, ByOffice, to_day, to_word
+from cli.options import AsJson, ByOffice, ListYear, to_day, to_word
 from engine.rules.words import Urgency
 
 
@@ -41,10 +41,7 @@ def instruct(
     ] = Urgency.NORMAL.label,
     difficult: Annotated[bool, typer.Option("--difficult", help="难件")] = False,
     content: Annotated[str, typer.Option("--content", metavar="内容", help="批示内容")] = "",
-    year: Annotated[
-        int | None,
-        typer.Option("--year", metavar="年度", help="随哪一年的清单；默认今年的，没有的为最近一年"),
-    ] = None,
+    year: ListYear = None,
     by: ByOffice = "",
     as_json: AsJson = False,
 ) -> None:

@@ -26,6 +26,16 @@ ByOffice = Annotated[
 Code = Annotated[
     str, typer.Argument(metavar="编号", help="事项编号，如 2023-01", show_default=False)
 ]
+ListYear = Annotated[
+    int | None,
+    typer.Option(
+        "--year", metavar="年度", help="清单年度；默认今年的，没有的为最近一年", show_default=False
+    ),
+]
+ListTitle = Annotated[
+    str,
+    typer.Option("--title", metavar="清单", help="一年有几份清单时写明标题", show_default=False),
+]
 Number = Annotated[
     int, typer.Argument(metavar="通知号", help="用 duban notices 查看", show_default=False)
 ]

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 def show_form(answer: Answer, code: str, offer: Offer) -> None:
     """The form of a project: promises with their last figures, open milestones, old doubts."""
     due = f"，请于{offer.due}前填报" if offer.due else ""
-    due = "，已经填报，再填即为更正" if offer.last_period == offer.period else due
+    due = "，已经填报，再填即为更正" if offer.is_made else due
     answer.say(f"{code} {offer.period} 填报表（{offer.every.label}填报{due}）")
     last = f"{offer.last_period}：形象进度{_share(offer.percent)}；{offer.text or '无文字说明'}"
     answer.say(f"上次填报 {last}" if offer.last_period else "还没有填报过")

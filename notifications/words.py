@@ -11,6 +11,7 @@ from engine.rules.facts import Moment, moment_from_data
 from engine.rules.policy import Policy
 from engine.rules.quotes import lines_of, quote_from_data
 from engine.rules.words import NoticeKind, NoticeState, PostKind
+from engine.rules.years import other_list
 from engine.rules.zone import local_day
 from engine.store.tables import Notice, Program
 from engine.wording import Spoilt
@@ -109,10 +110,8 @@ class Matter:
 
     @property
     def other_list(self) -> str:
-        """The list it is of, where that is not the list of this year, as an addition to a title: of
-        two lists that run at once each has its own paper."""
-        year = self.program.year
-        return "" if year == self.moment.day.year else f"，{year}年度清单"
+        """What its title says of the list it is of, where that is not the list of this year."""
+        return other_list(self.program.year, self.moment.day)
 
     @property
     def day(self) -> date:

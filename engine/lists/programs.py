@@ -41,11 +41,9 @@ class ProgramUnclear(DubanError):
     """没有这一年的清单，或者不止一份。"""
 
 
-def program_of(
-    session: Session, year: int | None = None, title: str = "", day: date | None = None
-) -> Program:
-    """The list of a year, or the one at work on a day, or the newest; of several in one year, the
-    one of this title.
+def program_of(session: Session, day: date, year: int | None = None, title: str = "") -> Program:
+    """The list of a year, or the one at work on this day; of several in one year, the one of this
+    title.
 
     Raises:
         ProgramUnclear: there is none, or more than one.
@@ -59,7 +57,7 @@ def program_of(
     if not found:
         which = (f"{year}年" if year else "") + (f"“{title}”" if title else "")
         raise ProgramUnclear(f"没有{which}的清单" if which else "还没有清单，请先导入台账")
-    its = found[0].year if day is None else year_at_work((row.year for row in found), day)
+    its = year_at_work((row.year for row in found), day)
     meant = [row for row in found if row.year == its]
     if len(meant) > 1:
         titles = "、".join(f"“{row.title}”" for row in meant)

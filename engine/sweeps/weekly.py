@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -29,6 +28,7 @@ from engine.rules.words import (
     Reason,
     Stage,
 )
+from engine.rules.years import other_list
 from engine.store.directory import Recipient, load_directory
 from engine.store.journal import program_chain
 from engine.store.loading import Loaded, load_projects
@@ -53,8 +53,8 @@ def issue_digests(run: Run, desk: Desk, span: Span) -> Outcome:
     units = rows(session, _THESE_UNITS, **wanted).scalars().all()
     ids = rows(session, _ITEMS, units=units, **_this_week(run)).scalars().all()
     loaded = load_projects(session, ids, run.moment.day)
-    names, others = _names(session, units), _other_lists(run, session)
-    issued = issue(desk, list(_digests(run, loaded, names, others)))
+    names, years = _names(session, units), _years(session)
+    issued = issue(desk, list(_digests(run, loaded, names, years)))
     set_aside(desk, loaded.faults)
     counts = Counter({NoticeKind.WEEKLY_DIGEST.counted: len(issued)})
     counts["set_aside"] = len(loaded.faults)
@@ -87,15 +87,13 @@ def _names(session: Session, units: Sequence[int]) -> dict[int, str]:
     return {number: name for number, name in rows(session, _NAMES, units=units)}
 
 
-def _other_lists(run: Run, session: Session) -> dict[int, str]:
-    """What is added to the titles of papers of other years' lists than this year's, so that a unit
-    with items in two can tell its papers apart."""
-    found = rows(session, _OTHER_LISTS, this=run.moment.day.year)
-    return {number: f"，{year}年度清单" for number, year in found}
+def _years(session: Session) -> dict[int, int]:
+    """Of which year each list is."""
+    return {number: year for number, year in rows(session, _YEARS)}
 
 
 def _digests(
-    run: Run, loaded: Loaded, units: Mapping[int, str], others: Mapping[int, str]
+    run: Run, loaded: Loaded, units: Mapping[int, str], years: Mapping[int, int]
 ) -> Iterator[NoticeDraft]:
     """One for each of these units, with all that it leads, alone or with others."""
     groups: dict[tuple[int, int], list[ProjectFacts]] = defaultdict(list)
@@ -108,13 +106,8 @@ def _digests(
         sound = [facts for facts in projects if _is_sound(run, loaded, facts)]
         paper = papers.weekly_paper(sound, run.rulebook.policy, run.rulebook.calendar, run.moment)
         if not paper.is_empty:
-            draft = _digest(run, loaded, program_id, (unit_id, units[unit_id]), sound, paper)
-            yield _told_of(draft, others)
-
-
-def _told_of(draft: NoticeDraft, others: Mapping[int, str]) -> NoticeDraft:
-    other = others.get(draft.program_id, "")
-    return replace(draft, title=f"{draft.title}（{draft.occurrence}{other}）")
+            of = program_id, years[program_id]
+            yield _digest(run, loaded, of, (unit_id, units[unit_id]), sound, paper)
 
 
 def _is_sound(run: Run, loaded: Loaded, facts: ProjectFacts) -> bool:
@@ -130,7 +123,7 @@ def _is_sound(run: Run, loaded: Loaded, facts: ProjectFacts) -> bool:
 def _digest(
     run: Run,
     loaded: Loaded,
-    program_id: int,
+    program: tuple[int, int],
     unit: tuple[int, str],
     projects: Sequence[ProjectFacts],
     paper: papers.WeeklyPaper,
@@ -141,7 +134,7 @@ def _digest(
     people = (loaded.directory.find(post, unit_id, leader) for post in audience)
     return _notice(
         run,
-        program_id,
+        program,
         NoticeKind.WEEKLY_DIGEST,
         subject=f"u{unit_id}",
         title=f"{name}一周一督",
@@ -164,14 +157,14 @@ def _weekly_lists(run: Run, session: Session, span: Span) -> Iterator[NoticeDraf
     doubts = doubts_between(session, lists, monday - timedelta(days=7), monday)
     objections = overdue_objections(session, lists, run.moment.day)
     silenced = told_silences(session, lists, monday - timedelta(days=7), run.moment.day)
-    others = _other_lists(run, session)
+    years = _years(session)
     programs = {row.program_id for row in digests}.union(doubts, objections, silenced)
     for program_id in sorted(programs):
         parts = {row.id: row.paper for row in digests if row.program_id == program_id}
         paper = papers.put_together([papers.weekly_from_data(data) for data in parts.values()])
-        draft = _notice(
+        yield _notice(
             run,
-            program_id,
+            (program_id, years[program_id]),
             NoticeKind.WEEKLY_LIST,
             subject="office",
             title="督查室周清单",
@@ -185,12 +178,11 @@ def _weekly_lists(run: Run, session: Session, span: Span) -> Iterator[NoticeDraf
             recipients=office,
             missing=() if office else (PostKind.OFFICE,),
         )
-        yield _told_of(draft, others)
 
 
 def _notice(
     run: Run,
-    program_id: int,
+    program: tuple[int, int],
     kind: NoticeKind,
     *,
     subject: str,
@@ -201,8 +193,9 @@ def _notice(
     missing: tuple[PostKind, ...],
     unit_id: int | None = None,
 ) -> NoticeDraft:
-    """A paper of this week; ``subject`` is whose it is, within the list."""
-    period = run.moment.period
+    """A paper of this week; ``program`` is the list and its year, ``subject`` whose it is within
+    the list."""
+    (program_id, year), period = program, run.moment.period
     told = {"moment": moment_to_data(run.moment), "paper": papers.to_data(paper)}
     return NoticeDraft(
         key=f"g{program_id}/weekly/{subject}/{period}",
@@ -213,7 +206,7 @@ def _notice(
         reason=Reason.ROUTINE,
         program_id=program_id,
         chain=program_chain(program_id),
-        title=title,
+        title=f"{title}（{period}{other_list(year, run.moment.day)}）",
         facts=told | facts,
         recipients=recipients,
         unit_id=unit_id,
@@ -273,7 +266,7 @@ _THESE_UNITS = (
 _LIST_RANGES = in_ranges(select(_PROGRAM.id))
 _LISTS = select(_PROGRAM.id).where(_PROGRAM.id.between(bindparam("first"), bindparam("last")))
 
-_OTHER_LISTS = select(_PROGRAM.id, _PROGRAM.year).where(_PROGRAM.year != bindparam("this"))
+_YEARS = select(_PROGRAM.id, _PROGRAM.year)
 
 _NAMES = select(_UNIT.id, _UNIT.name).where(_UNIT.id.in_(_UNITS))
 

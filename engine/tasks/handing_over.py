@@ -93,8 +93,8 @@ def hold_program(desk: Desk, year: int | None = None) -> Program:
     Raises:
         HandingOverRefused: there is none.
     """
-    its = year_at_work(desk.session.scalars(select(Program.year)), desk.day)
-    query = select(Program).where(Program.year == (its if year is None else year))
+    meant = year or year_at_work(desk.session.scalars(select(Program.year)), desk.day)
+    query = select(Program).where(Program.year == meant)
     query = query.order_by(Program.id.desc()).limit(1).with_for_update()
     program = desk.session.scalars(query).one_or_none()
     if program is None:

@@ -81,7 +81,7 @@ def _inspect(scene: Scene, said: InspectionPlan) -> None:
             )
         )
         wanted = Plan(said.kind, said.title, first, last, scope, basis=said.basis)
-        planned = plan(desk, program_of(scene.session), wanted, by)
+        planned = plan(desk, program_of(scene.session, scene.today), wanted, by)
         scene.cast.inspections[said.title] = planned.id
     if scene.falls_today(said.opened_on or said.on):
         open_(desk, _inspection(scene, said), Group(said.leader, said.members), by)

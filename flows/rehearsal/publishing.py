@@ -23,7 +23,7 @@ FOLDER = "board"
 
 def publish_board(scene: Scene, deed: acts.PublishBoard) -> None:
     """The office publishes the list as it stands."""
-    publish(scene.desk, program_of(scene.session), scene.officer(deed))
+    publish(scene.desk, program_of(scene.session, scene.today), scene.officer(deed))
 
 
 def receive_objection(scene: Scene, deed: acts.ReceivePublicObjection) -> None:

@@ -30,7 +30,7 @@ def plan_inspection(scene: Scene, deed: acts.PlanInspection) -> None:
     """An inspection is put into the plan for today, and nothing more."""
     scope = tuple(scene.item(number) for number in deed.visited)
     wanted = inspecting.Plan(deed.kind, deed.title, scene.today, scene.today, scope)
-    inspecting.plan(scene.desk, program_of(scene.session), wanted, scene.officer(deed))
+    inspecting.plan(scene.desk, program_of(scene.session, scene.today), wanted, scene.officer(deed))
 
 
 def recheck(scene: Scene, deed: acts.Recheck) -> None:
@@ -76,13 +76,13 @@ def amend_circular(scene: Scene, deed: acts.AmendCircular) -> None:
 
 def score(scene: Scene, deed: acts.Score) -> None:
     """The units are scored."""
-    program = program_of(scene.session, deed.year)
+    program = program_of(scene.session, scene.today, deed.year)
     assessing.make(scene.desk, program, load_scoring(deed.table), scene.officer(deed))
 
 
 def publish_scores(scene: Scene, deed: acts.PublishScores) -> None:
     """Each unit learns of its own."""
-    program = program_of(scene.session, deed.year)
+    program = program_of(scene.session, scene.today, deed.year)
     assessing.publish(scene.desk, program, scene.officer(deed))
 
 
@@ -114,7 +114,7 @@ def settle_objection(scene: Scene, deed: acts.SettleObjection) -> None:
 
 
 def _assessment(scene: Scene, year: int, unit: str) -> Assessment:
-    found = find_assessment(scene.session, program_of(scene.session, year), unit)
+    found = find_assessment(scene.session, program_of(scene.session, scene.today, year), unit)
     if found is None:
         raise NothingFound(f"{unit}还没有考核得分")
     return found

@@ -44,7 +44,8 @@ def write_workbooks(session: Session, out: Path, scenario: Scenario) -> None:
     """The ledger, the scores where there are any, and the year-end, as on the last day."""
     if not _has_list(session):
         return
-    folder, day, program = _folder(out), scenario.last, program_of(session)
+    folder, day = _folder(out), scenario.last
+    program = program_of(session, day)
     books = {
         "台账.xlsx": export_ledger(session, program, day),
         "办理情况台账.xlsx": export_year_end(session, program, day),

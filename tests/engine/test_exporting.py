@@ -98,7 +98,7 @@ def test_the_ledger_goes_out_with_results_and_changes_nothing_when_it_comes_in(
 ) -> None:
     give_addresses(closed)
     with closed.database.read() as session:
-        path = saved(export_ledger(session, program_of(session), DAY), tmp_path)
+        path = saved(export_ledger(session, program_of(session, DAY), DAY), tmp_path)
         ledger = read_ledger(path)
         assert compare(session, ledger) == []
     first, *others = table(load_workbook(path), 0, 4)
@@ -116,7 +116,7 @@ def test_a_ledger_that_came_in_as_a_workbook_keeps_its_layout(
 ) -> None:
     give_addresses(registered)
     with registered.database.read() as session:
-        program = program_of(session)
+        program = program_of(session, DAY)
         path = saved(export_ledger(session, program, DAY), tmp_path)
     renamed = load_workbook(path)
     renamed.worksheets[0]["D4"].value = "主要内容"
@@ -142,7 +142,7 @@ UNSAID = ("领域", "配合单位", "领办领导", "备注", "节点（累计�
 def test_what_a_file_has_no_column_for_stays_as_it_is(registered: World, tmp_path: Path) -> None:
     give_addresses(registered)
     with registered.database.read() as session:
-        path = saved(export_ledger(session, program_of(session), DAY), tmp_path)
+        path = saved(export_ledger(session, program_of(session, DAY), DAY), tmp_path)
     workbook = load_workbook(path)
     left_out = set()
     for sheet, row in zip(workbook.worksheets, (4, 2), strict=False):
@@ -171,21 +171,21 @@ def test_what_a_file_has_no_column_for_stays_as_it_is(registered: World, tmp_pat
 
 def test_a_batch_that_is_not_there_is_refused(registered: World) -> None:
     with registered.database.read() as session, pytest.raises(ExportRefused, match="没有第2批"):
-        export_ledger(session, program_of(session), DAY, 2)
+        export_ledger(session, program_of(session, DAY), DAY, 2)
 
 
 def test_which_list_is_meant_is_said_when_it_is_not_clear(registered: World) -> None:
     with registered.database.read() as session:
-        assert program_of(session, 2023).title == LIST.title
+        assert program_of(session, DAY, 2023).title == LIST.title
         with pytest.raises(ProgramUnclear, match="没有2019年的清单"):
-            program_of(session, 2019)
+            program_of(session, DAY, 2019)
         with pytest.raises(ProgramUnclear, match="没有2023年“别的”的清单"):
-            program_of(session, 2023, "别的")
+            program_of(session, DAY, 2023, "别的")
 
 
 def test_the_year_end_tells_the_classes_apart_and_adds_up(closed: World) -> None:
     with closed.database.read() as session:
-        workbook = export_year_end(session, program_of(session), DAY)
+        workbook = export_year_end(session, program_of(session, DAY), DAY)
     sheet = workbook.worksheets[0]
     assert (
         sheet["A3"].value == "截至2023年10月20日，共3件，其中提前办结1件、未办结2件；合计办结1件。"
@@ -209,14 +209,14 @@ def test_dates_in_a_saved_workbook_are_read_as_dates(
     closed: World, assessed: World, tmp_path: Path
 ) -> None:
     with closed.database.read() as session:
-        year_end = export_year_end(session, program_of(session), DAY)
+        year_end = export_year_end(session, program_of(session, DAY), DAY)
     (first, *_) = table(load_workbook(saved(year_end, tmp_path)), 0, 4)
     assert (first["完成时限"], first["办结日期"]) == (
         datetime(2023, 12, 15),
         datetime(2023, 10, 10),
     )
     with assessed.database.read() as session:
-        scores = export_assessments(session, program_of(session), OFFICE)
+        scores = export_assessments(session, program_of(session, DAY), OFFICE)
     sheet = load_workbook(saved(scores, tmp_path)).worksheets[0]
     assert isinstance(sheet["I5"].value, datetime)
     assert sheet["I5"].number_format == 'yyyy"年"m"月"d"日"'
@@ -228,7 +228,7 @@ def test_a_title_that_looks_like_a_formula_is_marked_as_text_in_every_sheet(
     with closed.database.begin() as session:
         session.execute(update(Project).values(title="=1+1"))
     with closed.database.read() as session:
-        year_end = export_year_end(session, program_of(session), DAY)
+        year_end = export_year_end(session, program_of(session, DAY), DAY)
     sheet = load_workbook(saved(year_end, tmp_path)).worksheets[0]
     risky = [cell for row in sheet.iter_rows() for cell in row if cell.value == "=1+1"]
     assert risky
@@ -337,7 +337,7 @@ def test_scores_go_out_line_by_line_with_event_and_day_and_without_any_person(
     assessed: World,
 ) -> None:
     with assessed.database.read() as session:
-        workbook = export_assessments(session, program_of(session), OFFICE)
+        workbook = export_assessments(session, program_of(session, DAY), OFFICE)
         names = set(session.scalars(select(Person.name)))
     totals, rows = table(workbook, 0, 4), table(workbook, 1, 2)
     assert [row["单位"] for row in totals] == ["市教育局", "市卫健局"]
@@ -354,7 +354,7 @@ def test_scores_go_out_line_by_line_with_event_and_day_and_without_any_person(
 
 def test_a_unit_takes_out_its_own_score_alone(assessed: World) -> None:
     with assessed.database.read() as session:
-        program = program_of(session)
+        program = program_of(session, DAY)
         workbook = export_assessments(session, program, CONTACT, "市教育局")
         assert {row["单位"] for row in table(workbook, 1, 2)} == {"市教育局"}
         with pytest.raises(NotAllowed, match="只能查看本单位的得分"):
@@ -365,4 +365,4 @@ def test_a_unit_takes_out_its_own_score_alone(assessed: World) -> None:
 
 def test_without_scores_there_is_nothing_to_take_out(registered: World) -> None:
     with registered.database.read() as session, pytest.raises(AssessmentRefused, match="还没有"):
-        export_assessments(session, program_of(session), OFFICE)
+        export_assessments(session, program_of(session, DAY), OFFICE)

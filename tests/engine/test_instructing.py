@@ -145,8 +145,8 @@ def test_it_goes_with_the_list_of_this_year_even_when_the_next_one_is_there(
         register(desk, following, OFFICE)
     with assigned.desk(date(2023, 12, 1)) as desk:
         assert instruct(desk, [ORDER], OFFICE)[0].code == "2023-批1"
-        assert program_of(desk.session, day=desk.day).year == 2023
+        assert program_of(desk.session, desk.day).year == 2023
     with assigned.desk(date(2024, 1, 2)) as desk:
         given = replace(ORDER, given_on=date(2024, 1, 2))
         assert instruct(desk, [given], OFFICE)[0].code == "2024-批1"
-        assert program_of(desk.session, day=desk.day).year == 2024
+        assert program_of(desk.session, desk.day).year == 2024
