@@ -25,6 +25,7 @@ from flows.service import Service
 from web.access import LEADERS, OFFICE, UNITS
 from web.board import Held, board_routes
 from web.console.console import add_console
+from web.console.given import LAST_DAY
 from web.console.looks import query_of, size_of
 from web.feeds import feed_routes
 from web.health import audited, faults
@@ -121,6 +122,7 @@ def _templates() -> Environment:
     environment.filters |= {"plain": plain, "period": period_words}
     environment.globals |= {"Light": Light, "DeliveryState": DeliveryState}
     environment.globals |= {"NoticeKind": NoticeKind, "NoticeState": NoticeState, "Stage": Stage}
+    environment.globals |= {"LAST_DAY": LAST_DAY}
     environment.filters |= {"query": query_of, "size": size_of}
     environment.globals |= {"OFFICE": OFFICE, "LEADERS": LEADERS, "UNITS": UNITS}
     environment.globals |= {"LinkAct": LinkAct, "INFORMING": INFORMING, "UNIT_POSTS": UNIT_POSTS}

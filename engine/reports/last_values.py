@@ -57,6 +57,11 @@ class Offer:
     steps: tuple[OpenStep, ...]
     doubts: tuple[KeptDoubt, ...]
 
+    @property
+    def is_made(self) -> bool:
+        """Whether the period was reported already, so that another report corrects it."""
+        return self.last_period == self.period
+
 
 def offered(desk: Desk, project: Project, period: str = "") -> Offer:
     """The form of a project as it is offered for a period; for that of today when it is empty."""

@@ -28,6 +28,8 @@ LARGEST_NUMBER, LARGEST_FIGURE = 2**31 - 1, Decimal(10) ** 12
 TARGETS = 200
 """How many targets of an item are told of at once."""
 YEARS = range(1990, 2101)
+LAST_DAY = date(YEARS[-1], 12, 31)
+"""The last day that may be typed: a year of six digits is a slip."""
 UNREADABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 """What no text of a person holds, and some databases refuse."""
 

@@ -17,6 +17,7 @@ from engine.accounts.accounts import Appointments, open_account
 from engine.accounts.sessions import Device, open_session
 from engine.accounts.tokens import Scope, issue
 from engine.store.tables import Account, Person
+from tests.engine.builders import LEADER
 from tests.engine.conftest import begin, give_out, register_all
 from tests.stores import Store
 from tests.web.conftest import Office, opened
@@ -24,6 +25,15 @@ from web.console.doors import COOKIE
 
 HIDDEN = re.compile(r'<input type="hidden" name="([^"]*)" value="([^"]*)"')
 BASE = "http://testserver"
+INSTRUCTION = {
+    "title": "排查校车安全",
+    "unit": "市教育局",
+    "leader": f"{LEADER}@市政府",
+    "given_on": "2023-04-02",
+    "document": "办公室批办单第12号",
+    "urgency": "urgent",
+}
+"""What the office types to hand over a leader's instruction."""
 
 
 class Browser:

@@ -16,7 +16,7 @@ from tests.engine.builders import (
     SECOND_OFFICER,
     draft_notice,
 )
-from tests.web.console.conftest import ConsoleOffice
+from tests.web.console.conftest import INSTRUCTION, ConsoleOffice
 
 pytestmark = pytest.mark.parametrize("store", ["sqlite"], indirect=True)
 """The verbs themselves are tested on both databases where the engine's are."""
@@ -204,16 +204,9 @@ def test_a_plan_of_implementation_is_handed_in_and_corrected(underway: ConsoleOf
 
 def test_an_instruction_becomes_an_item(underway: ConsoleOffice) -> None:
     office = underway.browser(OFFICE)
-    given = {
-        "title": "排查校车安全",
-        "unit": "市教育局",
-        "leader": f"{LEADER}@市政府",
-        "given_on": "2023-04-02",
-        "document": "办公室批办单第12号",
-        "urgency": "urgent",
-    }
-    assert "批示日期" in office.refused("/instructions/new", **given | {"given_on": "2023-05-02"})
-    answer = office.send("/instructions/new", **given)
+    later = INSTRUCTION | {"given_on": "2023-05-02"}
+    assert "批示日期" in office.refused("/instructions/new", **later)
+    answer = office.send("/instructions/new", **INSTRUCTION)
     assert answer.headers["location"] == "/projects/2023-批1" or "%" in answer.headers["location"]
     assert state(underway, "2023-批1") is ProjectState.ASSIGNED
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from engine.lists.registering import register
 from tests.engine.builders import CONTACT, LEADER, LIST, OFFICE
-from tests.web.console.conftest import ConsoleOffice
+from tests.web.console.conftest import INSTRUCTION, ConsoleOffice
 
 
 def test_the_office_sees_all_lights_and_what_waits_for_it(registered: ConsoleOffice) -> None:
@@ -24,15 +24,7 @@ def test_the_office_sees_all_lights_and_what_waits_for_it(registered: ConsoleOff
 def test_items_without_a_field_have_a_row_of_their_own_so_that_the_fields_add_up(
     underway: ConsoleOffice,
 ) -> None:
-    underway.browser(OFFICE).send(
-        "/instructions/new",
-        title="排查校车安全",
-        unit="市教育局",
-        leader=f"{LEADER}@市政府",
-        given_on="2023-04-02",
-        document="办公室批办单第12号",
-        urgency="urgent",
-    )
+    underway.browser(OFFICE).send("/instructions/new", **INSTRUCTION)
     told = underway.program(OFFICE).get("/").json()["lights"]
     assert told["fields"][-1]["name"] == ""
     for light, count in told["all"]["lights"].items():

@@ -18,7 +18,7 @@ from engine.store.event_kinds import EventKind
 from engine.store.journal import Event, append, project_chain
 from engine.store.tables import Program, Project
 from tests.engine.builders import CONTACT, LEADER, OFFICE, OTHER_CONTACT, TODAY
-from tests.web.console.conftest import ConsoleOffice
+from tests.web.console.conftest import INSTRUCTION, ConsoleOffice
 from web.console.item_acts import item_acts
 
 
@@ -213,15 +213,8 @@ def test_what_was_handed_over_and_not_reported_on_is_not_shown_as_behind_a_plan_
     underway: ConsoleOffice,
 ) -> None:
     office = underway.browser(OFFICE)
-    given = {
-        "title": "排查校车安全",
-        "unit": "市教育局",
-        "leader": f"{LEADER}@市政府",
-        "given_on": "2023-03-20",
-        "document": "办公室批办单第12号",
-        "urgency": "normal",
-    }
-    office.send("/instructions/new", **given)
+    given = {"given_on": "2023-03-20", "urgency": "normal"}
+    office.send("/instructions/new", **INSTRUCTION | given)
     page = office.page("/projects/2023-批1")
     assert "还没有填报" in page
     assert "序时计划" not in page
